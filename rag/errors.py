@@ -1,0 +1,46 @@
+"""Everything that can go wrong and is worth a sentence: one tree under `RagError`.
+
+    RagError                    what a caller can catch
+    ├── SettingsError           a setting has no usable value
+    ├── CorpusError             the texts: missing path, nothing to read, unknown document
+    │   └── LoadError           one file: empty, binary, unreadable, of an unknown type
+    ├── IndexingError           the index: folder not writable, damaged, another process holds it
+    ├── ModelError              weights missing, damaged or not the expected ones
+    ├── QuestionError           an empty or over-long question
+    └── ServeError              the page cannot be served: port in use
+
+Each message is one line that names the thing and the remedy. "The text does not say" is an
+Answer, not an error.
+"""
+
+
+class RagError(Exception):
+    """The base of all errors that this package raises on purpose."""
+
+
+class SettingsError(RagError):
+    """A setting has no usable value."""
+
+
+class CorpusError(RagError):
+    """The corpus cannot be used as asked."""
+
+
+class LoadError(CorpusError):
+    """One file cannot be read as text."""
+
+
+class IndexingError(RagError):
+    """The index cannot be built, opened or written."""
+
+
+class ModelError(RagError):
+    """A model's weights are missing, damaged or not the expected ones."""
+
+
+class QuestionError(RagError):
+    """A question that cannot be asked."""
+
+
+class ServeError(RagError):
+    """The page cannot be served."""

