@@ -32,19 +32,11 @@ class Settings(BaseSettings):
         description="sentence-transformers model: the bundled one, a folder, or a name already downloaded",
     )
     threads: int = Field(default=0, ge=0, description="threads of the models (0: as many as cores)")
-    passage_chars: int = Field(
-        default=700, ge=80, le=20_000, description="longest passage, in characters"
-    )
-    reach: int = Field(
-        default=12, ge=0, description="a corpus of at most so many passages is read whole"
-    )
+    passage_chars: int = Field(default=700, ge=80, le=20_000, description="longest passage, in characters")
+    reach: int = Field(default=12, ge=0, description="a corpus of at most so many passages is read whole")
     top_k: int = Field(default=10, ge=1, le=1000, description="passages retrieved for a question")
-    min_confidence: float = Field(
-        default=0.35, ge=0, le=1, description="below this confidence: abstain"
-    )
-    sure_confidence: float = Field(
-        default=0.6, ge=0, le=1, description='below this one: "Possibly: ..."'
-    )
+    min_confidence: float = Field(default=0.35, ge=0, le=1, description="below this confidence: abstain")
+    sure_confidence: float = Field(default=0.6, ge=0, le=1, description='below this one: "Possibly: ..."')
     max_question_chars: int = Field(default=2000, ge=1, description="longest question accepted")
     host: str = Field(default="127.0.0.1", description="address that the page binds to")
     port: int = Field(default=7860, ge=0, le=65535, description="port of the page (0: any free)")

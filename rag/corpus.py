@@ -1,0 +1,73 @@
+"""Which texts an index is about: the seeds or the paths asked for, with what was added and without what was removed."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rag.errors import CorpusError
+from rag.index import Manifest, Origin, read_documents
+from rag.loading import load
+from rag.schema import Document
+
+log = logging.getLogger("rag")
+Source = Document | Path | str
+
+
+def seeds_dir() -> Path:
+    """The folder of the seed article: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / "seeds"
+    return inside if inside.is_dir() else package.parent / "seeds"
+
+
+def default_index_dir(corpus: Sequence[str]) -> Path:
+    """Where the index of this corpus lives if nothing else is said: the user's cache folder, by the paths' hash."""
+    from platformdirs import user_cache_path
+
+    key = hashlib.sha256("\0".join(corpus).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return user_cache_path("spanproof") / f"index-{key}"
+
+
+def absolute(paths: Iterable[Path | str]) -> tuple[str, ...]:
+    """The paths as absolute strings, links kept, `~` expanded."""
+    return tuple(os.path.abspath(Path(path).expanduser()) for path in paths)
+
+
+def partition(sources: Iterable[Source]) -> tuple[list[Document], list[Path]]:
+    """Documents made in memory and paths, apart, each in order."""
+    mixed = list(sources)
+    documents = [source for source in mixed if isinstance(source, Document)]
+    return documents, [Path(source) for source in mixed if not isinstance(source, Document)]
+
+
+def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:
+    """The documents of an origin, files read anew; `memory` holds those that have no file.
+
+    The same document twice counts once. Raises CorpusError where nothing is left, LoadError for a file.
+    """
+    paths = [*origin.corpus, *origin.added]
+    loaded = [*(load(paths) if paths else []), *memory]
+    kept = {document.id: document for document in loaded if document.id not in origin.removed}
+    if not kept:
+        raise CorpusError("the corpus is empty: give at least one file, folder or Document with text in it")
+    for document in kept.values():
+        if not document.text.strip():
+            raise CorpusError(f"document {document.title!r} has no text: leave it out, or give it some")
+    return tuple(kept.values())
+
+
+def stored(folder: Path, manifest: Manifest) -> tuple[Document, ...]:
+    """The stored documents that were made in memory: all that cannot be read again from files."""
+    return tuple(d for d in read_documents(folder, manifest) if d.id in manifest.origin.memory)
+
+
+def files_are_gone(origin: Origin) -> bool:
+    """Whether a file or folder that the index was built from does not exist any more (said in one warning)."""
+    gone = [path for path in (*origin.corpus, *origin.added) if not Path(path).exists()]
+    if gone:
+        log.warning("%s is gone; answering from the copy in the index", gone[0])
+    return bool(gone)

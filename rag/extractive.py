@@ -1,0 +1,202 @@
+"""Question and passages to an Answer made of the source's own sentences, or to an honest abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from rag.grounding import cite
+from rag.lexical import stems
+from rag.questions import Asks, Question
+from rag.schema import (
+    Answer,
+    Citation,
+    Document,
+    Passage,
+    Polarity,
+    ScoredPassage,
+    SourceSpan,
+    Span,
+    Statement,
+)
+from rag.similarity import Candidate, Pick, sentences_in
+
+_NEGATION = frozenset("not no never n't nor neither without cannot none nobody nothing".split())
+_SUMMARY_SENTENCES = 3
+_SUMMARY_LIMIT = 400
+
+
+class Picker(Protocol):
+    """The seam behind which a reader's judgement stands: which sentence answers, and how surely."""
+
+    name: str
+
+    def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
+        """The sentences that may answer, best first; empty where there are no passages."""
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors of `texts`, shape (len(texts), dimension)."""
+
+
+@dataclass(frozen=True)
+class ExtractiveReader:
+    """Answers from picks. Below `min_confidence` it abstains, below `sure_confidence` it says "Possibly"."""
+
+    picker: Picker
+    min_confidence: float
+    sure_confidence: float
+
+    @property
+    def name(self) -> str:
+        """Who answered, as it stands in the Answer."""
+        return f"extractive/{self.picker.name}"
+
+    def read(
+        self,
+        question: Question,
+        original: str,
+        passages: Sequence[ScoredPassage],
+        documents: Mapping[str, Document],
+    ) -> Answer:
+        """The Answer to `question`, which stands alone; `original` is what the person wrote."""
+        found = [scored.passage for scored in passages]
+        parts: _Parts
+        if question.asks is Asks.OVERVIEW:
+            parts = self._summarise(found, documents)
+        else:
+            parts = self._answer(question, found, documents)
+        return Answer.model_validate(
+            {
+                "question": original,
+                "searched_for": question.text,
+                "passages": tuple(passages),
+                "reader": self.name,
+                **parts.__dict__,
+            }
+        )
+
+    def _answer(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
+        picks = self.picker.pick(question, passages, documents)
+        if not picks:
+            return _Parts("abstention", "The text does not say.", 0.0)
+        best = picks[0]
+        if best.confidence < self.min_confidence:
+            nearest = cite(best.document, best.sentence)
+            return _Parts("abstention", _abstention(documents), best.confidence, nearest=nearest)
+        return self._from_pick(question, best)
+
+    def _from_pick(self, question: Question, pick: Pick) -> _Parts:
+        citations = [cite(pick.document, pick.sentence)]
+        citations += [cite(pick.document, pick.context)] if pick.context else []
+        polarity = polarity_of(question, citations[0].quote) if question.asks is Asks.YES_NO else None
+        lead = "" if pick.confidence >= self.sure_confidence else "Possibly: "
+        said = f"{polarity.capitalize()}. " if polarity else ""
+        said += one_line(citations[0].quote) + " " + "".join(f"[{n}]" for n in range(1, len(citations) + 1))
+        statement = Statement(
+            start=len(lead),
+            end=len(lead) + len(said),
+            markers=tuple(range(1, len(citations) + 1)),
+            verdict="supported",
+            reason="the source's own words",
+        )
+        shorts = tuple(_source_span(pick.document, span) for span in pick.short)
+        return _Parts(
+            "answer",
+            lead + said,
+            pick.confidence,
+            citations=tuple(citations),
+            statements=(statement,),
+            short=", ".join(span.quote for span in shorts) or None,
+            short_spans=shorts,
+            polarity=polarity,
+        )
+
+    def _summarise(self, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
+        chosen = self._central(list(sentences_in(passages, documents))[:_SUMMARY_LIMIT])
+        if not chosen:
+            return _Parts("abstention", "The text does not say.", 0.0)
+        text, statements, citations = "", [], []
+        for number, candidate in enumerate(chosen, 1):
+            start = len(text) + bool(text)
+            text += (" " if text else "") + f"{one_line(candidate.text)} [{number}]"
+            citations.append(cite(candidate.document, candidate.sentence))
+            statements.append(
+                Statement(
+                    start=start,
+                    end=len(text),
+                    markers=(number,),
+                    verdict="supported",
+                    reason="the source's own words",
+                )
+            )
+        return _Parts("summary", text, 1.0, citations=tuple(citations), statements=tuple(statements))
+
+    def _central(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The sentences nearest to all the others, unlike each other, in the order of the text.
+
+        Centroid scores with maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998); sentences that
+        lean on the one before are left out, and the opening counts a little more, as in news.
+        """
+        pool = [c for c in candidates if c.previous is None and len(stems(c.text)) >= 4] or list(candidates)
+        if not pool:
+            return []
+        vectors = self.picker.vectors([candidate.text for candidate in pool])
+        central = vectors @ vectors.mean(axis=0) + 0.15 * np.exp(-np.arange(len(pool)) / 2)
+        likeness = vectors @ vectors.T
+        chosen: list[int] = []
+        while len(chosen) < min(_SUMMARY_SENTENCES, len(pool)):
+            penalty = likeness[:, chosen].max(axis=1) if chosen else np.zeros(len(pool))
+            gain = 0.7 * central - 0.3 * penalty
+            gain[chosen] = -np.inf
+            chosen.append(int(np.argmax(np.round(gain, 6))))
+        return [pool[i] for i in sorted(chosen)]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The fields of an Answer that reading decides."""
+
+    kind: str
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    short: str | None = None
+    short_spans: tuple[SourceSpan, ...] = ()
+    polarity: Polarity | None = None
+    nearest: Citation | None = None
+
+
+def polarity_of(question: Question, sentence: str) -> Polarity | None:
+    """Yes or no where the sentence says nearly all that the question says; None where it does not settle it.
+
+    >>> from rag.questions import analyse
+    >>> polarity_of(analyse("Were the financial details disclosed?"), "The financial details were not disclosed.")
+    'no'
+    """
+    asked = set(question.stems) - _NEGATION
+    if not asked or len(asked & set(stems(sentence))) / len(asked) < 0.8:
+        return None
+    return "yes" if _negated(question.text) == _negated(sentence) else "no"
+
+
+def one_line(quote: str) -> str:
+    """The quote with every run of white space as one blank: how it is shown, never how it is cited."""
+    return " ".join(quote.split())
+
+
+def _negated(text: str) -> bool:
+    lower = text.lower().replace("’", "'").replace("n't", " not")
+    return any(word.strip(".,;:!?'\"") in _NEGATION for word in lower.split())
+
+
+def _abstention(documents: Mapping[str, Document]) -> str:
+    return "The text does not say." if len(documents) == 1 else "The texts do not say."
+
+
+def _source_span(document: Document, span: Span) -> SourceSpan:
+    quote = document.text[span.start : span.end]
+    return SourceSpan(document_id=document.id, start=span.start, end=span.end, quote=quote)

@@ -1,0 +1,261 @@
+"""Build, open and switch the index of a corpus: documents, passages, vectors and the lexical half.
+
+On disk, in the index folder:
+
+    current.json      the pointer: which build answers, and its manifest
+    builds/ID/        documents.jsonl and passages.jsonl of a build
+    chroma/           the vectors, one collection a build
+    lock              held by the one process that builds
+
+A build writes everything under a new id and replaces `current.json` as its last step, so a kill at
+any moment leaves the old build answering. The build before the current one is kept for readers that
+still have it open; older ones are deleted by the next build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from filelock import FileLock
+from pydantic import ValidationError
+
+from rag.encoding import Encoder, Progress, Vectors
+from rag.errors import IndexingError
+from rag.lexical import LexicalIndex
+from rag.schema import Document, Frozen, Passage
+from rag.splitting import split
+from rag.store import VectorStore
+
+FORMAT = 1
+_Model = TypeVar("_Model", bound=Frozen)
+
+
+class Origin(Frozen):
+    """What belongs to the corpus: paths asked for, paths added later, ids removed, ids made in memory."""
+
+    corpus: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    memory: tuple[str, ...] = ()
+
+
+class Manifest(Frozen):
+    """What built the index."""
+
+    format: int = FORMAT
+    build: str
+    fingerprint: str
+    encoder: str
+    passage_chars: int
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Index:
+    """An opened build. `vectors` has shape (len(passages), dimension), or is None beyond the exact limit."""
+
+    folder: Path
+    manifest: Manifest
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    vectors: Vectors | None
+    lexical: LexicalIndex
+    store: VectorStore
+
+    def search_vectors(self, query: Vectors, count: int, document_ids: set[str] | None) -> list[tuple[int, float]]:
+        """The nearest passages by the store's approximate search: (position, cosine), best first."""
+        return self.store.search(_collection(self.folder, self.manifest.build), query, count, document_ids)
+
+
+def fingerprint(documents: Sequence[Document], encoder: str, passage_chars: int) -> str:
+    """A hash of all that decides what is in an index: documents, encoder, splitter, format."""
+    described = [(document.id, document.sha256, document.title, document.source) for document in documents]
+    return hashlib.sha256(json.dumps([FORMAT, encoder, passage_chars, described]).encode()).hexdigest()
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest that the pointer holds; None where nothing was built yet. Raises IndexingError."""
+    try:
+        return Manifest.model_validate_json((folder / "current.json").read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        raise _damaged(folder, type(error).__name__) from error
+
+
+def open_index(folder: Path, chroma_url: str | None = None) -> Index | None:
+    """The index that answers now; None where nothing was built yet. Raises IndexingError if damaged."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return None
+    documents, passages = read_documents(folder, manifest), _read(folder, manifest, "passages", Passage)
+    store = VectorStore(folder / "chroma", chroma_url)
+    vectors = store.load(_collection(folder, manifest.build))
+    if vectors is not None and len(vectors) != len(passages):
+        raise _damaged(folder, f"{len(vectors)} vectors for {len(passages)} passages")
+    lexical = LexicalIndex([passage.text for passage in passages])
+    return Index(folder, manifest, documents, passages, vectors, lexical, store)
+
+
+def build_index(
+    folder: Path,
+    origin: Origin,
+    gather: Callable[[], tuple[Document, ...]],
+    encoder: Encoder,
+    passage_chars: int,
+    chroma_url: str | None = None,
+    progress: Progress | None = None,
+) -> Index:
+    """Build an index of the documents that `gather` returns and switch to it; all or nothing.
+
+    `gather` is called when the lock is held. If another process built the same in the meantime, that
+    one is opened. Raises IndexingError for a folder that cannot be written.
+    """
+    with _locked(folder):
+        documents = gather()
+        wanted = fingerprint(documents, encoder.fingerprint, passage_chars)
+        old = _old_index(folder, chroma_url)
+        if old and old.manifest.fingerprint == wanted and old.manifest.origin == origin:
+            return old
+        manifest = Manifest(
+            build=uuid.uuid4().hex[:12],
+            fingerprint=wanted,
+            encoder=encoder.fingerprint,
+            passage_chars=passage_chars,
+            origin=origin,
+        )
+        passages = [passage for document in documents for passage in split(document, passage_chars)]
+        vectors = _encode(passages, encoder, old, progress)
+        try:
+            _write_build(folder, manifest, documents, passages, vectors, chroma_url)
+            _switch(folder, manifest)
+            _clean(folder, manifest, old, chroma_url)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+    index = open_index(folder, chroma_url)
+    if index is None:
+        raise _damaged(folder, "the pointer vanished")
+    return index
+
+
+def passage_input(passage: Passage) -> str:
+    """What the encoder sees of a passage: its document's title, then its text."""
+    return f"{passage.title}\n{passage.text}"
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: whoever comes second waits until the first one is done."""
+    lock = FileLock(folder / "lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _old_index(folder: Path, chroma_url: str | None) -> Index | None:
+    """The index that a new build replaces; None where there is none or it is damaged."""
+    try:
+        return open_index(folder, chroma_url)
+    except IndexingError:
+        return None
+
+
+def _encode(passages: Sequence[Passage], encoder: Encoder, old: Index | None, progress: Progress | None) -> Vectors:
+    """Vectors of the passages; those that the old index holds from the same encoder are taken from it."""
+    inputs = [passage_input(passage) for passage in passages]
+    known: dict[str, Vectors] = {}
+    if old and old.vectors is not None and old.manifest.encoder == encoder.fingerprint:
+        known = dict(zip(map(passage_input, old.passages), old.vectors, strict=True))
+    fresh = sorted(set(inputs) - known.keys())
+    if fresh:
+        known |= dict(zip(fresh, encoder.encode(fresh, progress), strict=True))
+    return np.stack([known[text] for text in inputs])
+
+
+def _write_build(
+    folder: Path,
+    manifest: Manifest,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    vectors: Vectors,
+    chroma_url: str | None,
+) -> None:
+    build = folder / "builds" / manifest.build
+    build.mkdir(parents=True)
+    for name, models in (("documents", documents), ("passages", passages)):
+        with (build / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(model.model_dump_json() + "\n" for model in models)
+            file.flush()
+            os.fsync(file.fileno())
+    store = VectorStore(folder / "chroma", chroma_url)
+    document_ids = [passage.document_id for passage in passages]
+    store.create(_collection(folder, manifest.build), vectors, document_ids)
+
+
+def _switch(folder: Path, manifest: Manifest) -> None:
+    """Replace the pointer in one step (os.replace is atomic within a file system)."""
+    new = folder / "current.json.new"
+    with new.open("w", encoding="utf-8") as file:
+        file.write(manifest.model_dump_json(indent=1))
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(folder / "current.json")
+
+
+def _clean(folder: Path, manifest: Manifest, old: Index | None, chroma_url: str | None) -> None:
+    """Delete all builds but the new one and the one before it."""
+    kept = {manifest.build} | ({old.manifest.build} if old else set())
+    for build in (folder / "builds").iterdir():
+        if build.name not in kept:
+            shutil.rmtree(build, ignore_errors=True)
+    names = {_collection(folder, build) for build in kept}
+    VectorStore(folder / "chroma", chroma_url).keep_only(_collection(folder, ""), names)
+
+
+def _collection(folder: Path, build: str) -> str:
+    """The collection's name: unique to this folder, since folders may share a Chroma server."""
+    return f"passages-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}-{build}"
+
+
+def read_documents(folder: Path, manifest: Manifest) -> tuple[Document, ...]:
+    """The documents as they were when the index was built. Raises IndexingError if damaged."""
+    return _read(folder, manifest, "documents", Document)
+
+
+def _read(folder: Path, manifest: Manifest, name: str, model: type[_Model]) -> tuple[_Model, ...]:
+    try:
+        with (folder / "builds" / manifest.build / f"{name}.jsonl").open(encoding="utf-8", newline="\n") as file:
+            return tuple(model.model_validate_json(line) for line in file)
+    except (OSError, ValueError) as error:
+        raise _damaged(folder, f"{name}: {type(error).__name__}") from error
+
+
+def _damaged(folder: Path, reason: str) -> IndexingError:
+    return IndexingError(
+        f"the index in {folder} is damaged ({reason}): rebuild it with `rag index PATH... --index-dir {folder}`, "
+        "or delete the folder"
+    )
+
+
+def _unwritable(folder: Path, error: OSError) -> IndexingError:
+    reason = error.strerror or type(error).__name__
+    return IndexingError(
+        f"the index folder {folder} cannot be written ({reason}): "
+        "make it writable, or choose another with RAG_INDEX_DIR or --index-dir"
+    )

@@ -1,0 +1,75 @@
+"""The lexical half: text to stems, and BM25 scores of passages by the library bm25s."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+
+STOPWORDS = frozenset(
+    """a about all also am an and any are as at be been being but by can could did do does doing done for from
+    had has have he her here hers him his how i if in into is it its itself just may me might more most must my
+    no nor not of on or other our out over own please shall she should so some such tell than that the their
+    them then there these they this those to too under up us very was we were what when where whether which
+    while who whom whose why will with would you your s t re ve ll d m""".split()
+)
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+\w*", re.UNICODE)
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The Snowball stem of one lower-case word; numbers lose their thousands separators.
+
+    >>> stem("companies"), stem("260,000"), stem("nvidia's")
+    ('compani', '260000', 'nvidia')
+    """
+    import Stemmer
+
+    if word[0].isdigit():
+        return word.replace(",", "")
+    return str(Stemmer.Stemmer("english").stemWord(re.sub(r"['’]\w*$", "", word)))
+
+
+def words(text: str) -> list[tuple[str, int, int]]:
+    """The words of `text` with their offsets: (as written, start, end).
+
+    >>> words("Nvidia's 3.5 %")
+    [("Nvidia's", 0, 8), ('3.5', 9, 12)]
+    """
+    return [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the content words of `text`, in order, stop words left out.
+
+    >>> stems("What will the companies do with the chips?")
+    ['compani', 'chip']
+    """
+    lower = (word.lower() for word, _, _ in words(text))
+    return [stem(word) for word in lower if word not in STOPWORDS]
+
+
+class LexicalIndex:
+    """BM25 (Lucene's variant, k1 1.5, b 0.75) over a fixed list of passages, kept in memory."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        import bm25s
+
+        self._size = len(texts)
+        tokens = [stems(text) for text in texts]
+        self._bm25 = None
+        if any(tokens):
+            self._bm25 = bm25s.BM25(method="lucene", backend="numpy")
+            self._bm25.index(tokens, show_progress=False)
+
+    def scores(self, query: str) -> Scores:
+        """One BM25 score (>= 0) for each passage; zero where no word is shared."""
+        tokens = [token for token in stems(query) if self._bm25 and token in self._bm25.vocab_dict]
+        if not tokens or self._bm25 is None:
+            return np.zeros(self._size, dtype=np.float32)
+        return np.asarray(self._bm25.get_scores(tokens), dtype=np.float32)

@@ -1,0 +1,237 @@
+"""Files and folders to Documents: text and Markdown as they are, PDF, Word and HTML by kept libraries.
+
+A text file's BOM is dropped and nothing else of it is changed, so offsets count what the file holds.
+A file `NAME.meta.json` beside `NAME.txt` may give `title`, `author`, `date` and `url`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from rag.errors import CorpusError, LoadError
+from rag.schema import Document, slug
+
+log = logging.getLogger("rag")
+
+MAX_FILE_BYTES = 50_000_000
+META_SUFFIX = ".meta.json"
+_META_FIELDS = ("title", "author", "date", "url")
+
+
+def load(paths: Iterable[Path | str]) -> list[Document]:
+    """The documents of files and folders, in the order given; folders are walked in sorted order.
+
+    A file that cannot be read is an error where it was named, and a warning where it was found in a
+    folder. Hidden files and sidecars are skipped. The same file twice counts once. Raises CorpusError for
+    a missing path or a folder with nothing to read in it, LoadError for a file.
+    """
+    documents: dict[Path, Document] = {}
+    for path in map(Path, paths):
+        if path.is_dir():
+            documents |= _load_folder(path)
+        elif path.exists() or path.is_symlink():
+            documents.setdefault(path.absolute(), load_file(path))
+        else:
+            raise CorpusError(f"{path} does not exist: check the path")
+    return list(documents.values())
+
+
+def load_file(path: Path | str) -> Document:
+    """The Document of one file. Raises LoadError: empty, binary, unreadable, too large or of an unknown type."""
+    path = Path(path)
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        kinds = ", ".join(sorted(_READERS))
+        raise LoadError(f"{path} has an unknown type: give one of {kinds}, or convert it to text")
+    text = reader(path, _bytes(path))
+    if not text.strip():
+        raise LoadError(f"{path} has no text in it: leave it out, or give a file with text")
+    meta = _meta(path)
+    title = meta.pop("title", None) or _title(path, text)
+    place = hashlib.sha256(f"{path.name}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return Document(id=f"{slug(path.stem)}-{place}", title=title, text=text, source=str(path.absolute()), **meta)
+
+
+def _load_folder(folder: Path) -> dict[Path, Document]:
+    found: dict[Path, Document] = {}
+    seen = False
+    for path in _walk(folder):
+        seen = True
+        try:
+            found[path.absolute()] = load_file(path)
+        except LoadError as error:
+            log.warning("skipped: %s", error)
+    if not found:
+        reason = "holds no file that can be read" if seen else "holds no text"
+        kinds = ", ".join(sorted(_READERS))
+        raise CorpusError(f"the folder {folder} {reason}: put {kinds} files in it")
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """All files below `folder` that are of a known type, not hidden and not a sidecar, sorted."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise CorpusError(f"the folder {folder} cannot be read ({error.strerror}): check its rights") from error
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(path)
+        elif path.suffix.lower() in _READERS and not entry.name.endswith(META_SUFFIX):
+            yield path
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise LoadError(f"{path} is a folder: give a file")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise LoadError(f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: split it into smaller files")
+        return path.read_bytes()
+    except OSError as error:
+        raise LoadError(
+            f"{path} cannot be read ({error.strerror or error}): check that it exists and its rights"
+        ) from error
+
+
+def decode(data: bytes, name: Path | str) -> str:
+    """The text of a file's bytes: UTF-8, or UTF-16 and UTF-32 by their BOM; the BOM is dropped.
+
+    Raises LoadError, naming `name`, for anything else.
+
+    >>> decode(b"\\xef\\xbb\\xbfone\\r\\n", "a.txt")
+    'one\\r\\n'
+    """
+    encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "utf-8")
+    try:
+        text = data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        remedy = "it looks binary" if b"\0" in data[:8192] else f"byte {error.start} is not {encoding.upper()}"
+        raise LoadError(f"{name} is not text ({remedy}): save it as UTF-8, or leave it out") from error
+    if "\0" in text:
+        raise LoadError(f"{name} is not text (it looks binary): save it as UTF-8, or leave it out")
+    return text
+
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def _read_text(path: Path, data: bytes) -> str:
+    return decode(data, path)
+
+
+def _read_html(path: Path, data: bytes) -> str:
+    """The visible text: scripts and styles left out, block elements on lines of their own."""
+    from bs4 import BeautifulSoup
+    from bs4.element import NavigableString
+
+    soup = BeautifulSoup(data, "html.parser")
+    for element in soup(["script", "style", "noscript", "template", "head", "nav"]):
+        element.decompose()
+    for line_break in soup.find_all("br"):
+        line_break.replace_with("\n")
+    for string in soup.find_all(string=True):
+        if type(string) is NavigableString and string.find_parent("pre") is None and str(string) != "\n":
+            string.replace_with(re.sub(r"\s+", " ", str(string)))
+    for block in soup.find_all(_BLOCK_ELEMENTS):
+        block.insert_before("\n\n")
+        block.insert_after("\n\n")
+    return re.sub(r" *\n[ \n]*\n *", "\n\n", soup.get_text()).strip()
+
+
+_BLOCK_ELEMENTS = (
+    "address article aside blockquote dd div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"
+    " main ol p pre section table tr ul"
+).split()
+
+
+def _read_pdf(path: Path, data: bytes) -> str:
+    from llama_index.readers.file import PDFReader
+
+    pages = _converted(path, lambda: PDFReader().load_data(path))
+    return "\n\n".join(page.strip() for page in pages if page.strip())
+
+
+def _read_docx(path: Path, data: bytes) -> str:
+    from llama_index.readers.file import DocxReader
+
+    return "\n\n".join(_converted(path, lambda: DocxReader().load_data(path))).strip()
+
+
+def _converted(path: Path, read: Callable[[], Iterable[object]]) -> list[str]:
+    """The texts that a llama-index reader returns; its errors, of a dozen kinds, become a LoadError."""
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    try:
+        return [str(getattr(part, "text", "")) for part in read()]
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
+        kind = path.suffix.lower().removeprefix(".")
+        raise LoadError(
+            f"{path} cannot be read as {kind} ({reason}): check that it opens, or convert it to text"
+        ) from error
+
+
+_READERS: dict[str, Callable[[Path, bytes], str]] = {
+    ".txt": _read_text,
+    ".text": _read_text,
+    ".md": _read_text,
+    ".markdown": _read_text,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".pdf": _read_pdf,
+    ".docx": _read_docx,
+}
+
+
+def _meta(path: Path) -> dict[str, str]:
+    """The fields of the sidecar that we know; empty without one. Raises LoadError for a malformed one."""
+    sidecar = path.with_name(path.stem + META_SUFFIX)
+    if not sidecar.is_file():
+        return {}
+    try:
+        meta = json.loads(_bytes(sidecar).decode("utf-8-sig"))
+    except ValueError as error:
+        raise LoadError(f"{sidecar} is not JSON ({error}): correct it, or delete it") from error
+    if not isinstance(meta, dict):
+        raise LoadError(f"{sidecar} is not a JSON object: give {{'title': ...}}, or delete it")
+    return {name: str(meta[name]) for name in _META_FIELDS if meta.get(name) is not None}
+
+
+def _title(path: Path, text: str) -> str:
+    """A first heading in Markdown, the `<title>` or `<h1>` of HTML, else the file's name as words."""
+    suffix, found = path.suffix.lower(), None
+    if suffix in (".md", ".markdown"):
+        found = re.match(r"\s*#\s+(\S[^\r\n]{0,150})", text)
+    elif suffix in (".html", ".htm"):
+        return _html_title(path) or _stem_title(path)
+    return found.group(1).strip(" #") if found else _stem_title(path)
+
+
+def _html_title(path: Path) -> str:
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(_bytes(path), "html.parser")
+    element = soup.title or soup.h1
+    return " ".join(element.get_text().split())[:150] if element else ""
+
+
+def _stem_title(path: Path) -> str:
+    """`nvidia-south-korea.txt` reads as "Nvidia south korea"."""
+    name = re.sub(r"[-_\s]+", " ", path.stem).strip() or path.name
+    return name[0].upper() + name[1:]

@@ -1,0 +1,335 @@
+"""The way through, once: build or open an index, then ask, stream, retrieve, add and remove."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from threading import Lock, RLock
+from types import TracebackType
+from typing import Any, Self
+
+from rag import corpus
+from rag import index as indexing
+from rag.corpus import Source
+from rag.encoding import Encoder, Progress, load_encoder
+from rag.errors import CorpusError, IndexingError, QuestionError
+from rag.extractive import ExtractiveReader
+from rag.grounding import mismatches
+from rag.index import Index, Origin
+from rag.questions import Asks, analyse, standalone
+from rag.retrieval import retrieve
+from rag.schema import (
+    Answer,
+    Document,
+    Done,
+    Event,
+    Message,
+    Retrieved,
+    Rewritten,
+    ScoredPassage,
+    StatementReady,
+    Timings,
+)
+from rag.settings import Settings
+from rag.similarity import SimilarityPicker
+from rag.smalltalk import reply
+
+History = Sequence[Message | Mapping[str, str]]
+
+
+class Pipeline:
+    """Questions in, proven Answers out. A context manager; may be used from several threads.
+
+    >>> with Pipeline.open() as pipeline:  # doctest: +SKIP
+    ...     pipeline.ask("Who is Nvidia's CEO?").short
+    'Jensen Huang'
+    """
+
+    def __init__(self, index: Index, encoder: Encoder, settings: Settings) -> None:
+        """Take finished parts; `Pipeline.open` and `Pipeline.build` make them."""
+        self.settings = settings
+        self._index = index
+        self._encoder = encoder
+        self._changing = RLock()
+        self._picker = SimilarityPicker(encoder)
+
+    @classmethod
+    def open(
+        cls, settings: Settings | None = None, *, encoder: Encoder | None = None, progress: Progress | None = None
+    ) -> Self:
+        """The index that the settings name, built or rebuilt first where it is missing or out of date.
+
+        An index folder that holds an index and no corpus setting means that index, whatever it is of.
+        Raises RagError: SettingsError, CorpusError, IndexingError, ModelError.
+        """
+        settings = settings or Settings.load()
+        paths = corpus.absolute(settings.corpus)
+        folder = settings.index_dir
+        manifest = indexing.read_manifest(folder) if folder and not paths else None
+        if not paths and manifest is None:
+            paths = (str(corpus.seeds_dir()),)
+        folder = folder or corpus.default_index_dir(paths)
+        encoder = encoder or load_encoder(settings.encoder, settings.threads)
+        return cls(_open_or_build(folder, paths, encoder, settings, progress), encoder, settings)
+
+    @classmethod
+    def build(
+        cls,
+        sources: Iterable[Source] | Source,
+        index_dir: Path | str | None = None,
+        settings: Settings | None = None,
+        *,
+        encoder: Encoder | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Index Documents, files and folders, replacing what `index_dir` held before in one step.
+
+        Without `index_dir`, the settings' one or a folder in the user's cache. Raises RagError.
+        """
+        settings = settings or Settings.load()
+        sources = [sources] if isinstance(sources, (Document, Path, str)) else sources
+        memory, paths = corpus.partition(sources)
+        origin = Origin(corpus=corpus.absolute(paths), memory=tuple(d.id for d in memory))
+        key = (*origin.corpus, *origin.memory)
+        folder = Path(index_dir or settings.index_dir or corpus.default_index_dir(key)).expanduser()
+        corpus.gather(origin, memory)  # a bad file is said before the model is loaded
+        encoder = encoder or load_encoder(settings.encoder, settings.threads)
+        index = _build(folder, origin, memory, encoder, settings, progress)
+        return cls(index, encoder, settings)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents of the corpus, in order."""
+        return self._index.documents
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder that the index lies in."""
+        return self._index.folder
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages the index holds."""
+        return len(self._index.passages)
+
+    def ask(self, question: str, history: History = (), documents: Sequence[str] | None = None) -> Answer:
+        """Answer `question`, from the documents with these ids only if given.
+
+        `history` is what came before, oldest first. Raises QuestionError for an empty or over-long
+        question, CorpusError for an unknown document id.
+        """
+        for event in self.stream(question, history, documents):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(self, question: str, history: History = (), documents: Sequence[str] | None = None) -> Iterator[Event]:
+        """The same as events: Rewritten, Retrieved, StatementReady for each statement, and Done last."""
+        index = self._index
+        question = self._checked(question)
+        allowed = _allowed(index, documents)
+        return self._events(index, question, [Message.model_validate(m) for m in history], allowed)
+
+    def retrieve(
+        self, question: str, top_k: int | None = None, documents: Sequence[str] | None = None
+    ) -> tuple[ScoredPassage, ...]:
+        """The `top_k` best passages for `question`, best first. Raises as `ask` does."""
+        index = self._index
+        allowed = _allowed(index, documents)
+        query = self._checked(question)
+        return retrieve(index, self._encoder, query, top_k or self.settings.top_k, document_ids=allowed)
+
+    def add(self, sources: Iterable[Source] | Source, progress: Progress | None = None) -> tuple[Document, ...]:
+        """Add Documents, files and folders to the index; returns the documents that are new. All or nothing."""
+        sources = [sources] if isinstance(sources, (Document, Path, str)) else sources
+        fresh, paths = corpus.partition(sources)
+        with self._changing:
+            old = self._index.manifest.origin
+            memory = [*corpus.stored(self.index_dir, self._index.manifest), *fresh]
+            given = corpus.gather(Origin(corpus=corpus.absolute(paths)), fresh)
+            origin = Origin(
+                corpus=old.corpus,
+                added=tuple(dict.fromkeys((*old.added, *corpus.absolute(paths)))),
+                removed=tuple(i for i in old.removed if i not in {document.id for document in given}),
+                memory=tuple(dict.fromkeys(document.id for document in memory)),
+            )
+            known = {document.id for document in self.documents}
+            self._rebuild(origin, memory, progress)
+        return tuple(document for document in self.documents if document.id not in known)
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out of the index. Raises CorpusError for an unknown id or the last document."""
+        with self._changing:
+            _allowed(self._index, [document_id])
+            if len(self.documents) == 1:
+                raise CorpusError(f"{document_id!r} is the only document: add another before removing it")
+            old = self._index.manifest.origin
+            memory = [d for d in corpus.stored(self.index_dir, self._index.manifest) if d.id != document_id]
+            origin = old.model_copy(
+                update={"removed": (*old.removed, document_id), "memory": tuple(d.id for d in memory)}
+            )
+            self._rebuild(origin, memory, None)
+
+    def close(self) -> None:
+        """Nothing is held that needs closing yet; there for the context manager."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _checked(self, question: str) -> str:
+        text, longest = question.strip(), self.settings.max_question_chars
+        if not text:
+            raise QuestionError("the question is empty: write one")
+        if len(text) > longest:
+            raise QuestionError(
+                f"the question has {len(text):,} characters, more than the {longest:,} accepted: shorten it, "
+                "or raise RAG_MAX_QUESTION_CHARS"
+            )
+        return text
+
+    def _events(
+        self, index: Index, question: str, history: Sequence[Message], allowed: set[str] | None
+    ) -> Iterator[Event]:
+        documents = {d.id: d for d in index.documents if allowed is None or d.id in allowed}
+        started = time.perf_counter()
+        if analyse(question).asks is Asks.SMALLTALK:
+            yield Done(answer=reply(question, tuple(documents.values())))
+            return
+        query = standalone(question, history)
+        yield Rewritten(question=question, searched_for=query)
+        rewritten = time.perf_counter()
+        settings = self.settings
+        passages = retrieve(index, self._encoder, query, settings.top_k, settings.reach, allowed)
+        yield Retrieved(passages=passages)
+        retrieved = time.perf_counter()
+        reader = ExtractiveReader(self._picker, settings.min_confidence, settings.sure_confidence)
+        answer = proven(reader.read(analyse(query), question, passages, documents), documents)
+        done = time.perf_counter()
+        timings = Timings(
+            rewrite=rewritten - started,
+            retrieve=retrieved - rewritten,
+            read=done - retrieved,
+            total=done - started,
+        )
+        answer = answer.model_copy(update={"timings": timings})
+        for statement in answer.statements:
+            yield StatementReady(
+                statement=statement,
+                text=answer.text[statement.start : statement.end],
+                citations=tuple(answer.citations[marker - 1] for marker in statement.markers),
+            )
+        yield Done(answer=answer)
+
+    def _rebuild(self, origin: Origin, memory: Sequence[Document], progress: Progress | None) -> None:
+        self._index = _build(self.index_dir, origin, memory, self._encoder, self.settings, progress)
+
+
+def proven(answer: Answer, documents: Mapping[str, Document]) -> Answer:
+    """The answer itself if every citation in it is the source's text; else an abstention that says so.
+
+    The last check before anything leaves the pipeline, whoever read.
+    """
+    found = mismatches(answer, documents.values())
+    if not found:
+        return answer
+    return Answer(
+        question=answer.question,
+        searched_for=answer.searched_for,
+        kind="abstention",
+        text=f"No answer: a citation could not be proven ({found[0]}).",
+        confidence=0.0,
+        passages=answer.passages,
+        reader=answer.reader,
+    )
+
+
+def _open_or_build(
+    folder: Path, paths: Sequence[str], encoder: Encoder, settings: Settings, progress: Progress | None
+) -> Index:
+    """The stored index where it is still right for its files, encoder and splitter; else a new one.
+
+    `paths` empty means: whatever the stored index is of.
+    """
+    manifest = _manifest_or_none(folder, paths)
+    if manifest is None or (paths and manifest.origin.corpus != tuple(paths)):
+        return _build(folder, Origin(corpus=tuple(paths)), (), encoder, settings, progress)
+    origin, memory = manifest.origin, corpus.stored(folder, manifest)
+    if corpus.files_are_gone(origin):
+        documents = indexing.read_documents(folder, manifest)
+    else:
+        documents = corpus.gather(origin, memory)
+    wanted = indexing.fingerprint(documents, encoder.fingerprint, settings.passage_chars)
+    if wanted == manifest.fingerprint:
+        index = indexing.open_index(folder, settings.chroma_url)
+        if index is not None:
+            return index
+    return indexing.build_index(
+        folder, origin, lambda: documents, encoder, settings.passage_chars, settings.chroma_url, progress
+    )
+
+
+def _manifest_or_none(folder: Path, paths: Sequence[str]) -> indexing.Manifest | None:
+    """The stored manifest; a damaged index counts as none where the corpus is known and can be read again."""
+    try:
+        manifest = indexing.read_manifest(folder)
+        if manifest is not None:
+            indexing.read_documents(folder, manifest)
+    except IndexingError as error:
+        if not paths:
+            raise
+        corpus.log.warning("%s; building it anew", error)
+        return None
+    return manifest
+
+
+def _build(
+    folder: Path,
+    origin: Origin,
+    memory: Sequence[Document],
+    encoder: Encoder,
+    settings: Settings,
+    progress: Progress | None,
+) -> Index:
+    return indexing.build_index(
+        folder,
+        origin,
+        lambda: corpus.gather(origin, memory),
+        encoder,
+        settings.passage_chars,
+        settings.chroma_url,
+        progress,
+    )
+
+
+def _allowed(index: Index, documents: Sequence[str] | None) -> set[str] | None:
+    """The ids that a question is restricted to; None for all."""
+    if documents is None:
+        return None
+    known = {document.id for document in index.documents}
+    unknown = [document_id for document_id in documents if document_id not in known]
+    if unknown or not documents:
+        named = f"no document has the id {unknown[0]!r}" if unknown else "no document was chosen"
+        raise CorpusError(f"{named}: the corpus has {', '.join(sorted(known)[:5])}")
+    return set(documents)
+
+
+_default: Pipeline | None = None
+_default_lock = Lock()
+
+
+def answer(question: str, **options: Any) -> Answer:
+    """Answer from the corpus that the settings name, by default the seed article; indexed on first use.
+
+    `options` are those of `Pipeline.ask`: `history` and `documents`.
+    """
+    global _default
+    with _default_lock:
+        if _default is None:
+            _default = Pipeline.open()
+    return _default.ask(question, **options)

@@ -1,0 +1,179 @@
+"""What a question asks for, and how a follow-up becomes a question that stands alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag.lexical import STOPWORDS, stems, words
+from rag.schema import Message
+
+
+class Asks(StrEnum):
+    """The kind of reply that a question calls for."""
+
+    SMALLTALK = "smalltalk"
+    OVERVIEW = "overview"
+    YES_NO = "yes/no"
+    LIST = "list"
+    REASON = "reason"
+    FACT = "fact"
+
+
+class AnswerType(StrEnum):
+    """The type of the words that would answer a question of fact."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    PLACE = "place"
+    QUOTE = "quote"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as the readers see it: its words and what it asks for."""
+
+    text: str
+    asks: Asks
+    answer_type: AnswerType
+    stems: tuple[str, ...]
+
+
+_SMALLTALK = re.compile(
+    r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|cheers|bye|goodbye"
+    r"|how are you|who are you|what are you|what(?: all)? can (?:you|i) (?:do|ask)(?: you| me| here)*|help(?: me)?"
+    r"|how does this work|how do you work|what do you know|what is this|what questions can i ask(?: you)?)"
+    r"(?: there| again| everyone| very much| a lot| so much| all)?"
+)
+_OVERVIEW = re.compile(
+    r"\b(?:summar(?:y|i[sz]e|i[sz]ation)|sum (?:it|this|that|the \w+) up|tl;?dr|overview|gist|in a nutshell|in short)\b"
+    r"|\bwhat(?:'s|’s| is| are| does| do)? (?:this|it|the|these|that)? ?(?:whole |news )?"
+    r"(?:article|text|document|story|piece|report|it|this|texts|documents|articles)? ?(?:all |mainly |mostly )?"
+    r"(?:about|say overall|cover|deal with)\s*\??$"
+    r"|\b(?:main|key|central|most important) (?:points?|ideas?|message|topics?|theme|takeaways?|facts)\b",
+    re.IGNORECASE,
+)
+_AUXILIARY = re.compile(
+    r"^(?:so |and |but |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might"
+    r"|must|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|haven['’]t|can['’]t"
+    r"|won['’]t|wouldn['’]t)\b(?!.*\bor\b)",
+    re.IGNORECASE,
+)
+_TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
+    (answer_type, re.compile(pattern, re.IGNORECASE))
+    for answer_type, pattern in (
+        (AnswerType.PERCENT, r"\b(?:what|which) (?:percentage|per ?cent|share|proportion|fraction)\b|\bpercentage\b"),
+        (
+            AnswerType.MONEY,
+            r"\bhow much (?:money|did|does|do|was|were|is|are|will|would|has|have)\b.*\b(?:cost|pay|paid|worth|price"
+            r"|valued?|spend|spent|invest|earn|charge|raise|sell|sold|money)|\b(?:what|which)\b.*\b(?:price|cost|valuation"
+            r"|market value|market cap|revenue|salary|budget|sum)\b|\bhow much money\b",
+        ),
+        (
+            AnswerType.NUMBER,
+            r"\bhow (?:many|much|old|tall|far|long|big|large|high|often|fast)\b|\b(?:number|amount) of\b",
+        ),
+        (
+            AnswerType.DATE,
+            r"^\W*(?:\w+ ){0,2}?when\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|week|time|decade|century)\b|\bsince when\b"
+            r"|\bhow soon\b",
+        ),
+        (
+            AnswerType.QUOTE,
+            r"\b(?:what (?:exactly )?(?:did|does|has|had) .*\b(?:say|said|state|call|claim))|\bquote\b|\bin (?:his|her|their) words\b",
+        ),
+        (AnswerType.PLACE, r"\bwhere\b|\b(?:in|at) (?:what|which) (?:\w+ )?(?:city|town|place|country|building)\b"),
+        (
+            AnswerType.NAME,
+            r"\b(?:who|whom|whose)\b|\b(?:which|what) (?:\w+ )?(?:company|companies|country|countries|city|town|person"
+            r"|firm|firms|place|nation|nations|state|organi[sz]ations?|event|summit|team|school|university|river|language)\b"
+            r"|\bname of\b|\bnamed?\b",
+        ),
+    )
+)
+_LIST = re.compile(
+    r"\b(?:which|what) (?:\w+ )?\w+s\b (?:will|are|were|did|do|have|get|receive)|\b(?:list|name) (?:all|the)\b|\bwho all\b",
+    re.I,
+)
+_REASON = re.compile(
+    r"\b(?:why|how come|what (?:is|was|were|are) the (?:reasons?|cause|purpose|point|goal|aim)|for what reason|what for)\b",
+    re.I,
+)
+
+
+def analyse(text: str) -> Question:
+    """What `text` asks for.
+
+    >>> question = analyse("How many chips will Nvidia supply?")
+    >>> question.asks.value, question.answer_type.value, question.stems
+    ('fact', 'number', ('mani', 'chip', 'nvidia', 'suppli'))
+    """
+    return Question(text, _asks(text), _answer_type(text), tuple(stems(text)))
+
+
+def _asks(text: str) -> Asks:
+    plain = re.sub(r"[^\w\s'’;]", " ", text.lower()).strip()
+    plain = re.sub(r"\s+", " ", plain)
+    parts = [part.strip() for part in re.split(r"[,.!?;]", text.lower()) if part.strip()]
+    if _SMALLTALK.fullmatch(plain) or (parts and all(_SMALLTALK.fullmatch(part) for part in parts)):
+        return Asks.SMALLTALK
+    if _OVERVIEW.search(text.strip()):
+        return Asks.OVERVIEW
+    if _AUXILIARY.match(text.strip()):
+        return Asks.YES_NO
+    if _REASON.search(text):
+        return Asks.REASON
+    return Asks.LIST if _LIST.search(text) else Asks.FACT
+
+
+def _answer_type(text: str) -> AnswerType:
+    if _AUXILIARY.match(text.strip()) or _REASON.search(text):
+        return AnswerType.TEXT
+    return next((answer_type for answer_type, pattern in _TYPES if pattern.search(text)), AnswerType.TEXT)
+
+
+_REFERS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|that (?:one|deal|company|plan)|there|then"
+    r"|the (?:same|others?|first|second|third|last|former|latter|rest)(?: one)?|one|ones|both|either|neither|else|so|such)\b",
+    re.IGNORECASE,
+)
+_ELLIPSIS = re.compile(
+    r"^\W*(?:and|but|or|so|also|what about|how about|why|when|where|who|how|which|to whom|by whom|with whom|for whom)\b",
+    re.IGNORECASE,
+)
+MAX_HISTORY = 6
+"""Messages of the history that are looked at, the latest ones."""
+
+
+def standalone(question: str, history: Sequence[Message]) -> str:
+    """The question with what it refers back to: earlier questions' words are put behind it in brackets.
+
+    A question that names what it is about is returned as it is, so a change of topic is not dragged along.
+
+    >>> before = [Message(role="user", content="What will Samsung build?")]
+    >>> standalone("And why?", before)
+    'And why? (What will Samsung build?)'
+    >>> standalone("Which sum was Nvidia valued at this week?", before)
+    'Which sum was Nvidia valued at this week?'
+    """
+    if not refers_back(question):
+        return question
+    for message in reversed(history[-MAX_HISTORY:]):
+        if message.role == "user" and message.content.strip() and not refers_back(message.content):
+            return f"{question} ({message.content.strip()})"
+    return question
+
+
+def refers_back(question: str) -> bool:
+    """Whether the question cannot be understood alone: a pronoun without a name, or hardly any word of its own."""
+    own = [word for word, _, _ in words(question) if word.lower() not in STOPWORDS]
+    if len(own) <= 1 and _ELLIPSIS.search(question):
+        return True
+    names = [word for word in own[1:] if word[0].isupper()]
+    return bool(_REFERS_BACK.search(question)) and len(names) == 0 and len(own) <= 7

@@ -1,0 +1,177 @@
+"""The first picker: which sentence answers, by similarity, shared words and the type of the answer.
+
+It needs no training data at run time and stays as the fallback for a trained reader. Its weights are
+a logistic regression on public question-answering data; `python -m rag.training.similarity` prints them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+from rag.context import before, leans
+from rag.encoding import Encoder, Vectors
+from rag.lexical import STOPWORDS, stem, stems, words
+from rag.questions import Question
+from rag.schema import Document, Passage, Span
+from rag.typed import has_type, short_answers
+
+FEATURES = ("cosine", "cosine_in_context", "coverage", "coverage_in_context", "typed", "untyped", "names_missing")
+SENTENCE_WEIGHTS = (2.0, 2.0, 1.0, 1.0, 1.0, -1.0, -1.0)
+CONFIDENCE_FEATURES = (*FEATURES, "score", "margin")
+CONFIDENCE_WEIGHTS = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.5)
+CONFIDENCE_BIAS = -3.0
+_CACHED_SENTENCES = 20_000
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A sentence that may answer: where it stands, the exact short answer in it, and how likely it is right."""
+
+    document: Document
+    sentence: Span
+    short: tuple[Span, ...]
+    confidence: float
+    context: Span | None = None
+    """The sentence before, where this one leans on it."""
+
+
+class SimilarityPicker:
+    """Scores every sentence of the passages; may be used from several threads."""
+
+    name = "similarity"
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
+        """Every sentence of the passages as a Pick, best first; empty where there are no passages."""
+        candidates = list(sentences_in(passages, documents))
+        if not candidates:
+            return []
+        features = self.features(question, candidates)
+        scores = features @ np.array(SENTENCE_WEIGHTS)
+        order = sorted(range(len(candidates)), key=lambda i: (-round(float(scores[i]), 6), i))
+        picks = []
+        for rank, i in enumerate(order[:10]):
+            following = scores[order[rank + 1]] if rank + 1 < len(order) else scores[i] - 1.0
+            confidence = _confidence([*features[i], scores[i], scores[i] - following])
+            picks.append(candidates[i].as_pick(question, confidence))
+        return picks
+
+    def features(self, question: Question, candidates: Sequence[Candidate]) -> Vectors:
+        """One row of FEATURES for each candidate, shape (candidates, features)."""
+        query = self.vectors([question.text])[0]
+        alone = self.vectors([candidate.text for candidate in candidates]) @ query
+        in_context = self.vectors([candidate.in_context for candidate in candidates]) @ query
+        rarity = _rarity(candidates)
+        rows = [
+            (
+                float(alone[i]),
+                float(in_context[i]),
+                _coverage(question.stems, candidate.text, rarity),
+                _coverage(question.stems, candidate.in_context, rarity),
+                float(has_type(question, candidate.text) is True),
+                float(has_type(question, candidate.text) is False),
+                _names_missing(question, candidate),
+            )
+            for i, candidate in enumerate(candidates)
+        ]
+        return np.array(rows, dtype=np.float32)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of `texts`, shape (len(texts), dimension); recent ones are kept."""
+        with self._lock:
+            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+            if missing:
+                self._vectors.update(zip(missing, self._encoder.encode(missing), strict=True))
+            found = np.stack([self._vectors[text] for text in texts])
+            while len(self._vectors) > _CACHED_SENTENCES:
+                self._vectors.popitem(last=False)
+        return found
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence with what is needed to judge it."""
+
+    document: Document
+    sentence: Span
+    previous: Span | None
+
+    @property
+    def text(self) -> str:
+        """The sentence's own words."""
+        return self.document.text[self.sentence.start : self.sentence.end]
+
+    @property
+    def in_context(self) -> str:
+        """Title, the sentence before where this one leans on it, and the sentence."""
+        start = self.previous.start if self.previous else self.sentence.start
+        return f"{self.document.title}. {self.document.text[start : self.sentence.end]}"
+
+    def as_pick(self, question: Question, confidence: float) -> Pick:
+        """This sentence with its short answer."""
+        spans = short_answers(question, self.text)
+        offset = self.sentence.start
+        short = tuple(Span(start=offset + span.start, end=offset + span.end) for span in spans)
+        return Pick(self.document, self.sentence, short, confidence, self.previous)
+
+
+def sentences_in(passages: Sequence[Passage], documents: Mapping[str, Document]) -> Iterator[Candidate]:
+    """Every sentence of the passages once, with the one before it where it leans on that."""
+    by_document: dict[str, set[Span]] = {}
+    for passage in passages:
+        by_document.setdefault(passage.document_id, set()).update(passage.sentences)
+    for document_id, found in by_document.items():
+        document, ordered = documents[document_id], sorted(found, key=lambda span: span.start)
+        for sentence in ordered:
+            leaning = leans(document.text[sentence.start : sentence.end])
+            yield Candidate(document, sentence, before(ordered, sentence) if leaning else None)
+
+
+def _rarity(candidates: Sequence[Candidate]) -> dict[str, float]:
+    """Inverse document frequency of each stem over the candidates, in nats."""
+    counts: dict[str, int] = {}
+    for candidate in candidates:
+        for token in set(stems(candidate.text)):
+            counts[token] = counts.get(token, 0) + 1
+    return {token: math.log(1 + len(candidates) / count) for token, count in counts.items()}
+
+
+def _coverage(asked: Sequence[str], text: str, rarity: Mapping[str, float]) -> float:
+    """The share of the question's stems, weighted by rarity, that stand in the text; in [0, 1]."""
+    rarest = max(rarity.values(), default=1.0)
+    weights = {token: rarity.get(token, rarest) for token in asked}
+    total = sum(weights.values())
+    found = set(stems(text))
+    return sum(weight for token, weight in weights.items() if token in found) / total if total else 0.0
+
+
+def _names_missing(question: Question, candidate: Candidate) -> float:
+    """The share of the question's names and numbers that the whole document never mentions."""
+    tokens = words(question.text)
+    names = [w for i, (w, _, _) in enumerate(tokens) if w[0].isdigit() or (w[0].isupper() and i > 0)]
+    wanted = {stem(name.lower()) for name in names if name.lower() not in STOPWORDS}
+    if not wanted:
+        return 0.0
+    document = candidate.document
+    return len(wanted - _vocabulary(document.title, document.text)) / len(wanted)
+
+
+@lru_cache(maxsize=1000)
+def _vocabulary(title: str, text: str) -> frozenset[str]:
+    return frozenset(stems(f"{title} {text}"))
+
+
+def _confidence(values: Sequence[float]) -> float:
+    logit = CONFIDENCE_BIAS + sum(w * float(v) for w, v in zip(CONFIDENCE_WEIGHTS, values, strict=True))
+    return round(1 / (1 + math.exp(-logit)), 4)

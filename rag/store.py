@@ -1,0 +1,110 @@
+"""The vectors of one index in a Chroma collection: embedded on disk, or on a Chroma server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+
+import numpy as np
+
+from rag.encoding import Vectors
+from rag.errors import IndexingError, SettingsError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+EXACT_LIMIT = 50_000
+"""Up to so many passages the vectors are held in memory and searched exactly."""
+
+
+class VectorStore:
+    """Collections of unit vectors, one a build; rows are numbered from 0 in the order they came."""
+
+    def __init__(self, folder: Path, chroma_url: str | None = None) -> None:
+        """Connect. Raises IndexingError for a folder or server that cannot be used."""
+        self._place = chroma_url or str(folder)
+        self._client = _connect(folder, chroma_url)
+
+    def create(self, name: str, vectors: Vectors, document_ids: Sequence[str]) -> None:
+        """Write a new collection, cosine space, one row a vector with its document's id."""
+        try:
+            collection = self._client.create_collection(
+                name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            )
+            size = min(self._client.get_max_batch_size(), 5000)
+            for first in range(0, len(vectors), size):
+                rows = range(first, min(first + size, len(vectors)))
+                collection.add(
+                    ids=[str(row) for row in rows],
+                    embeddings=vectors[first : first + size],
+                    metadatas=[{"document_id": document_ids[row]} for row in rows],
+                )
+        except Exception as error:
+            raise self._failure("write to", error) from error
+
+    def load(self, name: str) -> Vectors | None:
+        """All vectors of a collection in row order; None where there are more than EXACT_LIMIT."""
+        try:
+            collection = self._client.get_collection(name, embedding_function=None)
+            if collection.count() > EXACT_LIMIT:
+                return None
+            found = collection.get(include=["embeddings"])
+        except Exception as error:
+            raise self._failure("read", error) from error
+        rows = np.argsort([int(row) for row in found["ids"]])
+        return np.asarray(found["embeddings"], dtype=np.float32)[rows]
+
+    def search(self, name: str, query: Vectors, count: int, document_ids: set[str] | None) -> list[tuple[int, float]]:
+        """The nearest rows by HNSW as (row, cosine similarity), best first; `query` has shape (dimension,)."""
+        where: Any = {"document_id": {"$in": sorted(document_ids)}} if document_ids is not None else None
+        try:
+            collection = self._client.get_collection(name, embedding_function=None)
+            found = collection.query(
+                query_embeddings=query[None, :],
+                n_results=count,
+                where=where,
+                include=["distances"],
+            )
+        except Exception as error:
+            raise self._failure("search", error) from error
+        distances = (found["distances"] or [[]])[0]
+        return [(int(row), 1.0 - distance) for row, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def keep_only(self, prefix: str, names: set[str]) -> None:
+        """Delete the collections that begin with `prefix` and are not in `names`."""
+        for collection in self._client.list_collections():
+            if collection.name.startswith(prefix) and collection.name not in names:
+                self._client.delete_collection(collection.name)
+
+    def _failure(self, verb: str, error: Exception) -> IndexingError:
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:160]
+        return IndexingError(f"cannot {verb} the vectors in {self._place} ({reason}): rebuild with `rag index`")
+
+
+def _connect(folder: Path, chroma_url: str | None) -> ClientAPI:
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    if chroma_url is None:
+        try:
+            return chromadb.PersistentClient(path=str(folder), settings=settings)
+        except Exception as error:
+            raise IndexingError(
+                f"the index folder {folder} cannot be opened ({error}): "
+                "make it writable, delete it, or choose another with RAG_INDEX_DIR"
+            ) from error
+    url = urlparse(chroma_url)
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise SettingsError(f"RAG_CHROMA_URL={chroma_url!r} is not of the form http://HOST:PORT")
+    try:
+        port = url.port or (443 if url.scheme == "https" else 8000)
+        return chromadb.HttpClient(host=url.hostname, port=port, ssl=url.scheme == "https", settings=settings)
+    except Exception as error:
+        raise IndexingError(
+            f"no Chroma server answers at {chroma_url}: start one with `chroma run`, or unset RAG_CHROMA_URL"
+        ) from error
