@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rag.errors import CorpusError
-from rag.index import Manifest, Origin, read_documents
+from rag.index import Manifest, Origin, read_documents, read_manifest
 from rag.loading import load
 from rag.schema import Document
+from rag.settings import Settings
 
 log = logging.getLogger("rag")
 Source = Document | Path | str
@@ -63,6 +64,15 @@ def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:
 def stored(folder: Path, manifest: Manifest) -> tuple[Document, ...]:
     """The stored documents that were made in memory: all that cannot be read again from files."""
     return tuple(d for d in read_documents(folder, manifest) if d.id in manifest.origin.memory)
+
+
+def known(settings: Settings) -> tuple[Document, ...]:
+    """The documents that these settings mean, without any model: those of the stored index, else the files'."""
+    if settings.index_dir and not settings.corpus:
+        manifest = read_manifest(settings.index_dir)
+        if manifest is not None:
+            return read_documents(settings.index_dir, manifest)
+    return gather(Origin(corpus=absolute(settings.corpus or (seeds_dir(),))), ())
 
 
 def files_are_gone(origin: Origin) -> bool:

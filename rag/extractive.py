@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rag.grounding import cite
+from rag.grounding import VERBATIM, cite, one_line
 from rag.lexical import stems
 from rag.questions import Asks, Question
 from rag.schema import (
@@ -100,7 +100,7 @@ class ExtractiveReader:
             end=len(lead) + len(said),
             markers=tuple(range(1, len(citations) + 1)),
             verdict="supported",
-            reason="the source's own words",
+            reason=VERBATIM,
         )
         shorts = tuple(_source_span(pick.document, span) for span in pick.short)
         return _Parts(
@@ -129,7 +129,7 @@ class ExtractiveReader:
                     end=len(text),
                     markers=(number,),
                     verdict="supported",
-                    reason="the source's own words",
+                    reason=VERBATIM,
                 )
             )
         return _Parts("summary", text, 1.0, citations=tuple(citations), statements=tuple(statements))
@@ -181,11 +181,6 @@ def polarity_of(question: Question, sentence: str) -> Polarity | None:
     if not asked or len(asked & set(stems(sentence))) / len(asked) < 0.8:
         return None
     return "yes" if _negated(question.text) == _negated(sentence) else "no"
-
-
-def one_line(quote: str) -> str:
-    """The quote with every run of white space as one blank: how it is shown, never how it is cited."""
-    return " ".join(quote.split())
 
 
 def _negated(text: str) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rag.schema import Answer, Citation, Conversation, Document, SourceSpan, Span
+from rag.schema import Answer, Citation, Conversation, Document, SourceSpan, Span, Statement
 
+VERBATIM = "the source's own words"
+"""The reason of a statement that only repeats its first citation."""
 MARKER = re.compile(r"\[(\d+)\]")
 
 
@@ -44,6 +46,11 @@ def conversation_mismatches(conversation: Conversation, documents: Sequence[Docu
     ]
 
 
+def one_line(quote: str) -> str:
+    """The quote with every run of white space as one blank: how it is shown, never how it is cited."""
+    return " ".join(quote.split())
+
+
 def _span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None:
     document = known.get(span.document_id)
     if document is None:
@@ -57,23 +64,30 @@ def _span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None
 
 def _text_problems(answer: Answer) -> list[str]:
     """Markers without a citation, statements outside the text, facts that no statement carries."""
-    found = []
-    for statement in answer.statements:
-        where = f"statement {statement.start}:{statement.end}"
-        if not statement.start < statement.end <= len(answer.text):
-            found.append(f"{where} lies outside the answer's text")
-        if any(not 1 <= marker <= len(answer.citations) for marker in statement.markers):
-            found.append(f"{where} names a citation that does not exist")
-        if statement.verdict == "supported" and not statement.markers:
-            found.append(f"{where} is called supported and cites nothing")
-        words = answer.text[statement.start : statement.end]
-        if not {str(marker) for marker in statement.markers} <= set(MARKER.findall(words)):
-            found.append(f"{where} does not show its markers")
+    found = [problem for statement in answer.statements for problem in _statement_problems(answer, statement)]
+    if answer.short_spans and answer.short != ", ".join(span.quote for span in answer.short_spans):
+        found.append("the short answer is not what its spans say")
     if answer.answered and not answer.citations:
         found.append("the answer cites nothing")
     if not answer.answered and answer.citations:
         found.append(f"an answer of kind {answer.kind} carries citations")
     return found
+
+
+def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
+    where = f"statement {statement.start}:{statement.end}"
+    if not statement.start < statement.end <= len(answer.text):
+        yield f"{where} lies outside the answer's text"
+    if any(not 1 <= marker <= len(answer.citations) for marker in statement.markers):
+        yield f"{where} names a citation that does not exist"
+        return
+    words = answer.text[statement.start : statement.end]
+    if not {str(marker) for marker in statement.markers} <= set(MARKER.findall(words)):
+        yield f"{where} does not show its markers"
+    if not statement.markers and statement.verdict == "supported":
+        yield f"{where} is called supported and cites nothing"
+    elif statement.reason == VERBATIM and one_line(answer.citations[statement.markers[0] - 1].quote) not in words:
+        yield f"{where} does not say what its citation says"
 
 
 def _shown(quote: str) -> str:

@@ -14,7 +14,7 @@ from rag import index as indexing
 from rag.corpus import Source
 from rag.encoding import Encoder, Progress, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
-from rag.extractive import ExtractiveReader
+from rag.extractive import ExtractiveReader, Picker
 from rag.grounding import mismatches
 from rag.index import Index, Origin
 from rag.questions import Asks, analyse, standalone
@@ -46,13 +46,13 @@ class Pipeline:
     'Jensen Huang'
     """
 
-    def __init__(self, index: Index, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, index: Index, encoder: Encoder, settings: Settings, picker: Picker | None = None) -> None:
         """Take finished parts; `Pipeline.open` and `Pipeline.build` make them."""
         self.settings = settings
         self._index = index
         self._encoder = encoder
         self._changing = RLock()
-        self._picker = SimilarityPicker(encoder)
+        self._picker = picker or SimilarityPicker(encoder)
 
     @classmethod
     def open(
@@ -170,6 +170,14 @@ class Pipeline:
                 update={"removed": (*old.removed, document_id), "memory": tuple(d.id for d in memory)}
             )
             self._rebuild(origin, memory, None)
+
+    def configured(self, **overrides: object) -> Self:
+        """The same index and models under other settings, of those that need no new index. Raises SettingsError.
+
+        >>> always = pipeline.configured(min_confidence=0.0, sure_confidence=0.0)  # doctest: +SKIP
+        """
+        settings = Settings.load(**{**self.settings.model_dump(), **overrides})
+        return type(self)(self._index, self._encoder, settings, self._picker)
 
     def close(self) -> None:
         """Nothing is held that needs closing yet; there for the context manager."""

@@ -23,10 +23,10 @@ from rag.schema import Document, Passage, Span
 from rag.typed import has_type, short_answers
 
 FEATURES = ("cosine", "cosine_in_context", "coverage", "coverage_in_context", "typed", "untyped", "names_missing")
-SENTENCE_WEIGHTS = (2.0, 2.0, 1.0, 1.0, 1.0, -1.0, -1.0)
-CONFIDENCE_FEATURES = (*FEATURES, "score", "margin")
-CONFIDENCE_WEIGHTS = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.5)
-CONFIDENCE_BIAS = -3.0
+SENTENCE_WEIGHTS = (1.98, 1.67, 2.52, 2.59, 0.72, -0.72, -1.09)
+CONFIDENCE_FEATURES = (*FEATURES, "score", "lead")
+CONFIDENCE_WEIGHTS = (0.64, 0.8, -0.66, -0.33, 0.11, 0.05, -0.46, 0.61, 0.43)
+CONFIDENCE_BIAS = -4.17
 _CACHED_SENTENCES = 20_000
 
 
@@ -61,9 +61,8 @@ class SimilarityPicker:
         scores = features @ np.array(SENTENCE_WEIGHTS)
         order = sorted(range(len(candidates)), key=lambda i: (-round(float(scores[i]), 6), i))
         picks = []
-        for rank, i in enumerate(order[:10]):
-            following = scores[order[rank + 1]] if rank + 1 < len(order) else scores[i] - 1.0
-            confidence = _confidence([*features[i], scores[i], scores[i] - following])
+        for i in order[:10]:
+            confidence = _confidence(confidence_features(features, scores, i))
             picks.append(candidates[i].as_pick(question, confidence))
         return picks
 
@@ -136,6 +135,13 @@ def sentences_in(passages: Sequence[Passage], documents: Mapping[str, Document])
         for sentence in ordered:
             leaning = leans(document.text[sentence.start : sentence.end])
             yield Candidate(document, sentence, before(ordered, sentence) if leaning else None)
+
+
+def confidence_features(features: Vectors, scores: Vectors, chosen: int) -> list[float]:
+    """What the confidence in candidate `chosen` rests on: its features, its score and its lead over the others."""
+    others = np.delete(scores, chosen)
+    lead = float(scores[chosen] - others.max()) if len(others) else 1.0
+    return [*map(float, features[chosen]), float(scores[chosen]), min(lead, 3.0)]
 
 
 def _rarity(candidates: Sequence[Candidate]) -> dict[str, float]:

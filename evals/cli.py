@@ -1,0 +1,173 @@
+"""The command `python -m evals`: the gate, and what keeps it honest."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import shutil
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from evals.cases import Case, CasesError, anchor, by_name, load_cases, write_cases
+from evals.gate import Baseline, Floors, new_baseline, read_baseline, read_floors
+from evals.report import Report, make_report, show, write_junit
+from evals.run import Recording, Suite, open_suite, record
+from evals.selftest import checks, self_test
+from rag.corpus import seeds_dir
+from rag.encoding import load_encoder
+from rag.errors import RagError
+from rag.loading import load
+from rag.settings import Settings
+
+HERE = Path(__file__).resolve().parent
+FLOORS, BASELINE = HERE / "floors.json", HERE / "baseline.json"
+PASS, FELL_SHORT, COULD_NOT_RUN = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run; returns 0 where the gate passes, 1 where quality fell short, 2 where it could not run."""
+    logging.getLogger("rag").setLevel(logging.ERROR)
+    try:
+        options = _parser().parse_args(arguments)
+        return int(options.run(options))
+    except RagError as error:
+        print(f"evals: error: {' '.join(str(error).split())}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("evals: interrupted", file=sys.stderr)
+    except Exception:
+        traceback.print_exc()
+        print("evals: error: the evaluation itself crashed; the traceback is above", file=sys.stderr)
+    return COULD_NOT_RUN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evals", description="Does the chatbot still tell the truth?")
+    parser.add_argument("--cases", type=Path, metavar="FILE", help="your own cases, instead of the project's")
+    parser.add_argument("--corpus", type=Path, nargs="+", metavar="PATH", help="the texts that they are about")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="compare with this baseline")
+    parser.add_argument("--floors", type=Path, metavar="FILE", help="hold to these floors")
+    parser.add_argument("--out", type=Path, default=Path("evals-report"), metavar="DIR", help="folder of the reports")
+    parser.set_defaults(run=_gate)
+    commands = parser.add_subparsers(title="other commands", metavar="COMMAND")
+    commands.add_parser("self-test", help="seven mutants, each must turn the gate red").set_defaults(run=_self_test)
+    commands.add_parser("baseline", help="set the baseline to what is answered now").set_defaults(run=_set_baseline)
+    moved = commands.add_parser("anchor", help="anchor the cases of a file anew by the text of their evidence")
+    moved.add_argument("file", type=Path)
+    moved.add_argument(
+        "--texts", type=Path, nargs="+", metavar="PATH", help="the texts (default: those of the project)"
+    )
+    moved.set_defaults(run=_anchor)
+    commands.add_parser("schema", help="print the JSON Schema of a case").set_defaults(run=_schema)
+    return parser
+
+
+def _gate(options: argparse.Namespace) -> int:
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    own = options.cases is None
+    floors_file, baseline_file = (
+        options.floors or (FLOORS if own else None),
+        options.baseline or (BASELINE if own else None),
+    )
+    floors: Floors | None = read_floors(floors_file) if floors_file else None
+    baseline: Baseline | None = read_baseline(baseline_file) if baseline_file else None
+    encoder = load_encoder()
+    with _suites(options.cases, options.corpus) as suites:
+        recordings = _record(suites)
+        report = make_report(recordings, checks(recordings, floors, baseline), encoder)
+        _write(options.out, report, recordings)
+    show(report, floors, console)
+    console.print(f"Reports in {options.out}: report.json, junit.xml, timings.json", highlight=False)
+    return PASS if report.passed else FELL_SHORT
+
+
+def _self_test(options: argparse.Namespace) -> int:
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    with _suites(None, None) as suites:
+        caught = self_test(_record(suites), read_floors(FLOORS), read_baseline(BASELINE))
+    for mutant in caught:
+        first = mutant.failures[0] if mutant.failures else None
+        verdict = f"caught by {first.check}: {first.message[:90]}" if first else "MISSED"
+        console.print(f"{mutant.name:48} {verdict}", highlight=False, markup=False)
+    found = sum(bool(mutant.failures) for mutant in caught)
+    console.print(f"{found} of {len(caught)} mutants caught", highlight=False)
+    return PASS if found == len(caught) else FELL_SHORT
+
+
+def _set_baseline(options: argparse.Namespace) -> int:
+    with _suites(None, None) as suites:
+        outcomes = [outcome for recording in _record(suites) for outcome in recording.outcomes()]
+    BASELINE.write_text(json.dumps(new_baseline(outcomes).model_dump(), indent=1) + "\n", encoding="utf-8")
+    print(f"{BASELINE} holds {len(outcomes)} cases now: review it with `git diff`, and commit it with the reason")
+    return PASS
+
+
+def _anchor(options: argparse.Namespace) -> int:
+    documents = by_name(load(options.texts or [seeds_dir(), HERE / "newsroom"]))
+    cases, problems = anchor(options.file, documents)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"{options.file} is unchanged: {len(problems)} cases do not anchor", file=sys.stderr)
+        return FELL_SHORT
+    write_cases(options.file, cases)
+    load_cases(options.file, documents)
+    print(f"{options.file}: {len(cases)} cases anchored")
+    return PASS
+
+
+def _schema(options: argparse.Namespace) -> int:
+    print(json.dumps(Case.model_json_schema(), indent=2))
+    return PASS
+
+
+@contextmanager
+def _suites(cases: Path | None, corpus: Sequence[Path] | None) -> Iterator[list[Suite]]:
+    """The project's two suites, or the one that the user names, over indexes of their own."""
+    if (cases is None) != (corpus is None):
+        raise CasesError("--cases and --corpus go together: give the questions and the texts that they are about")
+    wanted = [
+        ("article", HERE / "article.jsonl", [seeds_dir()]),
+        ("newsroom", HERE / "newsroom.jsonl", [HERE / "newsroom"]),
+    ]
+    if cases is not None and corpus is not None:
+        wanted = [(cases.stem, cases, list(corpus))]
+    encoder, settings = load_encoder(), Settings.load(corpus=(), index_dir=None)
+    folder = Path(tempfile.mkdtemp(prefix="rag-evals-"))
+    try:
+        yield [open_suite(name, file, texts, folder / name, settings, encoder) for name, file, texts in wanted]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _record(suites: Sequence[Suite]) -> list[Recording]:
+    """Every suite asked, with a progress bar on standard error."""
+    recordings = []
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        for suite in suites:
+            task = bar.add_task(suite.name, total=len(suite.cases))
+            recordings.append(record(suite, step=partial(_advance, bar, task)))
+    return recordings
+
+
+def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
+
+
+def _write(out: Path, report: Report, recordings: Sequence[Recording]) -> None:
+    seconds = {f"{r.suite.name}/{case_id}": time for r in recordings for case_id, time in r.seconds.items()}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "report.json").write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        (out / "timings.json").write_text(json.dumps(seconds, indent=1) + "\n", encoding="utf-8")
+        write_junit(out / "junit.xml", report.outcomes, seconds)
+    except OSError as error:
+        raise CasesError(f"the reports cannot be written to {out} ({error.strerror}): choose another --out") from error

@@ -1,0 +1,147 @@
+"""Runs cases through a pipeline: each asked twice and once more without a threshold, the network closed."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest.mock import patch
+
+from evals.cases import Case, CasesError, by_name, load_cases
+from evals.metrics import Outcome, judge
+from rag.encoding import Encoder
+from rag.pipeline import Pipeline
+from rag.schema import Answer, Document
+from rag.settings import Settings
+
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Cases with the pipeline over their corpus; `documents` by file name."""
+
+    name: str
+    cases: tuple[Case, ...]
+    documents: Mapping[str, Document]
+    pipeline: Pipeline
+
+    @property
+    def documents_by_id(self) -> dict[str, Document]:
+        """The same documents by id."""
+        return {document.id: document for document in self.documents.values()}
+
+    def ask(self, case: Case, pipeline: Pipeline | None = None) -> Answer:
+        """The Answer to one case, its scope and history respected."""
+        scope = [self.documents[name].id for name in case.scope] or None
+        return (pipeline or self.pipeline).ask(case.question, case.history, scope)
+
+
+@dataclass
+class Recording:
+    """What one run of a suite gave, by case id."""
+
+    suite: Suite
+    answers: dict[str, Answer] = field(default_factory=dict)
+    again: dict[str, Answer] = field(default_factory=dict)
+    """The same questions asked a second time, in the opposite order."""
+    forced: dict[str, Answer] = field(default_factory=dict)
+    """Without abstention: what the best answer found was."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    network: list[str] = field(default_factory=list)
+    """Attempts to reach beyond loopback."""
+
+    def outcomes(self) -> list[Outcome]:
+        """The judged cases, in their order; an answer that differed the second time is a violation."""
+        return [self._outcome(case) for case in self.suite.cases]
+
+    def _outcome(self, case: Case) -> Outcome:
+        answer = self.answers[case.id]
+        outcome = judge(case, answer, self.suite.documents, self.suite.name)
+        again = self.again.get(case.id)
+        if again is None or again.without_timings() == answer.without_timings():
+            return outcome
+        return outcome.model_copy(update={"violations": (*outcome.violations, "differs between two runs")})
+
+    def confidences(self) -> list[tuple[float, bool]]:
+        """(confidence, whether the best answer found is right) of each case but summaries and smalltalk."""
+        pairs = []
+        for case in self.suite.cases:
+            forced = self.forced.get(case.id)
+            if forced is not None and forced.kind not in ("summary", "smalltalk"):
+                judged = judge(case, forced, self.suite.documents, self.suite.name)
+                correct = bool(judged.right) and (judged.f1 or 0.0) >= 0.5
+                pairs.append((forced.confidence, correct))
+        return pairs
+
+
+def open_suite(
+    name: str, cases: Path, corpus: Sequence[Path], index_dir: Path, settings: Settings, encoder: Encoder
+) -> Suite:
+    """A suite with its index built in `index_dir`. Raises RagError, CasesError among them."""
+    pipeline = Pipeline.build(corpus, index_dir, settings, encoder=encoder)
+    documents = by_name(pipeline.documents)
+    if len(documents) != len(pipeline.documents):
+        raise CasesError(f"two files of the corpus {corpus[0]} have the same name: rename one, cases go by it")
+    return Suite(name, tuple(load_cases(cases, documents)), documents, pipeline)
+
+
+def record(suite: Suite, twice: bool = True, step: Step | None = None) -> Recording:
+    """Ask every case; `twice` adds the second run and the run without a threshold."""
+    recording = Recording(suite)
+    forced = suite.pipeline.configured(min_confidence=0.0, sure_confidence=0.0)
+    with closed_network(recording.network):
+        for number, case in enumerate(suite.cases, 1):
+            started = time.perf_counter()
+            recording.answers[case.id] = suite.ask(case)
+            recording.seconds[case.id] = round(time.perf_counter() - started, 4)
+            if step:
+                step(number, len(suite.cases))
+        for case in reversed(suite.cases if twice else ()):
+            recording.again[case.id] = suite.ask(case)
+            recording.forced[case.id] = suite.ask(case, forced)
+    return recording
+
+
+@contextmanager
+def closed_network(attempts: list[str]) -> Iterator[None]:
+    """No socket reaches beyond loopback inside; each attempt is noted in `attempts` and refused."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: object) -> None:
+        _refuse(self, address, attempts)
+        connect(self, address)  # type: ignore[arg-type]
+
+    def guarded_connect_ex(self: socket.socket, address: object) -> int:
+        _refuse(self, address, attempts)
+        return connect_ex(self, address)  # type: ignore[arg-type]
+
+    def guarded_getaddrinfo(host: object, port: object, *rest: object, **named: object) -> object:
+        _refuse_host(str(host), port, attempts)
+        return getaddrinfo(host, port, *rest, **named)  # type: ignore[arg-type]
+
+    with (
+        patch.object(socket, "getaddrinfo", guarded_getaddrinfo),
+        patch.object(socket.socket, "connect", guarded_connect),
+        patch.object(socket.socket, "connect_ex", guarded_connect_ex),
+    ):
+        yield
+
+
+def _refuse(connection: socket.socket, address: object, attempts: list[str]) -> None:
+    if connection.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
+        _refuse_host(str(address[0]), address[1], attempts)
+
+
+def _refuse_host(host: str, port: object, attempts: list[str]) -> None:
+    try:
+        local = ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        local = host in ("localhost", "None", "")
+    if not local:
+        attempts.append(f"{host}:{port}")
+        raise ConnectionRefusedError(f"the evaluation runs without a network: {host}:{port}")

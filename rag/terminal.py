@@ -1,0 +1,99 @@
+"""Answers in the terminal: colour where a person reads, plain text in a pipe."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+
+from rag.encoding import Progress as OnProgress
+from rag.grounding import MARKER, one_line
+from rag.schema import Answer, Citation, SourceSpan
+from rag.settings import Settings
+
+_EXACT = "bold black on yellow"
+
+
+class Terminal:
+    """Where a command writes: results to standard output, progress to standard error."""
+
+    def __init__(self) -> None:
+        self._out = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+        self._err = Console(stderr=True)
+
+    def say(self, line: str) -> None:
+        """One line of plain text."""
+        self._out.print(line)
+
+    def prompt(self) -> str | None:
+        """What the person types next, stripped; None at the end of input."""
+        try:
+            return input("\n> " if sys.stdin.isatty() else "").strip()
+        except EOFError:
+            return None
+
+    def show(self, answer: Answer) -> None:
+        """The answer, then each cited sentence with the exact words emphasised, or the nearest passage."""
+        if answer.searched_for != answer.question:
+            self._out.print(Text(f"searched for: {answer.searched_for}", style="dim"))
+        self._out.print(_emphasised(answer))
+        for number, citation in enumerate(answer.citations, 1):
+            self._out.print(_quoted(f"[{number}]", citation, answer.short_spans))
+        if answer.nearest:
+            self._out.print(_quoted("Nearest:", answer.nearest, ()))
+        if answer.kind in ("answer", "abstention"):
+            self._out.print(Text(f"confidence {answer.confidence:.0%}, {answer.timings.total:.2f} s", style="dim"))
+
+    def settings(self, settings: Settings) -> None:
+        """Every setting as `NAME=value`, as a shell reads it, with what it means."""
+        for name, field in type(settings).model_fields.items():
+            value = getattr(settings, name)
+            shown = (
+                os.pathsep.join(map(str, value)) if isinstance(value, tuple) else str("" if value is None else value)
+            )
+            line = Text(f"{'RAG_' + name.upper()}={shlex.quote(shown) if shown else ''}")
+            line.stylize("bold" if value != field.default else "")
+            self._out.print(line.append(f"  # {field.description}", style="dim not bold"))
+
+    @contextmanager
+    def progress(self) -> Iterator[OnProgress]:
+        """A bar on standard error while an index is built; only a terminal sees it."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal) as bar:
+            task = bar.add_task("Loading the encoder", total=None)
+
+            def update(done: int, total: int) -> None:
+                bar.update(task, description="Indexing passages", completed=done, total=total)
+
+            yield update
+
+
+def _emphasised(answer: Answer) -> Text:
+    """The answer's text with the exact short answers and the markers made visible."""
+    text = Text(answer.text)
+    for span in answer.short_spans:
+        start = answer.text.find(one_line(span.quote))
+        if start >= 0:
+            text.stylize(_EXACT, start, start + len(one_line(span.quote)))
+    for match in MARKER.finditer(answer.text):
+        if int(match.group(1)) <= len(answer.citations):
+            text.stylize("cyan", match.start(), match.end())
+    return text
+
+
+def _quoted(label: str, citation: Citation, shorts: Sequence[SourceSpan]) -> Text:
+    """`[1] “quote” (title, 0-171)`, the exact answer emphasised by its offsets."""
+    line = Text.assemble("  ", (label, "cyan"), " “")
+    begin = len(line)
+    line.append(citation.quote, style="italic")
+    for span in shorts:
+        if span.document_id == citation.document_id and citation.start <= span.start and span.end <= citation.end:
+            offset = begin - citation.start
+            line.stylize(_EXACT, offset + span.start, offset + span.end)
+    return line.append("”").append(f" ({citation.title}, {citation.start}-{citation.end})", style="dim")

@@ -1,0 +1,94 @@
+"""Question-answering data: JSON lines, gzip or plain, `{"id", "question", "title", "context", "answers"}`.
+
+`answers` are `{"text", "start"}` with exact offsets into `context`, empty where it does not answer.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import string
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from rag.errors import LoadError
+from rag.schema import Frozen
+
+Part = Literal["train", "calibrate", "test"]
+
+
+class GoldSpan(Frozen):
+    """An accepted answer and where it starts in the context."""
+
+    text: str
+    start: int
+
+
+class Example(Frozen):
+    """A question, a passage, and the answers in it; none where the passage does not say."""
+
+    id: str
+    question: str
+    title: str
+    context: str
+    answers: tuple[GoldSpan, ...]
+
+
+def read_examples(path: Path) -> Iterator[Example]:
+    """The examples of a file. Raises LoadError naming file and line, also where an offset does not match."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                yield _example(path, number, line)
+    except OSError as error:
+        raise LoadError(f"{path} cannot be read ({error.strerror or error}): check the path") from error
+
+
+def _example(path: Path, number: int, line: str) -> Example:
+    try:
+        example = Example.model_validate_json(line)
+    except ValidationError as error:
+        raise LoadError(f"{path}:{number}: {error.errors()[0]['msg']}: correct or delete the line") from error
+    for answer in example.answers:
+        if example.context[answer.start : answer.start + len(answer.text)] != answer.text:
+            raise LoadError(f"{path}:{number}: {answer.text!r} does not stand at {answer.start}: correct the offset")
+    return example
+
+
+def titles(part: Part) -> frozenset[str]:
+    """The titles of squad2_dev_part that belong to a part; the three parts share none."""
+    lists = json.loads(resources.files("rag.training").joinpath("titles.json").read_text("utf-8"))
+    return frozenset(lists["squad2_dev_part"][part])
+
+
+def normalised(text: str) -> list[str]:
+    """The words of an answer as SQuAD compares them: lower case, no punctuation, no articles.
+
+    >>> normalised("The $5 trillion.")
+    ['5', 'trillion']
+    """
+    plain = "".join(character for character in text.lower() if character not in string.punctuation)
+    return re.sub(r"\b(?:a|an|the)\b", " ", plain).split()
+
+
+def token_f1(said: str, accepted: Sequence[str]) -> float:
+    """The best word-overlap F1 of `said` with an accepted answer, in [0, 1] (Rajpurkar et al. 2016).
+
+    >>> round(token_f1("more than 260,000", ["260,000"]), 2)
+    0.5
+    """
+    return max((_f1(normalised(said), normalised(gold)) for gold in accepted), default=0.0)
+
+
+def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
+    shared = sum((Counter(said) & Counter(gold)).values())
+    if not shared:
+        return float(list(said) == list(gold))
+    return 2 * shared / (len(said) + len(gold))

@@ -1,0 +1,178 @@
+"""Fits the weights of the similarity picker: `python -m rag.training.similarity DATA_FOLDER`.
+
+Sentence weights: a conditional logit over the sentences of the gold passage and of other passages of its
+title. Confidence weights: a logistic regression on whether the best sentence holds the answer, weighted so that
+ANSWERABLE of the questions have one (whether the short answer is right as well is too much to tell from
+similarity; its share is printed). Sentences are fitted on the train titles of squad2_dev_part and a sample of
+two other files, confidence on its calibrate titles; the figures printed are of the test titles.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from rag.encoding import load_encoder
+from rag.questions import Question, analyse
+from rag.schema import Document, Passage
+from rag.similarity import FEATURES, Candidate, SimilarityPicker, confidence_features, sentences_in
+from rag.splitting import split
+from rag.training.data import Example, read_examples, titles, token_f1
+
+SEED = 13
+ANSWERABLE = 0.6
+"""The share of questions that have an answer in the text, as people ask them: an assumption, said here once."""
+OTHERS = 5
+"""Passages beside the gold one, of the same title: what a reader sees in use."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question with the features of all its candidates and which of them hold the answer."""
+
+    question: Question
+    candidates: tuple[Candidate, ...]
+    features: np.ndarray
+    right: np.ndarray
+    accepted: tuple[str, ...]
+
+
+def main(folder: Path) -> None:
+    """Fit, print the constants to paste into `rag/similarity.py`, and the figures on titles never seen."""
+    squad = list(read_examples(folder / "squad2_dev_part.jsonl.gz"))
+    sampled = [
+        example
+        for name in ("nq_open_gold", "squadshifts_new_wiki")
+        for example in random.Random(SEED).sample(list(read_examples(folder / f"{name}.jsonl.gz")), 700)
+    ]
+    picker = SimilarityPicker(load_encoder())
+    train = [e for e in squad if e.title in titles("train") and e.answers] + sampled
+    weights = _fit_sentences([item for item in _items(train, sampled + squad, picker) if item.right.any()])
+    print("SENTENCE_WEIGHTS =", tuple(round(float(weight), 2) for weight in weights))
+    calibrate = list(_items([e for e in squad if e.title in titles("calibrate")], squad, picker))
+    rows, right = _outcomes(calibrate, weights)
+    fitted = _fit_logistic(rows, right, _weights(calibrate))
+    print("CONFIDENCE_WEIGHTS =", tuple(round(float(weight), 2) for weight in fitted[:-1]))
+    print("CONFIDENCE_BIAS =", round(float(fitted[-1]), 2))
+    test = list(_items([e for e in squad if e.title in titles("test")], squad, picker))
+    _report(test, weights, fitted)
+
+
+def _items(examples: Iterable[Example], pool: Sequence[Example], picker: SimilarityPicker) -> Iterable[Item]:
+    """Each question over its own passage and OTHERS of its title; then every answerable one without its own."""
+    chance = random.Random(SEED)
+    contexts: dict[str, list[str]] = {}
+    for example in pool:
+        contexts.setdefault(example.title, [])
+        if example.context not in contexts[example.title]:
+            contexts[example.title].append(example.context)
+    for example in examples:
+        others = [context for context in contexts[example.title] if context != example.context]
+        others = chance.sample(others, min(OTHERS, len(others)))
+        yield _item(example, [example.context, *others], picker)
+        if example.answers and others:
+            yield _item(example.model_copy(update={"answers": ()}), others, picker)
+
+
+def _item(example: Example, contexts: Sequence[str], picker: SimilarityPicker) -> Item:
+    documents = {
+        document.id: document
+        for context in contexts
+        for document in [Document(title=example.title.replace("_", " "), text=context)]
+    }
+    passages: list[Passage] = [passage for document in documents.values() for passage in split(document, 700)]
+    candidates = tuple(sentences_in(passages, documents))
+    question = analyse(example.question)
+    right = np.array(
+        [
+            candidate.document.text == example.context
+            and any(candidate.sentence.start <= a.start < candidate.sentence.end for a in example.answers)
+            for candidate in candidates
+        ]
+    )
+    accepted = tuple(answer.text for answer in example.answers)
+    return Item(question, candidates, picker.features(question, candidates), right, accepted)
+
+
+def _fit_sentences(items: Sequence[Item]) -> np.ndarray:
+    """Maximises the log of the softmax mass on the right sentences, with a little L2."""
+
+    def loss(weights: np.ndarray) -> float:
+        total = 0.01 * float(weights @ weights)
+        for item in items:
+            scores = item.features @ weights
+            scores = np.exp(scores - scores.max())
+            total -= float(np.log(scores[item.right].sum() / scores.sum() + 1e-9)) / len(items)
+        return total
+
+    return np.asarray(minimize(loss, np.ones(len(FEATURES)), method="L-BFGS-B").x)
+
+
+def _outcomes(items: Sequence[Item], weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The confidence features of each best sentence, and whether it is right."""
+    rows, right = [], []
+    for item in items:
+        scores = item.features @ weights
+        best = int(scores.argmax())
+        rows.append(confidence_features(item.features, scores, best))
+        right.append(bool(item.right[best]))
+    return np.array(rows), np.array(right)
+
+
+def _short_is_right(item: Item, weights: np.ndarray) -> bool:
+    pick = item.candidates[int((item.features @ weights).argmax())].as_pick(item.question, 0.0)
+    short = ", ".join(pick.document.text[span.start : span.end] for span in pick.short)
+    return token_f1(short, item.accepted) >= 0.5
+
+
+def _weights(items: Sequence[Item]) -> np.ndarray:
+    """One weight an item, mean 1, so that the answerable ones weigh ANSWERABLE of all."""
+    answerable = np.array([bool(item.right.any()) for item in items])
+    share = answerable.mean()
+    weights: np.ndarray = np.where(answerable, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
+    return weights
+
+
+def _fit_logistic(rows: np.ndarray, right: np.ndarray, item_weights: np.ndarray) -> np.ndarray:
+    """Weights and, last, the bias, of a logistic regression with a little L2."""
+    inputs = np.column_stack([rows, np.ones(len(rows))])
+
+    def loss(weights: np.ndarray) -> float:
+        logits = inputs @ weights
+        losses = item_weights * (np.logaddexp(0, logits) - right * logits)
+        return float(losses.mean()) + 0.002 * float(weights[:-1] @ weights[:-1])
+
+    return np.asarray(minimize(loss, np.zeros(inputs.shape[1]), method="L-BFGS-B").x)
+
+
+def _report(items: Sequence[Item], weights: np.ndarray, fitted: np.ndarray) -> None:
+    rows, right = _outcomes(items, weights)
+    confidence = 1 / (1 + np.exp(-(np.column_stack([rows, np.ones(len(rows))]) @ fitted)))
+    answerable = np.array([bool(item.right.any()) for item in items])
+    short = np.array([_short_is_right(item, weights) for item in items])
+    similar = np.array([bool(item.right[item.features[:, 0].argmax()]) for item in items])
+    weight = _weights(items)
+    print(f"test titles: {len(items)} questions, {answerable.sum()} answerable")
+    print(f"right sentence {right[answerable].mean():.3f}, most similar one {similar[answerable].mean():.3f}")
+    print(f"short answer right too {(right & short)[answerable].mean():.3f}, AUROC {_auroc(confidence, right):.3f}")
+    for bound in np.arange(0.1, 0.8, 0.05):
+        kept = confidence >= bound
+        if kept.any():
+            risk = np.average(~right[kept], weights=weight[kept])
+            print(f"  confidence >= {bound:.2f}: coverage {weight[kept].sum() / weight.sum():.3f}, risk {risk:.3f}")
+
+
+def _auroc(scores: np.ndarray, positive: np.ndarray) -> float:
+    order = scores.argsort().argsort() + 1
+    count = positive.sum()
+    return float((order[positive].sum() - count * (count + 1) / 2) / (count * (len(scores) - count)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
