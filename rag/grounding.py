@@ -57,7 +57,7 @@ def _span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None
         return f"document {span.document_id!r} is not in the corpus"
     if isinstance(span, Citation) and span.sha256 != document.sha256:
         return f"document {span.document_id!r} has changed: its SHA-256 is {document.sha256[:12]}..."
-    if span.start >= span.end or document.text[span.start : span.end] != span.quote:
+    if not span.start < span.end <= len(document.text) or document.text[span.start : span.end] != span.quote:
         return f"{document.id}[{span.start}:{span.end}] is not {_shown(span.quote)}"
     return None
 

@@ -15,7 +15,7 @@ from rag.errors import SettingsError
 class Settings(BaseSettings):
     """The settings of one pipeline. A field `top_k` is read from the variable `RAG_TOP_K`."""
 
-    model_config = SettingsConfigDict(env_prefix="RAG_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="RAG_", env_ignore_empty=True, frozen=True, extra="forbid")
 
     corpus: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(),

@@ -62,7 +62,7 @@ class Row:
     end: int
 
 
-class SpanModel(nn.Module):
+class SpanModel(nn.Module):  # type: ignore[misc]
     """Token ids to start and end logits, shape (batch, tokens, 2); `allowed` masks all but passage and first token."""
 
     def __init__(self, folder: Path) -> None:
@@ -75,6 +75,7 @@ class SpanModel(nn.Module):
         self.head = nn.Linear(self.encoder.config.hidden_size, 2)
 
     def forward(self, ids: Tensor, attention: Tensor, segments: Tensor) -> Tensor:
+        """Logits of the start (last axis 0) and the end (1); the first token stands for "no answer"."""
         hidden = self.encoder(input_ids=ids, attention_mask=attention, token_type_ids=segments).last_hidden_state
         logits: Tensor = self.head(hidden)
         return logits
@@ -221,7 +222,7 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     started, total = time.time(), 0.0
     for step, batch in enumerate(_forever(rows, recipe.batch, chance), 1):
         loss = loss_of(model, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()

@@ -1,0 +1,155 @@
+"""The trained reader's model: a question and passages to scored spans, by onnxruntime alone, without torch.
+
+The model gives each token a score for beginning and for ending the answer; the first token stands for
+"this passage does not answer". A span's score is its two scores less those of the first token, so spans of
+different passages compare (the no-answer option of Clark and Gardner, ACL 2018). A passage longer than the
+model's window is read in overlapping windows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+WINDOW, QUESTION_TOKENS, TITLE_TOKENS, STRIDE = 256, 64, 32, 96
+LONGEST_ANSWER = 40
+"""Tokens of the longest span considered."""
+_BATCH = 8
+_CLS, _SEP = 101, 102
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class ScoredSpan:
+    """Characters [start, end) of passage number `passage`; `score` in nats over "does not answer"."""
+
+    passage: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Window:
+    """What the model sees at once: a question and tokens [first, last) of a passage."""
+
+    passage: int
+    ids: list[int]
+    offset: int
+    """Position of the passage's first token of this window among `ids`."""
+    characters: list[tuple[int, int]]
+
+
+class SpanModel:
+    """The weights of one folder; may be used from several threads."""
+
+    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, name: str) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._lock = Lock()
+        self.name = name
+
+    @classmethod
+    def load(cls, folder: Path, threads: int = 0) -> SpanModel:
+        """The model in `folder` (`model.onnx`, `tokenizer.json`, `card.json`). Raises ModelError."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        try:
+            name = str(json.loads((folder / "card.json").read_text("utf-8"))["name"])
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.log_severity_level = 3
+            session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            inputs = {node.name for node in session.get_inputs()}
+        except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
+            raise ModelError(
+                f"the reader in {folder} cannot be loaded ({reason}): reinstall the package, or unset RAG_READER"
+            ) from error
+        if inputs != {"input_ids", "attention_mask", "token_type_ids"}:
+            raise ModelError(f"{folder / 'model.onnx'} is not a span reader: it takes {', '.join(sorted(inputs))}")
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return cls(session, tokenizer, name)
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]], best: int = 5) -> list[ScoredSpan]:
+        """The `best` spans of each passage, given as (title, text), all together, best first."""
+        windows = [
+            window for i, (title, text) in enumerate(passages) for window in self._windows(question, i, title, text)
+        ]
+        found: dict[tuple[int, int, int], float] = {}
+        for first in range(0, len(windows), _BATCH):
+            batch = windows[first : first + _BATCH]
+            for window, logits in zip(batch, self._logits(batch), strict=True):
+                for start, end, score in _best_spans(logits, window, best):
+                    key = (window.passage, start, end)
+                    found[key] = max(score, found.get(key, -np.inf))
+        spans = [ScoredSpan(*key, round(score, 4)) for key, score in found.items()]
+        return sorted(spans, key=lambda span: (-span.score, span.passage, span.start, span.end))
+
+    def _windows(self, question: str, number: int, title: str, text: str) -> list[Window]:
+        with self._lock:
+            asked = self._tokenizer.encode(_clean(question), add_special_tokens=False).ids[:QUESTION_TOKENS]
+            lead = self._tokenizer.encode(f"{_clean(title)}. ", add_special_tokens=False).ids[:TITLE_TOKENS]
+            passage = self._tokenizer.encode(_clean(text), add_special_tokens=False)
+        lead = lead if title else []
+        room = WINDOW - len(asked) - len(lead) - 3
+        windows = []
+        for begin in range(0, max(1, len(passage.ids) - STRIDE), room - STRIDE):
+            kept = slice(begin, begin + room)
+            ids = [_CLS, *asked, _SEP, *lead, *passage.ids[kept], _SEP]
+            windows.append(Window(number, ids, len(asked) + len(lead) + 2, passage.offsets[kept]))
+        return [window for window in windows if window.characters]
+
+    def _logits(self, windows: Sequence[Window]) -> list[Logits]:
+        """Start and end scores of each window's own tokens, shape (tokens, 2)."""
+        longest = max(len(window.ids) for window in windows)
+        ids = np.zeros((len(windows), longest), dtype=np.int64)
+        attention, segments = np.zeros_like(ids), np.zeros_like(ids)
+        for row, window in enumerate(windows):
+            ids[row, : len(window.ids)] = window.ids
+            attention[row, : len(window.ids)] = 1
+            segments[row, window.ids.index(_SEP) + 1 : len(window.ids)] = 1
+        given = {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
+        (logits,) = self._session.run(None, given)
+        return [logits[row, : len(window.ids)] for row, window in enumerate(windows)]
+
+
+def _best_spans(logits: Logits, window: Window, best: int) -> list[tuple[int, int, float]]:
+    """The best spans of a window as characters of its passage: (start, end, score)."""
+    last = window.offset + len(window.characters)
+    starts, ends = logits[window.offset : last, 0], logits[window.offset : last, 1]
+    none = float(logits[0].sum())
+    scores = starts[:, None] + ends[None, :] - none
+    count = len(window.characters)
+    distance = np.arange(count)[None, :] - np.arange(count)[:, None]
+    scores[(distance < 0) | (distance >= LONGEST_ANSWER)] = -np.inf
+    flat = np.argsort(-scores, axis=None, kind="stable")[:best]
+    found = []
+    for position in flat:
+        start, end = divmod(int(position), count)
+        if np.isfinite(scores[start, end]):
+            found.append((window.characters[start][0], window.characters[end][1], float(scores[start, end])))
+    return [span for span in found if span[0] < span[1]]
+
+
+def _clean(text: str) -> str:
+    """The text with lone surrogates replaced, which the tokenizer cannot take; of the same length."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,61 @@
+"""Turns a trained checkpoint into what the package ships: `python -m rag.training.export CHECKPOINT OUT_FOLDER`.
+
+Writes `model.onnx` (int8 weights, dynamic) and `tokenizer.json`; needs the packages onnx and onnxscript.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+
+from rag.encoding import bundled_folder
+from rag.training.reader import SpanModel
+
+OPSET = 18
+
+
+def export(checkpoint: Path, out: Path) -> None:
+    """Export and quantise; the full-precision model is left in `out` as `model.fp32.onnx` to compare with."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    out.mkdir(parents=True, exist_ok=True)
+    model = SpanModel(bundled_folder())
+    model.load_state_dict(torch.load(checkpoint, weights_only=True))
+    full = out / "model.fp32.onnx"
+    _export_onnx(model.eval(), full)
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = Path(folder) / "prepared.onnx"
+        quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
+        quantize_dynamic(
+            prepared,
+            out / "model.onnx",
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
+    shutil.copy(bundled_folder() / "tokenizer.json", out / "tokenizer.json")
+
+
+def _export_onnx(model: SpanModel, path: Path) -> None:
+    example = tuple(torch.ones(2, 32, dtype=torch.long) for _ in range(3))
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    torch.onnx.export(
+        model,
+        example,
+        str(path),
+        input_names=names,
+        output_names=["logits"],
+        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in [*names, "logits"]},
+        opset_version=OPSET,
+        dynamo=False,
+    )
+
+
+if __name__ == "__main__":
+    export(Path(sys.argv[1]), Path(sys.argv[2]))
