@@ -19,6 +19,7 @@ from rich.progress import Progress, TaskID
 
 from evals.cases import Case, CasesError, anchor, by_name, load_cases, write_cases
 from evals.gate import Baseline, Floors, new_baseline, read_baseline, read_floors
+from evals.page import page
 from evals.report import Report, make_report, show, write_junit
 from evals.run import Recording, Suite, open_suite, record
 from evals.selftest import checks, self_test
@@ -66,6 +67,19 @@ def _parser() -> argparse.ArgumentParser:
         "--texts", type=Path, nargs="+", metavar="PATH", help="the texts (default: those of the project)"
     )
     moved.set_defaults(run=_anchor)
+    bench = commands.add_parser(
+        "bench", help="the reader on question-answering data, and the full pipeline where it fits"
+    )
+    bench.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE", help="JSONL(.gz), or SQuAD JSON")
+    bench.add_argument("--titles", metavar="LIST", help="only these: a file, names by comma, or train, calibrate, test")
+    bench.add_argument("--limit", type=int, metavar="N", help="at most so many questions of a file, drawn by lot")
+    bench.set_defaults(run=_bench)
+    new = commands.add_parser("new", help="draft cases for a person to complete")
+    new.add_argument("--texts", type=Path, nargs="+", metavar="PATH", help="draft from sentences of these texts")
+    new.add_argument("--feedback", type=Path, metavar="FILE", help="draft from the feedback file of the page")
+    new.add_argument("--count", type=int, default=20, metavar="N", help="sentences to draft from (20)")
+    new.add_argument("--to", type=Path, required=True, metavar="FILE", help="the file to write; never overwritten")
+    new.set_defaults(run=_new)
     commands.add_parser("schema", help="print the JSON Schema of a case").set_defaults(run=_schema)
     return parser
 
@@ -83,9 +97,9 @@ def _gate(options: argparse.Namespace) -> int:
     with _suites(options.cases, options.corpus) as suites:
         recordings = _record(suites)
         report = make_report(recordings, checks(recordings, floors, baseline), encoder)
-        _write(options.out, report, recordings)
+        _write(options.out, report, recordings, page(report, recordings, floors, baseline))
     show(report, floors, console)
-    console.print(f"Reports in {options.out}: report.json, junit.xml, timings.json", highlight=False)
+    console.print(f"Reports in {options.out}: report.html, report.json, junit.xml, timings.json", highlight=False)
     return PASS if report.passed else FELL_SHORT
 
 
@@ -121,6 +135,28 @@ def _anchor(options: argparse.Namespace) -> int:
     write_cases(options.file, cases)
     load_cases(options.file, documents)
     print(f"{options.file}: {len(cases)} cases anchored")
+    return PASS
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from evals.bench import bench
+
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    for file in options.data:
+        bench(file, options.titles, options.limit, console)
+    return PASS
+
+
+def _new(options: argparse.Namespace) -> int:
+    from evals.drafts import from_feedback, from_texts, write_drafts
+
+    if (options.texts is None) == (options.feedback is None):
+        raise CasesError("give either --texts or --feedback: what to draft from")
+    drafts = from_texts(load(options.texts), options.count) if options.texts else from_feedback(options.feedback)
+    write_drafts(options.to, drafts)
+    print(
+        f"{options.to}: {len(drafts)} drafts; complete question and answers, then `python -m evals anchor {options.to}`"
+    )
     return PASS
 
 
@@ -162,12 +198,13 @@ def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:
     bar.update(task, completed=done, total=total)
 
 
-def _write(out: Path, report: Report, recordings: Sequence[Recording]) -> None:
+def _write(out: Path, report: Report, recordings: Sequence[Recording], html: str) -> None:
     seconds = {f"{r.suite.name}/{case_id}": time for r in recordings for case_id, time in r.seconds.items()}
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / "report.json").write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
         (out / "timings.json").write_text(json.dumps(seconds, indent=1) + "\n", encoding="utf-8")
+        (out / "report.html").write_text(html, encoding="utf-8")
         write_junit(out / "junit.xml", report.outcomes, seconds)
     except OSError as error:
         raise CasesError(f"the reports cannot be written to {out} ({error.strerror}): choose another --out") from error

@@ -89,6 +89,8 @@ def read_manifest(folder: Path) -> Manifest | None:
         return Manifest.model_validate_json((folder / "current.json").read_bytes())
     except FileNotFoundError:
         return None
+    except (NotADirectoryError, PermissionError) as error:
+        raise _unwritable(folder, error) from error
     except (OSError, ValidationError) as error:
         raise _damaged(folder, type(error).__name__) from error
 
@@ -256,6 +258,6 @@ def _damaged(folder: Path, reason: str) -> IndexingError:
 def _unwritable(folder: Path, error: OSError) -> IndexingError:
     reason = error.strerror or type(error).__name__
     return IndexingError(
-        f"the index folder {folder} cannot be written ({reason}): "
+        f"the index folder {folder} cannot be used ({reason}): "
         "make it writable, or choose another with RAG_INDEX_DIR or --index-dir"
     )

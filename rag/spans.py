@@ -133,7 +133,7 @@ class SpanModel:
 
 
 def _best_spans(logits: Logits, window: Window, best: int) -> list[tuple[int, int, float]]:
-    """The best spans of a window as characters of its passage: (start, end, score)."""
+    """The best spans of a window, one for each start, as characters of its passage: (start, end, score)."""
     last = window.offset + len(window.characters)
     starts, ends = logits[window.offset : last, 0], logits[window.offset : last, 1]
     none = float(logits[0].sum())
@@ -141,10 +141,10 @@ def _best_spans(logits: Logits, window: Window, best: int) -> list[tuple[int, in
     count = len(window.characters)
     distance = np.arange(count)[None, :] - np.arange(count)[:, None]
     scores[(distance < 0) | (distance >= LONGEST_ANSWER)] = -np.inf
-    flat = np.argsort(-scores, axis=None, kind="stable")[:best]
+    ending = scores.argmax(axis=1)
     found = []
-    for position in flat:
-        start, end = divmod(int(position), count)
+    for start in np.argsort(-scores.max(axis=1), kind="stable")[:best]:
+        end = int(ending[start])
         if np.isfinite(scores[start, end]):
             found.append((window.characters[start][0], window.characters[end][1], float(scores[start, end])))
     return [span for span in found if span[0] < span[1]]

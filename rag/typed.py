@@ -73,6 +73,21 @@ def has_type(question: Question, sentence: str) -> bool | None:
     return any(True for _ in _new_spans(question, sentence))
 
 
+def fits_type(question: Question, words: str) -> bool | None:
+    """Whether these words have the form that the question asks for; None where it asks for none in particular.
+
+    >>> from rag.questions import analyse
+    >>> fits_type(analyse("How many chips?"), "the chip giant"), fits_type(analyse("How many chips?"), "260,000")
+    (False, True)
+    """
+    wanted = question.answer_type
+    if wanted in (AnswerType.TEXT, AnswerType.QUOTE, AnswerType.PLACE):
+        return None
+    if wanted is AnswerType.NAME:
+        return any(character.isupper() for character in words)
+    return bool(_PATTERNS[wanted].search(words))
+
+
 def short_answer(question: Question, sentence: str) -> Span:
     """The shortest stretch of the sentence that answers: the typed span nearest to the question's words, else the
     clause behind them."""

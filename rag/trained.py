@@ -1,0 +1,179 @@
+"""The trained picker: the span model's best spans, weighed with similarity and answer type, and how sure to be.
+
+The weights of that weighing lie beside the model (`calibration.json`) and are fitted by
+`python -m rag.training.calibrate` on titles that neither the model nor the project's evaluation has seen.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydantic import ConfigDict, ValidationError
+
+from rag.encoding import Vectors
+from rag.errors import ModelError
+from rag.questions import Asks, Question
+from rag.schema import Document, Frozen, Passage, Span
+from rag.similarity import Candidate, Pick, SimilarityPicker, sentences_in
+from rag.spans import ScoredSpan, SpanModel
+from rag.typed import fits_type
+
+log = logging.getLogger("rag")
+
+BUNDLED_WEIGHTS = Path(__file__).resolve().parent / "weights"
+FEATURES = ("span", "similarity", "fits", "misfits")
+"""Of a sentence: its best span's score, its similarity score, whether that span has the type asked for."""
+CONFIDENCE_FEATURES = (*FEATURES, "score", "lead", "names_missing", "coverage", "cosine", "yes_no")
+_UNREAD = -12.0
+"""The span score of a sentence in which the model found no span among its best."""
+_SPANS = 12
+_LARGEST_LEAD = 5.0
+
+
+class Calibration(Frozen):
+    """Fitted weights: of FEATURES for choosing, of CONFIDENCE_FEATURES (and a bias) for being sure."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    choosing: tuple[float, ...]
+    confidence: tuple[float, ...]
+    bias: float
+
+    @classmethod
+    def load(cls, path: Path) -> Calibration:
+        """The calibration in a JSON file. Raises ModelError."""
+        try:
+            found = cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise ModelError(f"{path} cannot be used ({type(error).__name__}): reinstall the package") from error
+        if (len(found.choosing), len(found.confidence)) != (len(FEATURES), len(CONFIDENCE_FEATURES)):
+            raise ModelError(f"{path} is of another version of the reader: reinstall the package")
+        return found
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Candidate sentences with their best spans (in the document) and features, in the order of the text."""
+
+    candidates: tuple[Candidate, ...]
+    spans: tuple[Span | None, ...]
+    features: Vectors
+    """Shape (candidates, FEATURES)."""
+    similarity: Vectors
+    """Shape (candidates, features of the similarity picker)."""
+
+
+class TrainedPicker:
+    """Picks by the span model; may be used from several threads."""
+
+    def __init__(self, model: SpanModel, similarity: SimilarityPicker, calibration: Calibration) -> None:
+        self.name = model.name
+        self._model = model
+        self._similarity = similarity
+        self._calibration = calibration
+
+    def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
+        """The ten best sentences as Picks, best first; empty where there are no passages."""
+        reading = read_sentences(question, passages, documents, self._model, self._similarity)
+        if not reading.candidates:
+            return []
+        scores = reading.features @ np.array(self._calibration.choosing)
+        order = sorted(range(len(scores)), key=lambda i: (-round(float(scores[i]), 6), i))
+        return [self._as_pick(question, reading, scores, i) for i in order[:10]]
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of `texts`, shape (len(texts), dimension)."""
+        return self._similarity.vectors(texts)
+
+    def _as_pick(self, question: Question, reading: Reading, scores: Vectors, chosen: int) -> Pick:
+        values = confidence_features(question, reading, scores, chosen)
+        logit = self._calibration.bias + sum(w * v for w, v in zip(self._calibration.confidence, values, strict=True))
+        confidence = round(1 / (1 + math.exp(-logit)), 4)
+        candidate, span = reading.candidates[chosen], reading.spans[chosen]
+        if span is None or question.asks is Asks.YES_NO:
+            return candidate.as_pick(question, confidence)
+        return Pick(candidate.document, candidate.sentence, (span,), confidence, candidate.previous)
+
+
+def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:
+    """The picker that `reader` names: a folder of weights, "similarity", or "" for the weights in the package.
+
+    Where the package has no weights, the similarity picker, with a warning. Raises ModelError for a folder
+    named by the user that cannot be used.
+    """
+    if reader == similarity.name:
+        return similarity
+    folder = Path(reader).expanduser() if reader else BUNDLED_WEIGHTS
+    try:
+        model = SpanModel.load(folder, threads)
+        return TrainedPicker(model, similarity, Calibration.load(folder / "calibration.json"))
+    except ModelError as error:
+        if reader:
+            raise
+        log.warning("%s; answering by similarity until then", error)
+        return similarity
+
+
+def read_sentences(
+    question: Question,
+    passages: Sequence[Passage],
+    documents: Mapping[str, Document],
+    model: SpanModel,
+    similarity: SimilarityPicker,
+) -> Reading:
+    """Every sentence of the passages with the best span that begins in it."""
+    candidates = tuple(sentences_in(passages, documents))
+    if not candidates:
+        nothing = np.zeros((0, len(FEATURES)), dtype=np.float32)
+        return Reading((), (), nothing, nothing)
+    best = _best_by_sentence(model.read(question.text, [(p.title, p.text) for p in passages], _SPANS), passages)
+    similar = similarity.features(question, candidates)
+    similar_scores = similarity.scores(similar)
+    rows, spans = [], []
+    for candidate, score in zip(candidates, similar_scores, strict=True):
+        found = best.get((candidate.document.id, candidate.sentence.start))
+        span = _clipped(found[0], candidate) if found else None
+        fit = fits_type(question, candidate.document.text[span.start : span.end]) if span else None
+        rows.append((found[1] if found else _UNREAD, float(score), float(fit is True), float(fit is False)))
+        spans.append(span)
+    return Reading(candidates, tuple(spans), np.array(rows, dtype=np.float32), similar)
+
+
+def confidence_features(question: Question, reading: Reading, scores: Vectors, chosen: int) -> list[float]:
+    """CONFIDENCE_FEATURES of candidate `chosen`."""
+    others = np.delete(scores, chosen)
+    lead = float(scores[chosen] - others.max()) if len(others) else _LARGEST_LEAD
+    cosine, _, _, coverage, _, _, missing = map(float, reading.similarity[chosen])
+    own = [float(value) for value in reading.features[chosen]]
+    yes_no = float(question.asks is Asks.YES_NO)
+    return [*own, float(scores[chosen]), min(lead, _LARGEST_LEAD), missing, coverage, cosine, yes_no]
+
+
+def _best_by_sentence(
+    spans: Sequence[ScoredSpan], passages: Sequence[Passage]
+) -> dict[tuple[str, int], tuple[Span, float]]:
+    """The best span of each sentence, by document id and the sentence's start; offsets of the document."""
+    best: dict[tuple[str, int], tuple[Span, float]] = {}
+    for span in spans:  # best first
+        passage = passages[span.passage]
+        here = Span(start=passage.start + span.start, end=passage.start + span.end)
+        sentence = next((s for s in passage.sentences if s.start <= here.start < s.end), None)
+        if sentence is not None:
+            best.setdefault((passage.document_id, sentence.start), (here, span.score))
+    return best
+
+
+def _clipped(span: Span, candidate: Candidate) -> Span:
+    """The part of the span inside the sentence, without the blanks and marks at its edges."""
+    text, end = candidate.document.text, min(span.end, candidate.sentence.end)
+    start = span.start
+    while end > start + 1 and text[end - 1] in " \t\r\n.,;:!?—–(":
+        end -= 1
+    while start < end - 1 and text[start] in " \t\r\n.,;:!?—–)":
+        start += 1
+    return Span(start=start, end=end)

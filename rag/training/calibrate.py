@@ -1,0 +1,183 @@
+"""Fits how the trained reader chooses and how sure it is: `python -m rag.training.calibrate DATA WEIGHTS`.
+
+On the calibrate titles of squad2_dev_part and half of the held-out titles of nq_open_gold, each question over its
+own passage among others that BM25 finds for it, and without its own. Writes `calibration.json`; prints the
+figures on the test titles and the other half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from rag.encoding import load_encoder
+from rag.lexical import LexicalIndex
+from rag.questions import Question, analyse
+from rag.schema import Document
+from rag.similarity import SimilarityPicker
+from rag.spans import SpanModel
+from rag.splitting import split
+from rag.trained import FEATURES, Calibration, Reading, confidence_features, read_sentences
+from rag.training.data import Example, Part, read_examples, titles, token_f1
+from rag.training.reader import held_out
+
+SEED, OTHERS, ANSWERABLE = 13, 6, 0.6
+"""The share of answerable questions that the confidence is weighted to: an assumption, said here once."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question read over some passages: `right` marks the sentences that hold an accepted answer."""
+
+    question: Question
+    reading: Reading
+    right: np.ndarray
+    accepted: tuple[str, ...]
+
+
+def main(data: Path, weights: Path) -> None:
+    """Fit on the calibration part, write, and report on the test part."""
+    similarity = SimilarityPicker(load_encoder())
+    model = SpanModel.load(weights)
+    fitting = list(items(data, "calibrate", model, similarity))
+    choosing = _fit_choosing([item for item in fitting if item.right.any()])
+    rows, right = outcomes(fitting, choosing)
+    fitted = _fit_logistic(rows, right, item_weights(fitting))
+    calibration = Calibration(
+        choosing=tuple(round(float(w), 4) for w in choosing),
+        confidence=tuple(round(float(w), 4) for w in fitted[:-1]),
+        bias=round(float(fitted[-1]), 4),
+    )
+    (weights / "calibration.json").write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    print(calibration)
+    report(list(items(data, "test", model, similarity)), calibration)
+
+
+def items(data: Path, part: Part, model: SpanModel, similarity: SimilarityPicker) -> Iterable[Item]:
+    """The questions of a part of squad2_dev_part and of nq_open_gold, with and without their passage."""
+    squad = [e for e in read_examples(data / "squad2_dev_part.jsonl.gz") if e.title in titles(part)]
+    natural = [e for e in read_examples(data / "nq_open_gold.jsonl.gz") if held_out(e.title)]
+    natural = [e for e in natural if (_half(e.title) == 0) == (part == "calibrate")]
+    for examples in (squad, natural):
+        contexts = sorted({example.context for example in examples})
+        index = LexicalIndex(contexts)
+        chance = random.Random(SEED)
+        for example in examples:
+            others = _others(example, contexts, index, chance)
+            yield _item(example, [example.context, *others], model, similarity)
+            if example.answers:
+                yield _item(example.model_copy(update={"answers": ()}), others, model, similarity)
+
+
+def _half(title: str) -> int:
+    return hashlib.sha256(f"half {title}".encode()).digest()[0] % 2
+
+
+def _others(example: Example, contexts: Sequence[str], index: LexicalIndex, chance: random.Random) -> list[str]:
+    """OTHERS contexts that BM25 finds for the question and that do not hold an accepted answer."""
+    scores = index.scores(example.question)
+    ranked = [contexts[i] for i in np.argsort(-scores, kind="stable")[: 3 * OTHERS]]
+    accepted = [answer.text.lower() for answer in example.answers]
+    found = [c for c in ranked if c != example.context and not any(a in c.lower() for a in accepted)]
+    return chance.sample(found, min(OTHERS, len(found)))
+
+
+def _item(example: Example, contexts: Sequence[str], model: SpanModel, similarity: SimilarityPicker) -> Item:
+    title = example.title.replace("_", " ")
+    documents = {d.id: d for d in (Document(title=title, text=context) for context in contexts)}
+    passages = [passage for document in documents.values() for passage in split(document, 700)]
+    question = analyse(example.question)
+    reading = read_sentences(question, passages, documents, model, similarity)
+    right = np.array(
+        [
+            c.document.text == example.context
+            and any(c.sentence.start <= a.start < c.sentence.end for a in example.answers)
+            for c in reading.candidates
+        ]
+    )
+    return Item(question, reading, right, tuple(answer.text for answer in example.answers))
+
+
+def outcomes(found: Sequence[Item], choosing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The confidence features of the sentence chosen, and whether sentence and short answer are right."""
+    rows, right = [], []
+    for item in found:
+        scores = item.reading.features @ choosing
+        best = int(scores.argmax())
+        rows.append(confidence_features(item.question, item.reading, scores, best))
+        right.append(bool(item.right[best]) and token_f1(_short(item, best), item.accepted) >= 0.5)
+    return np.array(rows), np.array(right)
+
+
+def _short(item: Item, chosen: int) -> str:
+    span, candidate = item.reading.spans[chosen], item.reading.candidates[chosen]
+    return candidate.document.text[span.start : span.end] if span else ""
+
+
+def item_weights(found: Sequence[Item]) -> np.ndarray:
+    """One weight an item, mean 1, so that the answerable ones weigh ANSWERABLE of all."""
+    answerable = np.array([bool(item.right.any()) for item in found])
+    share = answerable.mean()
+    weights: np.ndarray = np.where(answerable, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
+    return weights
+
+
+def _fit_choosing(found: Sequence[Item]) -> np.ndarray:
+    """Maximises the log of the softmax mass on the right sentences, with a little L2."""
+
+    def loss(weights: np.ndarray) -> float:
+        total = 0.002 * float(weights @ weights)
+        for item in found:
+            scores = item.reading.features @ weights
+            mass = np.exp(scores - scores.max())
+            total -= float(np.log(mass[item.right].sum() / mass.sum() + 1e-9)) / len(found)
+        return total
+
+    return np.asarray(minimize(loss, np.full(len(FEATURES), 0.5), method="L-BFGS-B").x)
+
+
+def _fit_logistic(rows: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weights and, last, the bias, of a logistic regression with a little L2."""
+    inputs = np.column_stack([rows, np.ones(len(rows))])
+
+    def loss(fitted: np.ndarray) -> float:
+        logits = inputs @ fitted
+        losses = weights * (np.logaddexp(0, logits) - right * logits)
+        return float(losses.mean()) + 0.001 * float(fitted[:-1] @ fitted[:-1])
+
+    return np.asarray(minimize(loss, np.zeros(inputs.shape[1]), method="L-BFGS-B").x)
+
+
+def report(found: Sequence[Item], calibration: Calibration) -> None:
+    """The figures on titles never seen, weighted as the fit was."""
+    rows, right = outcomes(found, np.array(calibration.choosing))
+    confidence = 1 / (1 + np.exp(-(rows @ np.array(calibration.confidence) + calibration.bias)))
+    weights = item_weights(found)
+    answerable = np.array([bool(item.right.any()) for item in found])
+    print(f"test part: {len(found)} questions, {answerable.sum()} answerable, right {right[answerable].mean():.3f}")
+    bins = np.minimum((confidence * 10).astype(int), 9)
+    gaps = [
+        weights[bins == b].sum() * abs(np.average((confidence - right)[bins == b], weights=weights[bins == b]))
+        for b in set(bins)
+    ]
+    print(f"expected calibration error {sum(gaps) / weights.sum():.3f}")
+    for bound in np.arange(0.1, 0.95, 0.05):
+        kept = confidence >= bound
+        if kept.any():
+            risk = np.average(~right[kept], weights=weights[kept])
+            print(f"| {bound:.2f} | {weights[kept].sum() / weights.sum():.3f} | {risk:.3f} |")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m rag.training.calibrate")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("weights", type=Path)
+    given = parser.parse_args()
+    main(given.data, given.weights)
