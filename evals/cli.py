@@ -125,7 +125,7 @@ def _set_baseline(options: argparse.Namespace) -> int:
 
 
 def _anchor(options: argparse.Namespace) -> int:
-    documents = by_name(load(options.texts or [seeds_dir(), HERE / "newsroom"]))
+    documents = by_name(load(options.texts or [seeds_dir(), HERE / "newsroom", HERE / "wire"]))
     cases, problems = anchor(options.file, documents)
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -167,12 +167,12 @@ def _schema(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _suites(cases: Path | None, corpus: Sequence[Path] | None) -> Iterator[list[Suite]]:
-    """The project's two suites, or the one that the user names, over indexes of their own."""
+    """The project's three suites, or the one that the user names, over indexes of their own."""
     if (cases is None) != (corpus is None):
         raise CasesError("--cases and --corpus go together: give the questions and the texts that they are about")
     wanted = [
         ("article", HERE / "article.jsonl", [seeds_dir()]),
-        ("newsroom", HERE / "newsroom.jsonl", [HERE / "newsroom"]),
+        *((name, HERE / f"{name}.jsonl", [HERE / name]) for name in ("newsroom", "wire")),
     ]
     if cases is not None and corpus is not None:
         wanted = [(cases.stem, cases, list(corpus))]

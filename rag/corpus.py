@@ -11,7 +11,7 @@ from pathlib import Path
 from rag.errors import CorpusError
 from rag.index import Manifest, Origin, read_documents, read_manifest
 from rag.loading import load
-from rag.schema import Document
+from rag.schema import Document, is_unicode
 from rag.settings import Settings
 
 log = logging.getLogger("rag")
@@ -56,9 +56,45 @@ def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:
     if not kept:
         raise CorpusError("the corpus is empty: give at least one file, folder or Document with text in it")
     for document in kept.values():
-        if not document.text.strip():
+        if not any(map(str.isalnum, document.text)):
             raise CorpusError(f"document {document.title!r} has no text: leave it out, or give it some")
+        if not is_unicode(document.title + document.text):
+            raise CorpusError(f"document {document.title!r} is not valid Unicode (a lone surrogate): clean it")
     return tuple(kept.values())
+
+
+def with_added(
+    folder: Path, manifest: Manifest, paths: Iterable[Path], fresh: Sequence[Document]
+) -> tuple[Origin, tuple[Document, ...]]:
+    """The origin and documents of an index after adding; those it holds are taken from it, not read again."""
+    added = absolute(paths)
+    given = gather(Origin(corpus=added), fresh)
+    sources = {document.source for document in given if document.source}
+    old = manifest.origin
+    kept = [d for d in read_documents(folder, manifest) if d.id in old.memory or d.source not in sources]
+    memory = tuple(dict.fromkeys((*old.memory, *(document.id for document in fresh))))
+    documents = {document.id: document for document in (*kept, *given)}
+    origin = Origin(
+        corpus=old.corpus,
+        added=tuple(dict.fromkeys((*old.added, *added))),
+        removed=tuple(i for i in old.removed if i not in {document.id for document in given}),
+        memory=memory,
+    )
+    return origin, tuple(sorted(documents.values(), key=lambda document: document.id in memory))
+
+
+def without(folder: Path, manifest: Manifest, document_id: str) -> tuple[Origin, tuple[Document, ...]]:
+    """The same after removing a document. Raises CorpusError for an unknown id or the last document."""
+    documents = read_documents(folder, manifest)
+    kept = tuple(document for document in documents if document.id != document_id)
+    if len(kept) == len(documents):
+        named = ", ".join(sorted(document.id for document in documents)[:5])
+        raise CorpusError(f"no document has the id {document_id!r}: the corpus has {named}")
+    if not kept:
+        raise CorpusError(f"{document_id!r} is the only document: add another before removing it")
+    old = manifest.origin
+    memory = tuple(i for i in old.memory if i != document_id)
+    return old.model_copy(update={"removed": (*old.removed, document_id), "memory": memory}), kept
 
 
 def stored(folder: Path, manifest: Manifest) -> tuple[Document, ...]:

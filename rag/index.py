@@ -101,12 +101,18 @@ def open_index(folder: Path, chroma_url: str | None = None) -> Index | None:
     if manifest is None:
         return None
     documents, passages = read_documents(folder, manifest), _read(folder, manifest, "passages", Passage)
+    if fingerprint(documents, manifest.encoder, manifest.passage_chars) != manifest.fingerprint:
+        raise _damaged(folder, "other documents than were indexed")
     store = VectorStore(folder / "chroma", chroma_url)
     vectors = store.load(_collection(folder, manifest.build))
     if vectors is not None and len(vectors) != len(passages):
         raise _damaged(folder, f"{len(vectors)} vectors for {len(passages)} passages")
     lexical = LexicalIndex([passage.text for passage in passages])
     return Index(folder, manifest, documents, passages, vectors, lexical, store)
+
+
+Plan = Callable[[Manifest | None], tuple[Origin, tuple[Document, ...]]]
+"""What an index is to hold, given what it holds now; called when the lock is held. May raise."""
 
 
 def build_index(
@@ -118,15 +124,27 @@ def build_index(
     chroma_url: str | None = None,
     progress: Progress | None = None,
 ) -> Index:
-    """Build an index of the documents that `gather` returns and switch to it; all or nothing.
+    """Build an index of the documents that `gather` returns, whatever the folder held, as `change_index` does."""
+    return change_index(folder, lambda old: (origin, gather()), encoder, passage_chars, chroma_url, progress)
 
-    `gather` is called when the lock is held. If another process built the same in the meantime, that
-    one is opened. Raises IndexingError for a folder that cannot be written.
+
+def change_index(
+    folder: Path,
+    plan: Plan,
+    encoder: Encoder,
+    passage_chars: int,
+    chroma_url: str | None = None,
+    progress: Progress | None = None,
+) -> Index:
+    """Build the index that `plan` asks for and switch to it; all or nothing, one process at a time.
+
+    If another process built the same in the meantime, that one is opened. Raises IndexingError for a folder
+    that cannot be written.
     """
     with _locked(folder):
-        documents = gather()
-        wanted = fingerprint(documents, encoder.fingerprint, passage_chars)
         old = _old_index(folder, chroma_url)
+        origin, documents = plan(old.manifest if old else None)
+        wanted = fingerprint(documents, encoder.fingerprint, passage_chars)
         if old and old.manifest.fingerprint == wanted and old.manifest.origin == origin:
             return old
         manifest = Manifest(

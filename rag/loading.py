@@ -34,9 +34,9 @@ def load(paths: Iterable[Path | str]) -> list[Document]:
     """
     documents: dict[Path, Document] = {}
     for path in map(Path, paths):
-        if path.is_dir():
+        if os.path.isdir(path):
             documents |= _load_folder(path)
-        elif path.exists() or path.is_symlink():
+        elif os.path.lexists(path):
             documents.setdefault(path.absolute(), load_file(path))
         else:
             raise CorpusError(f"{path} does not exist: check the path")
@@ -139,9 +139,11 @@ def _read_text(path: Path, data: bytes) -> str:
 def _read_html(path: Path, data: bytes) -> str:
     """The visible text: scripts and styles left out, block elements on lines of their own."""
     from bs4 import BeautifulSoup
+    from bs4.dammit import EncodingDetector
     from bs4.element import NavigableString
 
-    soup = BeautifulSoup(data, "html.parser")
+    declared = EncodingDetector.find_declared_encoding(data, is_html=True)
+    soup = BeautifulSoup(data if declared else decode(data, path), "html.parser")
     for element in soup(["script", "style", "noscript", "template", "head", "nav"]):
         element.decompose()
     for line_break in soup.find_all("br"):
@@ -149,6 +151,8 @@ def _read_html(path: Path, data: bytes) -> str:
     for string in soup.find_all(string=True):
         if type(string) is NavigableString and string.find_parent("pre") is None and str(string) != "\n":
             string.replace_with(re.sub(r"\s+", " ", str(string)))
+    for cell in soup.find_all(("td", "th")):
+        cell.insert_after(" ")
     for block in soup.find_all(_BLOCK_ELEMENTS):
         block.insert_before("\n\n")
         block.insert_after("\n\n")
@@ -179,7 +183,9 @@ def _converted(path: Path, read: Callable[[], Iterable[object]]) -> list[str]:
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
         return [str(getattr(part, "text", "")) for part in read()]
-    except Exception as error:
+    except Exception as caught:
+        attempt = getattr(caught, "last_attempt", None)  # the PDF reader tries three times and hides the reason
+        error = attempt.exception() if attempt else caught
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
         kind = path.suffix.lower().removeprefix(".")
         raise LoadError(
@@ -202,7 +208,7 @@ _READERS: dict[str, Callable[[Path, bytes], str]] = {
 def _meta(path: Path) -> dict[str, str]:
     """The fields of the sidecar that we know; empty without one. Raises LoadError for a malformed one."""
     sidecar = path.with_name(path.stem + META_SUFFIX)
-    if not sidecar.is_file():
+    if not os.path.isfile(sidecar):  # unlike Path.is_file, false for a name too long
         return {}
     try:
         meta = json.loads(_bytes(sidecar).decode("utf-8-sig"))

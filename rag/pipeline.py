@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock, RLock
 from types import TracebackType
 from typing import Any, Self
+
+from pydantic import ValidationError
 
 from rag import corpus
 from rag import index as indexing
@@ -16,7 +18,7 @@ from rag.encoding import Encoder, Progress, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.extractive import ExtractiveReader, Picker
 from rag.grounding import mismatches
-from rag.index import Index, Origin
+from rag.index import Index, Manifest, Origin
 from rag.questions import Asks, analyse, standalone
 from rag.retrieval import retrieve
 from rag.schema import (
@@ -30,6 +32,7 @@ from rag.schema import (
     ScoredPassage,
     StatementReady,
     Timings,
+    is_unicode,
 )
 from rag.settings import Settings
 from rag.similarity import SimilarityPicker
@@ -129,7 +132,7 @@ class Pipeline:
         index = self._index
         question = self._checked(question)
         allowed = _allowed(index, documents)
-        return self._events(index, question, [Message.model_validate(m) for m in history], allowed)
+        return self._events(index, question, _messages(history), allowed)
 
     def retrieve(
         self, question: str, top_k: int | None = None, documents: Sequence[str] | None = None
@@ -145,31 +148,14 @@ class Pipeline:
         sources = [sources] if isinstance(sources, (Document, Path, str)) else sources
         fresh, paths = corpus.partition(sources)
         with self._changing:
-            old = self._index.manifest.origin
-            memory = [*corpus.stored(self.index_dir, self._index.manifest), *fresh]
-            given = corpus.gather(Origin(corpus=corpus.absolute(paths)), fresh)
-            origin = Origin(
-                corpus=old.corpus,
-                added=tuple(dict.fromkeys((*old.added, *corpus.absolute(paths)))),
-                removed=tuple(i for i in old.removed if i not in {document.id for document in given}),
-                memory=tuple(dict.fromkeys(document.id for document in memory)),
-            )
             known = {document.id for document in self.documents}
-            self._rebuild(origin, memory, progress)
+            self._change(lambda held: corpus.with_added(self.index_dir, held, paths, fresh), progress)
         return tuple(document for document in self.documents if document.id not in known)
 
     def remove(self, document_id: str) -> None:
         """Take a document out of the index. Raises CorpusError for an unknown id or the last document."""
         with self._changing:
-            _allowed(self._index, [document_id])
-            if len(self.documents) == 1:
-                raise CorpusError(f"{document_id!r} is the only document: add another before removing it")
-            old = self._index.manifest.origin
-            memory = [d for d in corpus.stored(self.index_dir, self._index.manifest) if d.id != document_id]
-            origin = old.model_copy(
-                update={"removed": (*old.removed, document_id), "memory": tuple(d.id for d in memory)}
-            )
-            self._rebuild(origin, memory, None)
+            self._change(lambda held: corpus.without(self.index_dir, held, document_id))
 
     def configured(self, **overrides: object) -> Self:
         """The same index and models under other settings, of those that need no new index. Raises SettingsError.
@@ -194,6 +180,8 @@ class Pipeline:
         text, longest = question.strip(), self.settings.max_question_chars
         if not text:
             raise QuestionError("the question is empty: write one")
+        if not is_unicode(text):
+            raise QuestionError("the question is not valid Unicode (it has a lone surrogate): write it anew")
         if len(text) > longest:
             raise QuestionError(
                 f"the question has {len(text):,} characters, more than the {longest:,} accepted: shorten it, "
@@ -234,8 +222,19 @@ class Pipeline:
             )
         yield Done(answer=answer)
 
-    def _rebuild(self, origin: Origin, memory: Sequence[Document], progress: Progress | None) -> None:
-        self._index = _build(self.index_dir, origin, memory, self._encoder, self.settings, progress)
+    def _change(
+        self, plan: Callable[[Manifest], tuple[Origin, tuple[Document, ...]]], progress: Progress | None = None
+    ) -> None:
+        """Switch to what `plan` makes of the index as it is on disk now, which others may have changed as well."""
+        settings, opened = self.settings, self._index.manifest
+        self._index = indexing.change_index(
+            self.index_dir,
+            lambda held: plan(held or opened),
+            self._encoder,
+            settings.passage_chars,
+            settings.chroma_url,
+            progress,
+        )
 
 
 def proven(answer: Answer, documents: Mapping[str, Document]) -> Answer:
@@ -274,7 +273,13 @@ def _open_or_build(
         documents = corpus.gather(origin, memory)
     wanted = indexing.fingerprint(documents, encoder.fingerprint, settings.passage_chars)
     if wanted == manifest.fingerprint:
-        index = indexing.open_index(folder, settings.chroma_url)
+        try:
+            index = indexing.open_index(folder, settings.chroma_url)
+        except IndexingError as error:
+            if not paths:
+                raise
+            corpus.log.warning("%s; building it anew", error)
+            index = None
         if index is not None:
             return index
     return indexing.build_index(
@@ -313,6 +318,17 @@ def _build(
         settings.chroma_url,
         progress,
     )
+
+
+def _messages(history: History) -> list[Message]:
+    try:
+        return [Message.model_validate(message) for message in history]
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise QuestionError(
+            f"a message of the history is not usable ({first['msg']}): "
+            "give {'role': 'user' or 'assistant', 'content': ...}"
+        ) from error
 
 
 def _allowed(index: Index, documents: Sequence[str] | None) -> set[str] | None:

@@ -29,6 +29,19 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def is_unicode(text: str) -> bool:
+    """Whether `text` can be written as UTF-8: without lone surrogates.
+
+    >>> is_unicode("tea"), is_unicode("\\ud800")
+    (True, False)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def slug(title: str) -> str:
     """A short lower-case ASCII name for `title`, or "text" where nothing is left of it.
 

@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _bounds_in_order(self) -> Self:
         if self.min_confidence > self.sure_confidence:
-            raise ValueError("min_confidence must not exceed sure_confidence")
+            raise ValueError(
+                f"RAG_MIN_CONFIDENCE={self.min_confidence} is above RAG_SURE_CONFIDENCE={self.sure_confidence}"
+            )
         return self
 
     @classmethod
@@ -66,5 +68,7 @@ class Settings(BaseSettings):
             return cls(**given)  # type: ignore[arg-type]
         except ValidationError as error:
             first = error.errors()[0]
+            if not first["loc"]:  # the settings do not go together
+                raise SettingsError(f"{first['msg'].removeprefix('Value error, ')}; see `rag settings`") from error
             name = "_".join(("RAG", *(str(part) for part in first["loc"][:1]))).upper()
             raise SettingsError(f"{name}={first['input']!r}: {first['msg']}; see `rag settings`") from error

@@ -152,6 +152,9 @@ def _is_wrapped(text: str, line: _Line, following: _Line, longest: int) -> bool:
 
 def _in_block(text: str, block: Span) -> Iterator[Span]:
     """The sentences of one block; a stop counts where what follows can begin a sentence."""
+    if _WHOLE_LINE.match(text, block.start, block.end):
+        yield from _trimmed(text, block.start, block.end)
+        return
     start = block.start
     for match in _STOP.finditer(text, block.start, block.end):
         if _ends_sentence(text, start, match, block.end):
@@ -178,7 +181,7 @@ def _is_abbreviation(text: str, start: int, dot: int, following: str) -> bool:
     match = re.search(r"[^\s(\[\"'“‘]+$", text[max(start, dot - 20) : dot])
     word = match.group() if match else ""
     lower = word.lower()
-    if lower in _TITLES:
+    if lower in _TITLES or word == "v":
         return lower not in _NUMBER_FOLLOWS or following[0].isdigit()
     if (word.isdigit() and len(word) <= 3) or (len(word) == 1 and word.isalpha() and word.isascii()):
         alone = not text[start : dot - len(word)].strip(_OPENING + "\t\r\n")

@@ -1,0 +1,50 @@
+"""Stand-ins for the slow parts, a few lines each."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rag.encoding import Progress, Vectors
+from rag.lexical import stems
+from rag.questions import Question
+from rag.schema import Document, Passage, Span
+from rag.similarity import Pick
+
+DIMENSION = 64
+
+
+class FakeEncoder:
+    """A hashed bag of stems as a unit vector: texts that share words are near each other. Remembers what it encoded."""
+
+    def __init__(self, fingerprint: str = "fake@1") -> None:
+        self.fingerprint = fingerprint
+        self.calls = 0
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.calls += 1
+        self.encoded += texts
+        vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for stem in stems(text) or [""]:
+                vectors[row, int(hashlib.sha256(stem.encode()).hexdigest(), 16) % DIMENSION] += 1
+            if progress:
+                progress(row + 1, len(texts))
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class FakePicker:
+    """Always picks the same stretches of the first passage's document, and is sure of them."""
+
+    name = "fake"
+
+    def __init__(self, sentence: tuple[int, int], short: tuple[int, int] | None = None) -> None:
+        self._sentence = Span(start=sentence[0], end=sentence[1])
+        self._short = (Span(start=short[0], end=short[1]),) if short else ()
+
+    def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
+        return [Pick(documents[passages[0].document_id], self._sentence, self._short, 1.0)]
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        return FakeEncoder().encode(texts)

@@ -1,0 +1,192 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag import Answer, Conversation, Document
+from rag.cli import main
+from rag.schema import Turn
+
+CHIPS = "How many AI chips will Nvidia supply to South Korea?"
+
+
+@pytest.fixture(scope="module")
+def answer(seeds_pipeline):
+    return seeds_pipeline.ask(CHIPS)
+
+
+@pytest.fixture(autouse=True)
+def shared_index(seeds_pipeline, monkeypatch):
+    """The commands answer from the index that the session has built already."""
+    monkeypatch.setenv("RAG_INDEX_DIR", str(seeds_pipeline.index_dir))
+
+
+def run(capsys, *arguments):
+    code = main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_ask_json_prints_an_answer_with_exact_spans(capsys, seeds_pipeline):
+    code, out, _ = run(capsys, "ask", CHIPS, "--json")
+    answer = Answer.model_validate_json(out)
+    texts = {document.id: document.text for document in seeds_pipeline.documents}
+    assert code == 0
+    assert "260,000" in answer.short
+    assert all(texts[c.document_id][c.start : c.end] == c.quote for c in answer.citations)
+
+
+def test_ask_json_abstains(capsys):
+    code, out, _ = run(capsys, "ask", "Who won the 2022 World Cup?", "--json")
+    answer = Answer.model_validate_json(out)
+    assert code == 0
+    assert answer.kind == "abstention"
+    assert answer.nearest
+
+
+def test_ask_in_a_pipe_is_plain_text(capsys):
+    _, out, _ = run(capsys, "ask", CHIPS)
+    assert "\x1b" not in out
+    assert "[1]" in out
+    assert "more than 260,000" in out
+
+
+def test_index_then_ask_the_folder(capsys, tmp_path):
+    (tmp_path / "tea.txt").write_text("Green tea was brought to Lisbon by Maria Lopes in 1921.", encoding="utf-8")
+    code, out, _ = run(capsys, "index", tmp_path / "tea.txt", "--index-dir", tmp_path / "index")
+    assert code == 0
+    assert "1 document, 1 passage" in out
+    code, out, _ = run(
+        capsys, "ask", "When was green tea brought to Lisbon?", "--json", "--index-dir", tmp_path / "index"
+    )
+    assert "tea" in json.loads(out)["passages"][0]["passage"]["title"].lower()
+
+
+def test_chat_answers_forgets_and_leaves(capsys, monkeypatch):
+    said = iter(["hello", "", CHIPS, "x" * 3000, "/clear", "/quit"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(said))
+    code, out, _ = run(capsys, "chat")
+    assert code == 0
+    assert "260,000" in out
+    assert "3,000 characters" in out
+
+
+def test_chat_ends_at_the_end_of_input(capsys, monkeypatch):
+    def end(prompt):
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", end)
+    assert run(capsys, "chat")[0] == 0
+
+
+@pytest.fixture
+def answer_file(answer, tmp_path):
+    path = tmp_path / "answer.json"
+    path.write_text(answer.model_dump_json(), encoding="utf-8")
+    return path
+
+
+def test_verify_proves_an_answer(capsys, answer_file):
+    code, out, _ = run(capsys, "verify", answer_file)
+    assert (code, "1 citation" in out) == (0, True)
+
+
+TAMPERED = {
+    "quote": lambda a: a["citations"][0].update(quote=a["citations"][0]["quote"].replace("260", "270")),
+    "offset": lambda a: a["citations"][0].update(start=a["citations"][0]["start"] + 1),
+    "text": lambda a: a.update(text=a["text"].replace("260,000", "270,000")),
+    "short": lambda a: a.update(short="more than 270,000"),
+    "document": lambda a: a["citations"][0].update(document_id="another"),
+    "sha256": lambda a: a["citations"][0].update(sha256="0" * 64),
+    "marker": lambda a: a["statements"][0].update(markers=[2]),
+    "no citation": lambda a: a.update(citations=[], statements=[]),
+}
+
+
+@pytest.mark.parametrize("tamper", TAMPERED.values(), ids=TAMPERED.keys())
+def test_verify_finds_what_was_tampered_with(capsys, answer_file, tamper):
+    answer = json.loads(answer_file.read_text())
+    tamper(answer)
+    answer_file.write_text(json.dumps(answer))
+    assert run(capsys, "verify", answer_file)[0] == 1
+
+
+def test_verify_a_conversation_that_brings_its_texts(capsys, answer, seeds_pipeline, tmp_path):
+    path = tmp_path / "conversation.json"
+    turn = Turn(question=CHIPS, answer=answer)
+    path.write_text(Conversation(turns=(turn,), documents=seeds_pipeline.documents).model_dump_json(), encoding="utf-8")
+    assert run(capsys, "verify", path)[0] == 0
+    other = Document(id=seeds_pipeline.documents[0].id, title="Other", text="Nothing of that.")
+    path.write_text(Conversation(turns=(turn,), documents=(other,)).model_dump_json(), encoding="utf-8")
+    assert run(capsys, "verify", path)[0] == 1
+
+
+def test_verify_against_a_named_corpus(capsys, answer_file, tmp_path):
+    (tmp_path / "other.txt").write_text("Another text.", encoding="utf-8")
+    assert run(capsys, "verify", answer_file, "--corpus", tmp_path / "other.txt")[0] == 1
+
+
+BAD = {
+    "empty question": (["ask", "  "], "the question is empty"),
+    "long question": (["ask", "why " * 25_000], "shorten it"),
+    "missing path": (["index", "/no/such/path"], "/no/such/path does not exist"),
+    "missing corpus": (["ask", "who?", "--corpus", "/no/such/path"], "/no/such/path does not exist"),
+    "unknown document": (["ask", "who?", "--document", "nobody"], "nobody"),
+    "missing file to verify": (["verify", "/no/such/file"], "/no/such/file cannot be read"),
+    "index folder is a file": (["ask", "who?", "--index-dir", "{file}"], "RAG_INDEX_DIR"),
+    "not JSON": (["verify", "{file}"], "not JSON"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), BAD.values(), ids=BAD.keys())
+def test_bad_input_is_one_line_and_exit_code_1(capsys, tmp_path, arguments, said):
+    file = tmp_path / "file"
+    file.write_text("text", encoding="utf-8")
+    code, out, err = run(capsys, *(argument.format(file=file) for argument in arguments))
+    assert (code, out) == (1, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["ask"], ["nothing"], ["index"]], ids=["none", "no question", "unknown", "no path"]
+)
+def test_wrong_usage_is_exit_code_2(arguments):
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert exit_.value.code == 2
+
+
+def test_a_setting_without_a_usable_value_is_named(capsys, monkeypatch):
+    monkeypatch.setenv("RAG_TOP_K", "many")
+    code, _, err = run(capsys, "settings")
+    assert code == 1
+    assert "RAG_TOP_K" in err
+
+
+def test_settings_lists_every_one(capsys):
+    from rag import Settings
+
+    _, out, _ = run(capsys, "settings")
+    assert [line.split("=")[0] for line in out.splitlines()] == [
+        f"RAG_{name.upper()}" for name in Settings.model_fields
+    ]
+
+
+@pytest.mark.parametrize("model", ["answer", "conversation", "document"])
+def test_schema_is_json_schema(capsys, model):
+    _, out, _ = run(capsys, "schema", model)
+    assert json.loads(out)["properties"]
+
+
+def test_python_m_rag_is_the_command():
+    done = subprocess.run([sys.executable, "-m", "rag", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("rag ")
+
+
+def test_a_closed_pipe_is_no_traceback(seeds_pipeline):
+    command = f"{sys.executable} -m rag settings | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=Path(__file__).parent.parent)
+    assert "Traceback" not in done.stderr
