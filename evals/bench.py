@@ -16,7 +16,7 @@ from rich.table import Table
 
 from evals.cases import CasesError
 from evals.metrics import Figure, auroc, figure
-from rag.encoding import Encoder, load_encoder
+from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.extractive import ExtractiveReader
 from rag.pipeline import Pipeline
 from rag.questions import analyse
@@ -69,7 +69,7 @@ def bench(file: Path, title_list: str | None, limit: int | None, console: Consol
 
 def _gold(examples: Sequence[Example], encoder: Encoder) -> list[Result]:
     """Each question read over its own passage alone."""
-    reader, results = ExtractiveReader(SimilarityPicker(encoder), 0.0, 0.0), []
+    reader, results = ExtractiveReader(SimilarityPicker(RememberingEncoder(encoder)), 0.0, 0.0), []
     size = Settings.model_fields["passage_chars"].default
     for example in track(examples, "gold passage", console=Console(stderr=True), transient=True):
         document = _document(example)

@@ -108,9 +108,9 @@ def _self_test(options: argparse.Namespace) -> int:
     with _suites(None, None) as suites:
         caught = self_test(_record(suites), read_floors(FLOORS), read_baseline(BASELINE))
     for mutant in caught:
-        first = mutant.failures[0] if mutant.failures else None
-        verdict = f"caught by {first.check}: {first.message[:90]}" if first else "MISSED"
-        console.print(f"{mutant.name:48} {verdict}", highlight=False, markup=False)
+        named = ", ".join(dict.fromkeys(failure.check for failure in mutant.failures))
+        verdict = f"caught by {named}: {mutant.failures[0].message[:90]}" if named else "MISSED"
+        console.print(f"{mutant.name:48} {verdict}", highlight=False, markup=False, soft_wrap=True)
     found = sum(bool(mutant.failures) for mutant in caught)
     console.print(f"{found} of {len(caught)} mutants caught", highlight=False)
     return PASS if found == len(caught) else FELL_SHORT

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from evals.cases import Case, Evidence, Kind, Split
-from rag.grounding import mismatches
+from rag.grounding import mismatches, one_line
 from rag.schema import Answer, Document, Frozen, Span
 from rag.training.data import normalised, token_f1
 
@@ -73,7 +73,7 @@ def judge(case: Case, answer: Answer, documents: Mapping[str, Document], suite: 
     right = (answered and all(hits.values())) if case.answerable else None
     exact, f1 = _short_scores(case, answer) if case.answerable and case.kind != "summary" else (None, None)
     covered = _character_overlap(case, answer, documents) if case.answerable and answered else (None, None)
-    problem = _problem(case, answer, right, f1)
+    problem = _forbidden(case, answer, documents) or _problem(case, answer, right, f1)
     citations = list(answer.citations)
     good = [any(_meets(c, e, documents) for e in case.evidence) for c in citations]
     scored = case.answerable and answered
@@ -110,12 +110,19 @@ def violations(case: Case, answer: Answer, documents: Mapping[str, Document]) ->
     return found + [f"read {document_id}, which is out of scope" for document_id in sorted(passages)]
 
 
+def _forbidden(case: Case, answer: Answer, documents: Mapping[str, Document]) -> str:
+    """What must not be said and is: in the short answer, or in the text outside the evidence that it quotes."""
+    text = answer.text
+    for citation in answer.citations:
+        if any(_meets(citation, evidence, documents) for evidence in case.evidence):
+            text = text.replace(one_line(citation.quote), "")
+    said = f"{text} {answer.short or ''}".lower()
+    found = [words for words in case.must_not_say if words.lower() in said]
+    return f"says {found[0]!r}" if found else ""
+
+
 def _problem(case: Case, answer: Answer, right: bool | None, f1: float | None) -> str:
     """Why the case did not pass, the earliest stage first; empty where it passed."""
-    said = f"{answer.text} {answer.short or ''}".lower()
-    forbidden = [words for words in case.must_not_say if words.lower() in said]
-    if forbidden:
-        return f"says {forbidden[0]!r}"
     if not case.answerable:
         return f"answers {(answer.short or answer.text)[:60]!r}" if answer.answered else ""
     if not answer.answered:

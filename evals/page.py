@@ -72,7 +72,7 @@ def _figures(suite: SuiteReport) -> str:
     )
     error = "-" if suite.calibration_error is None else f"{suite.calibration_error:.3f}"
     return (
-        f"<section><h2>{escape(suite.name)}</h2><p>{len(suite.documents)} documents, {suite.passages} passages, "
+        f"<section><h2>{escape(suite.name)}</h2><p>Documents: {len(suite.documents)}; passages: {suite.passages}; "
         f"expected calibration error {error}.</p><table><thead><tr><th>figure</th><th>value</th><th>95 % interval</th>"
         f"<th>cases</th></tr></thead><tbody>{rows}</tbody></table></section>"
     )

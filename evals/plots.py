@@ -16,11 +16,8 @@ def line_plot(title: str, axes: tuple[str, str], lines: Mapping[str, Sequence[tu
     drawn = [_frame(axes)]
     for number, (name, points) in enumerate(lines.items()):
         path = " ".join(f"{_x(x):.1f},{_y(y):.1f}" for x, y in points)
-        drawn.append(f'<polyline class="line l{number}" points="{path}"/>')
-        drawn.append(
-            f'<text class="key l{number}" x="{_MARGIN + 8}" y="{_MARGIN + 14 + 15 * number}">{escape(name)}</text>'
-        )
-    return _figure(title, _SIZE + 2 * _MARGIN, _SIZE + 2 * _MARGIN, drawn)
+        drawn += [f'<polyline class="line l{number}" points="{path}"/>', _key(number, name)]
+    return _figure(title, _SIZE + 2 * _MARGIN, _SIZE + 2 * _MARGIN + 22, drawn)
 
 
 def calibration_plot(title: str, suites: Mapping[str, Sequence[tuple[float, float, int]]]) -> str:
@@ -28,6 +25,7 @@ def calibration_plot(title: str, suites: Mapping[str, Sequence[tuple[float, floa
     drawn = [_frame(("confidence", "share right"))]
     drawn.append(f'<line class="ideal" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}"/>')
     for number, (name, bins) in enumerate(suites.items()):
+        drawn.append(_key(number, name))
         most = max((count for _, _, count in bins), default=1)
         for confidence, right, count in bins:
             radius = 3 + 8 * (count / most) ** 0.5
@@ -35,10 +33,7 @@ def calibration_plot(title: str, suites: Mapping[str, Sequence[tuple[float, floa
                 f'<circle class="dot l{number}" cx="{_x(confidence):.1f}" cy="{_y(right):.1f}" r="{radius:.1f}">'
                 f"<title>{escape(name)}: {confidence:.2f} sure, {right:.2f} right, {count} cases</title></circle>"
             )
-        drawn.append(
-            f'<text class="key l{number}" x="{_MARGIN + 8}" y="{_MARGIN + 14 + 15 * number}">{escape(name)}</text>'
-        )
-    return _figure(title, _SIZE + 2 * _MARGIN, _SIZE + 2 * _MARGIN, drawn)
+    return _figure(title, _SIZE + 2 * _MARGIN, _SIZE + 2 * _MARGIN + 22, drawn)
 
 
 def bars(title: str, groups: Mapping[str, Figure], floors: Mapping[str, float]) -> str:
@@ -84,6 +79,11 @@ def _figure(title: str, width: float, height: float, drawn: Sequence[str]) -> st
         f'<figure><figcaption>{escape(title)}</figcaption><svg viewBox="0 0 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" role="img" aria-label="{escape(title)}">{body}</svg></figure>'
     )
+
+
+def _key(number: int, name: str) -> str:
+    """The name of a line in its colour, below the plot."""
+    return f'<text class="key l{number}" x="{_MARGIN + 90 * number}" y="{_y(0) + 50}">{escape(name)}</text>'
 
 
 def _frame(axes: tuple[str, str]) -> str:

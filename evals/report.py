@@ -31,6 +31,7 @@ class SuiteReport(Frozen):
     groups: dict[str, Figure]
     retrieval: dict[str, Figure]
     peers: tuple[Peer, ...]
+    """This reader, its best answer whatever the confidence, then the published floors."""
     calibration_error: float | None
     calibration: tuple[tuple[float, float, int], ...]
     risk_coverage: tuple[tuple[float, float], ...]
@@ -120,13 +121,6 @@ def show(report: Report, floors: Floors | None, console: Console) -> None:
         floors.groups if floors else {},
     )
     table = Table("right sentence, AUROC", *(name for name, _, _ in suites), title="Beside published floors")
-    table.add_row(
-        "this reader",
-        *(
-            _peer_cell(s.figures["answerable: right citation"], s.figures["AUROC answerable"].value)
-            for s in report.suites
-        ),
-    )
     for position, peer in enumerate(report.suites[0].peers if report.suites else ()):
         cells = [_peer_cell(suite.peers[position].right, suite.peers[position].auroc) for suite in report.suites]
         table.add_row(peer.name, *cells)

@@ -21,13 +21,13 @@ PEER_PASSAGES = 5
 
 
 class Peer(Frozen):
-    """A floor: passages by one ranking, and the sentence of them most similar to the question."""
+    """One way to pick a sentence for every question, never abstaining, so that all compare."""
 
     name: str
     right: Figure
     """Share of the answerable cases whose sentence is right (one group of evidence is enough)."""
     auroc: float | None
-    """Of the sentence's similarity, between answerable and unanswerable cases."""
+    """Of the confidence or similarity, between answerable and unanswerable cases."""
 
 
 def retrieval_figures(recording: Recording) -> dict[str, Figure]:
@@ -60,7 +60,7 @@ def retrieval_figures(recording: Recording) -> dict[str, Figure]:
 
 
 def peers(recording: Recording, encoder: Encoder) -> list[Peer]:
-    """What BM25 or dense retrieval plus the most similar sentence would have done on the same cases."""
+    """This reader without a threshold, and what BM25 or dense retrieval plus the most similar sentence would do."""
     suite = recording.suite
     passages = _passages(suite)
     vectors = encoder.encode([f"{passage.title}\n{passage.text}" for passage in passages])
@@ -78,7 +78,18 @@ def peers(recording: Recording, encoder: Encoder) -> list[Peer]:
             best = max(options, key=lambda i: (round(float(similarity[i]), 6), -i))
             right = _is_evidence(spans[best][0], spans[best][1], case, suite)
             results[name].append((case, right, float(similarity[best])))
-    return [_peer(f"{name} + most similar sentence", found) for name, found in results.items()]
+    ours = [(case, _first_is_evidence(case, recording), recording.forced[case.id].confidence) for case in suite.cases]
+    others = [_peer(f"{name} + most similar sentence", found) for name, found in results.items()]
+    return [_peer("this reader", ours), *others]
+
+
+def _first_is_evidence(case: Case, recording: Recording) -> bool:
+    suite, answer = recording.suite, recording.forced[case.id]
+    return any(
+        suite.documents[e.document].id == first.document_id and first.overlaps(e)
+        for first in answer.citations[:1]
+        for e in case.evidence
+    )
 
 
 def _peer(name: str, found: Sequence[tuple[Case, bool, float]]) -> Peer:

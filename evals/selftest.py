@@ -100,16 +100,21 @@ def _paraphrase(answer: Answer, documents: Mapping[str, Document]) -> Answer:
 
 
 def _neighbour(answer: Answer, documents: Mapping[str, Document]) -> Answer:
-    """Each citation moved to the sentence beside it: an exact quote, of the wrong sentence."""
-    if not answer.citations:
+    """What is said and cited taken from the sentence beside: an exact quote, of the wrong sentence."""
+    if answer.kind != "answer":
         return answer
-    moved = tuple(_beside(citation, documents[citation.document_id]) for citation in answer.citations)
-    text, statements = answer.text, answer.statements
-    for old, new in zip(answer.citations, moved, strict=True):
-        text = text.replace(one_line(old.quote), one_line(new.quote))
-    if len(statements) == 1:
-        statements = (statements[0].model_copy(update={"end": len(text)}),)
-    return answer.model_copy(update={"citations": moved, "text": text, "statements": statements})
+    old, *others = answer.citations
+    new = _beside(old, documents[old.document_id])
+    before, said, after = answer.text.partition(one_line(old.quote))
+    (statement,) = answer.statements
+    longer = len(one_line(new.quote)) - len(said)
+    return answer.model_copy(
+        update={
+            "citations": (new, *others),
+            "text": before + one_line(new.quote) + after,
+            "statements": (statement.model_copy(update={"end": statement.end + longer}),),
+        }
+    )
 
 
 def _beside(citation: Citation, document: Document) -> Citation:

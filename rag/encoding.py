@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
@@ -34,6 +35,30 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors, float32, shape (len(texts), dimension)."""
+
+
+class RememberingEncoder:
+    """An encoder that keeps the vectors of the latest texts: a question is asked of passages and sentences alike."""
+
+    def __init__(self, encoder: Encoder, capacity: int = 20_000) -> None:
+        self.fingerprint = encoder.fingerprint
+        self._encoder = encoder
+        self._capacity = capacity
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit vectors, float32, shape (len(texts), dimension)."""
+        with self._lock:
+            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+            if missing:
+                self._vectors.update(zip(missing, self._encoder.encode(missing, progress), strict=True))
+            if not texts:
+                return self._encoder.encode([])
+            found = np.stack([self._vectors[text] for text in texts])
+            while len(self._vectors) > self._capacity:
+                self._vectors.popitem(last=False)
+        return found
 
 
 class SentenceTransformerEncoder:

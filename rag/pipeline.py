@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rag import corpus
 from rag import index as indexing
 from rag.corpus import Source
-from rag.encoding import Encoder, Progress, load_encoder
+from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.extractive import ExtractiveReader, Picker
 from rag.grounding import mismatches
@@ -55,7 +55,8 @@ class Pipeline:
         self._index = index
         self._encoder = encoder
         self._changing = RLock()
-        self._picker = picker or SimilarityPicker(encoder)
+        self._asking = RememberingEncoder(encoder)
+        self._picker = picker or SimilarityPicker(self._asking)
 
     @classmethod
     def open(
@@ -141,7 +142,7 @@ class Pipeline:
         index = self._index
         allowed = _allowed(index, documents)
         query = self._checked(question)
-        return retrieve(index, self._encoder, query, top_k or self.settings.top_k, document_ids=allowed)
+        return retrieve(index, self._asking, query, top_k or self.settings.top_k, document_ids=allowed)
 
     def add(self, sources: Iterable[Source] | Source, progress: Progress | None = None) -> tuple[Document, ...]:
         """Add Documents, files and folders to the index; returns the documents that are new. All or nothing."""
@@ -163,7 +164,7 @@ class Pipeline:
         >>> always = pipeline.configured(min_confidence=0.0, sure_confidence=0.0)  # doctest: +SKIP
         """
         settings = Settings.load(**{**self.settings.model_dump(), **overrides})
-        return type(self)(self._index, self._encoder, settings, self._picker)
+        return type(self)(self._index, self._asking, settings, self._picker)
 
     def close(self) -> None:
         """Nothing is held that needs closing yet; there for the context manager."""
@@ -201,7 +202,7 @@ class Pipeline:
         yield Rewritten(question=question, searched_for=query)
         rewritten = time.perf_counter()
         settings = self.settings
-        passages = retrieve(index, self._encoder, query, settings.top_k, settings.reach, allowed)
+        passages = retrieve(index, self._asking, query, settings.top_k, settings.reach, allowed)
         yield Retrieved(passages=passages)
         retrieved = time.perf_counter()
         reader = ExtractiveReader(self._picker, settings.min_confidence, settings.sure_confidence)

@@ -7,11 +7,9 @@ a logistic regression on public question-answering data; `python -m rag.training
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 
 import numpy as np
 
@@ -27,7 +25,6 @@ SENTENCE_WEIGHTS = (1.98, 1.67, 2.52, 2.59, 0.72, -0.72, -1.09)
 CONFIDENCE_FEATURES = (*FEATURES, "score", "lead")
 CONFIDENCE_WEIGHTS = (0.64, 0.8, -0.66, -0.33, 0.11, 0.05, -0.46, 0.61, 0.43)
 CONFIDENCE_BIAS = -4.17
-_CACHED_SENTENCES = 20_000
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,6 @@ class SimilarityPicker:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = Lock()
 
     def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
         """Every sentence of the passages as a Pick, best first; empty where there are no passages."""
@@ -91,15 +86,8 @@ class SimilarityPicker:
         return np.asarray(features @ np.array(SENTENCE_WEIGHTS), dtype=np.float32)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of `texts`, shape (len(texts), dimension); recent ones are kept."""
-        with self._lock:
-            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-            if missing:
-                self._vectors.update(zip(missing, self._encoder.encode(missing), strict=True))
-            found = np.stack([self._vectors[text] for text in texts])
-            while len(self._vectors) > _CACHED_SENTENCES:
-                self._vectors.popitem(last=False)
-        return found
+        """Unit vectors of `texts`, shape (len(texts), dimension)."""
+        return self._encoder.encode(texts)
 
 
 @dataclass(frozen=True)

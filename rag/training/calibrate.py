@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from rag.encoding import load_encoder
+from rag.encoding import RememberingEncoder, load_encoder
 from rag.lexical import LexicalIndex
 from rag.questions import Question, analyse
 from rag.schema import Document
@@ -44,7 +44,7 @@ class Item:
 
 def main(data: Path, weights: Path) -> None:
     """Fit on the calibration part, write, and report on the test part."""
-    similarity = SimilarityPicker(load_encoder())
+    similarity = SimilarityPicker(RememberingEncoder(load_encoder()))
     model = SpanModel.load(weights)
     fitting = list(items(data, "calibrate", model, similarity))
     choosing = _fit_choosing([item for item in fitting if item.right.any()])

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from rag.encoding import load_encoder
+from rag.encoding import RememberingEncoder, load_encoder
 from rag.questions import Question, analyse
 from rag.schema import Document, Passage
 from rag.similarity import FEATURES, Candidate, SimilarityPicker, confidence_features, sentences_in
@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
         for name in ("nq_open_gold", "squadshifts_new_wiki")
         for example in random.Random(SEED).sample(list(read_examples(folder / f"{name}.jsonl.gz")), 700)
     ]
-    picker = SimilarityPicker(load_encoder())
+    picker = SimilarityPicker(RememberingEncoder(load_encoder()))
     train = [e for e in squad if e.title in titles("train") and e.answers] + sampled
     weights = _fit_sentences([item for item in _items(train, sampled + squad, picker) if item.right.any()])
     print("SENTENCE_WEIGHTS =", tuple(round(float(weight), 2) for weight in weights))
