@@ -1,0 +1,350 @@
+"""The page without a browser: what is rendered, what the API answers, where it is served."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from unittest.mock import Mock
+
+import gradio as gr
+import huggingface_hub
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import ServeError
+from rag.grounding import VERBATIM, cite, one_line
+from rag.pipeline import Pipeline
+from rag.schema import Answer, Document, SourceSpan, Span, Statement, Turn
+from rag.settings import Settings
+from rag.web import build_page, launch, serve
+from rag.web.cutting import exact_places
+from rag.web.render import Failure, conversation, said, welcome
+from rag.web.source import cited_documents, marked, source_pane
+
+ROOT = Path(__file__).parent.parent
+SURE = 0.6
+TEA = Document(
+    title="Tea", text="Tea is a drink. It comes\nfrom China.[1] 🫖🫖 A pot holds two cups & a <b>bit</b>.\r\nThe end."
+)
+
+
+def span_of(document: Document, words: str) -> Span:
+    start = document.text.index(words)
+    return Span(start=start, end=start + len(words))
+
+
+def answered(document: Document, *quotes: str, short: str = "", confidence: float = 0.9, lead: str = "") -> Answer:
+    citations = tuple(cite(document, span_of(document, quote)) for quote in quotes)
+    text = lead + " ".join(f"{one_line(c.quote)} [{n}]" for n, c in enumerate(citations, 1))
+    exact = span_of(document, short) if short else None
+    return Answer(
+        question="What?",
+        searched_for="What?",
+        kind="answer",
+        text=text,
+        short=short or None,
+        short_spans=(SourceSpan(**exact.model_dump(), document_id=document.id, quote=short),) if exact else (),
+        citations=citations,
+        statements=(Statement(start=len(lead), end=len(text), markers=(1,), verdict="supported", reason=VERBATIM),),
+        confidence=confidence,
+        reader="test",
+    )
+
+
+def abstained(document: Document, nearest: str) -> Answer:
+    return Answer(
+        question="Why?",
+        searched_for="Why <b>?",
+        kind="abstention",
+        text="The text does not say.",
+        nearest=cite(document, span_of(document, nearest)),
+        confidence=0.1,
+        reader="test",
+    )
+
+
+def turn(answer: Answer) -> Turn:
+    return Turn(question=answer.question, answer=answer)
+
+
+class Reading(HTMLParser):
+    """What a browser would make of HTML: the text, the words of each place's marks, the buttons, the tags."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text, self.tags, self.places, self.buttons, self._open = "", [], {}, [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self._open.append((tag, dict(attrs)))
+        if tag == "button":
+            self.buttons.append(["", dict(attrs)])
+
+    def handle_endtag(self, tag):
+        assert self._open.pop()[0] == tag
+
+    def handle_data(self, data):
+        self.text += data
+        tag, attributes = self._open[-1] if self._open else ("", {})
+        if tag == "button":
+            self.buttons[-1][0] += data
+        for place in (attributes.get("data-places") or "").split() if tag == "mark" else ():
+            self.places[place] = self.places.get(place, "") + data
+
+
+# --- the source ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        pytest.param("Tea is a drink.", id="first"),
+        pytest.param("It comes\nfrom China.[1]", id="line-break-and-footnote"),
+        pytest.param("A pot holds two cups & a <b>bit</b>.", id="after-emoji-with-markup"),
+        pytest.param("\r\nThe end.", id="carriage-return"),
+    ],
+)
+def test_a_mark_holds_exactly_the_quote(quote: str) -> None:
+    reading = Reading(marked(TEA, [turn(answered(TEA, quote))]))
+    assert reading.places == {"c1-1": quote}
+    assert reading.text == TEA.text
+
+
+def test_overlapping_citations_of_several_turns_are_each_whole() -> None:
+    whole, part = "Tea is a drink. It comes\nfrom China.", "drink. It comes"
+    entries = [turn(answered(TEA, whole)), Failure("?", "no"), turn(answered(TEA, part, "Tea is", short="comes"))]
+    reading = Reading(marked(TEA, entries))
+    assert reading.places == {"c1-1": whole, "c3-1": part, "c3-2": "Tea is"}
+    assert reading.text == TEA.text
+
+
+@given(st.text(min_size=1), st.data())
+def test_whatever_the_text_marking_changes_no_letter_of_it(text: str, data: st.DataObject) -> None:
+    document = Document(title="Any", text=text)
+    start = data.draw(st.integers(0, len(text) - 1))
+    quote = text[start : data.draw(st.integers(start + 1, len(text)))]
+    first = text.index(quote)
+    reading = Reading(marked(document, [turn(answered(document, text[first : first + len(quote)]))]))
+    assert reading.text == text
+    assert reading.places == {"c1-1": quote}
+
+
+def test_markup_in_a_text_is_shown_not_run() -> None:
+    evil = Document(title='<img src="x">', text="<script>alert('1')</script> & done.", author='"><b>')
+    html = source_pane([evil], [turn(answered(evil, "<script>alert('1')</script> & done."))])
+    assert not {"script", "img", "b"} & set(Reading(html).tags)
+    assert "<script>" not in html
+
+
+def test_the_nearest_passage_has_a_mark_of_its_own_kind() -> None:
+    html = marked(TEA, [turn(abstained(TEA, "The end."))])
+    assert '<mark class="nearest" data-places="c1-0">The end.</mark>' in html
+
+
+def test_the_pane_shows_the_cited_document_and_keeps_the_others_chosen_by_a_select() -> None:
+    milk = Document(title="Milk", text="Milk is white.")
+    html = source_pane([TEA, milk], [turn(answered(milk, "Milk is white."))])
+    assert cited_documents([turn(answered(milk, "Milk is white."))]) == (milk.id,)
+    assert "select" in Reading(html).tags
+    assert f'<option value="{milk.id}" selected>' in html
+    assert f'<article data-document="{milk.id}"' in html
+    assert f'<article data-document="{TEA.id}"' not in html
+    other = source_pane([TEA, milk], [turn(answered(milk, "Milk is white."))], TEA.id)
+    assert re.search(rf'<article data-document="{milk.id}"[^>]* hidden>', other)
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert "<a " not in source_pane([Document(title="T", text="x", url="javascript:alert(1)")])
+    assert "<a " in source_pane([Document(title="T", text="x", url="https://example.org/")])
+
+
+# --- the conversation ----------------------------------------------------------------------------
+
+
+def test_markers_are_buttons_and_the_source_s_own_brackets_are_not() -> None:
+    answer = answered(TEA, "It comes\nfrom China.[1]", "Tea is a drink.")
+    reading = Reading(said(answer, 4))
+    assert [words for words, _ in reading.buttons] == ["[1]", "[2]"]
+    assert [attributes["data-place"] for _, attributes in reading.buttons] == ["c4-1", "c4-2"]
+    assert reading.text == answer.text
+
+
+@pytest.mark.parametrize(
+    ("quote", "short"),
+    [
+        pytest.param("It comes\nfrom China.[1] 🫖🫖 A pot holds two cups", "two cups", id="after-line-break-and-emoji"),
+        pytest.param("It comes\nfrom China.", "comes\nfrom", id="across-a-line-break"),
+        pytest.param("Tea is a drink.", "a", id="not-the-first-place-of-the-word"),
+    ],
+)
+def test_the_exact_answer_is_emphasised_where_it_stands(quote: str, short: str) -> None:
+    document = Document(title="T", text=TEA.text.replace("Tea is", "Tea, a leaf, is"))
+    answer = answered(document, quote.replace("Tea is", "Tea, a leaf, is"), short=short)
+    if short == "a":
+        start = document.text.index("is a ") + 3
+        spans = (answer.short_spans[0].model_copy(update={"start": start, "end": start + 1}),)
+        answer = answer.model_copy(update={"short_spans": spans})
+    ((start, end),) = exact_places(answer)
+    assert answer.text[start:end] == one_line(short)
+    assert answer.text[:start].endswith("is ") == (short == "a")
+    assert f'<strong class="exact">{one_line(short)}</strong>' in said(answer, 1)
+
+
+def test_an_exact_answer_in_other_surroundings_is_found_by_its_words() -> None:
+    answer = answered(TEA, "Tea is a drink.", short="drink").model_copy(update={"text": "A drink, it is. [1]"})
+    assert exact_places(answer) == [(2, 7)]
+    assert exact_places(answer.model_copy(update={"text": "It is. [1]"})) == []
+
+
+def test_a_confident_answer_says_how_sure_it_is_and_a_possible_one_wears_a_badge() -> None:
+    sure = conversation([turn(answered(TEA, "Tea is a drink.", short="a drink", confidence=0.93))], SURE)
+    assert "Confidence 93 %" in sure
+    assert "Possibly" not in sure
+    possible = answered(TEA, "Tea is a drink.", short="a drink", confidence=0.52, lead="Possibly: ")
+    html = conversation([turn(possible)], SURE)
+    assert '<p class="badge">Possibly · 52 % sure</p>' in html
+    assert '<p class="short">a drink</p>' in html
+
+
+def test_an_unsupported_statement_is_called_so() -> None:
+    answer = answered(TEA, "Tea is a drink.")
+    doubted = answer.statements[0].model_copy(update={"verdict": "unsupported", "reason": "<no>"})
+    html = said(answer.model_copy(update={"statements": (doubted,)}), 1)
+    assert "(unsupported)" in html
+    assert 'title="&lt;no&gt;"' in html
+
+
+def test_an_abstention_says_what_it_looked_for_and_what_is_nearest() -> None:
+    reading = Reading(conversation([turn(abstained(TEA, "The end."))], SURE))
+    assert "The text does not say." in reading.text
+    assert "Looked for: Why <b>?" in reading.text
+    assert "Nearest passage:" in reading.text
+    assert "The end." in reading.text
+    assert [attributes["data-place"] for _, attributes in reading.buttons] == ["c1-0"]
+    assert "b" not in reading.tags
+
+
+def test_a_rewritten_question_is_said() -> None:
+    answer = answered(TEA, "Tea is a drink.").model_copy(update={"searched_for": "What is tea?"})
+    assert "searched for: What is tea?" in Reading(conversation([turn(answer)], SURE)).text
+
+
+def test_questions_and_errors_are_escaped_and_a_pending_one_is_shown() -> None:
+    html = conversation([Failure("<i>?", "too <long>")], SURE, pending="<u>?")
+    reading = Reading(html)
+    assert not {"i", "u", "long"} & set(reading.tags)
+    assert "too <long>" in reading.text
+    assert "<u>?" in reading.text
+
+
+def test_the_welcome_names_one_text_and_counts_several() -> None:
+    assert "“Tea”" in welcome([TEA])
+    assert "2 texts" in welcome([TEA, TEA])
+
+
+# --- the server ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loops_closed() -> Iterator[None]:
+    """Closes the event loops that gradio makes for its locks and leaves open: pytest would report them."""
+    made, make = [], asyncio.new_event_loop
+
+    def remembered() -> asyncio.AbstractEventLoop:
+        loop = make()
+        if threading.current_thread() is threading.main_thread():
+            made.append(loop)
+        return loop
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "new_event_loop", remembered)
+        yield
+    asyncio.set_event_loop(None)
+    for loop in made:
+        loop.close()
+
+
+@pytest.fixture(scope="module")
+def client(seeds_pipeline: Pipeline) -> Iterator[Client]:
+    page = build_page(seeds_pipeline)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)  # the client reports to its makers
+        yield Client(launch(page, Settings(port=0), block=False), verbose=False)
+    page.close()
+
+
+def test_the_page_builds(seeds_pipeline: Pipeline) -> None:
+    page = build_page(seeds_pipeline)
+    assert isinstance(page, gr.Blocks)
+    assert page.analytics_enabled is False
+    public = [e["api_name"] for e in page.get_config_file()["dependencies"] if e["api_visibility"] == "public"]
+    assert public == ["ask"]
+
+
+def test_the_api_gives_the_answer_of_the_pipeline(client: Client, seeds_pipeline: Pipeline) -> None:
+    question = "How many chips will Nvidia supply?"
+    given = Answer.model_validate(client.predict(question, api_name="/ask"))
+    assert given.without_timings() == seeds_pipeline.ask(question).without_timings()
+    assert given.short == "more than 260,000"
+
+
+def test_the_api_takes_history_and_documents(client: Client, seeds_pipeline: Pipeline) -> None:
+    history = [{"role": "user", "content": "What did Nvidia sign?"}, {"role": "assistant", "content": "A contract."}]
+    (document,) = seeds_pipeline.documents
+    given = client.predict("Who is the CEO?", history, [document.id], api_name="/ask")
+    expected = seeds_pipeline.ask("Who is the CEO?", history, [document.id]).model_dump(mode="json")
+    assert given["searched_for"] == expected["searched_for"]
+    assert given["text"] == expected["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param([" "], "the question is empty", id="empty"),
+        pytest.param(["Why?", [{"role": "judge", "content": "x"}]], "history.0.role", id="history"),
+        pytest.param(["Why?", [], ["nowhere"]], "no document has the id 'nowhere'", id="document"),
+    ],
+)
+def test_the_api_says_what_is_wrong(client: Client, arguments: list[object], message: str) -> None:
+    with pytest.raises(AppError, match=re.escape(message)):
+        client.predict(*arguments, api_name="/ask")
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        yield holder.getsockname()[1]
+
+
+def test_a_port_in_use_is_named_with_the_remedy(taken: int) -> None:
+    with pytest.raises(ServeError, match=rf"port {taken} .* in use.*RAG_PORT.*--port"):
+        serve(Settings(port=taken))
+
+
+def test_an_unknown_host_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", Mock(side_effect=socket.gaierror(-2, "Name or service not known")))
+    with pytest.raises(ServeError, match="nowhere.*RAG_HOST"):
+        serve(Settings(host="nowhere"))
+
+
+def test_app_py_ends_with_one_line_when_the_port_is_in_use(taken: int) -> None:
+    environment = os.environ | {"RAG_PORT": str(taken)}
+    done = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert str(taken) in done.stderr
