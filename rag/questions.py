@@ -162,7 +162,7 @@ def standalone(question: str, history: Sequence[Message]) -> str:
     >>> standalone("Which sum was Nvidia valued at this week?", before)
     'Which sum was Nvidia valued at this week?'
     """
-    if not refers_back(question):
+    if not refers_back(question) or _asks(question) is Asks.OVERVIEW:
         return question
     for message in reversed(history[-MAX_HISTORY:]):
         if message.role == "user" and message.content.strip() and not refers_back(message.content):

@@ -155,7 +155,7 @@ def test_bench_prints_a_table(tmp_path, capsys):
     rows = [
         {"id": "1", "question": "What does Anna sell?", "title": "Tea", "context": "Anna sells tea.",
          "answers": [{"text": "tea", "start": 11}]},
-        {"id": "2", "question": "Who is the king of Spain?", "title": "Tea", "context": "Anna sells tea.", "answers": []},
+        {"id": "2", "question": "Who is the king?", "title": "Tea", "context": "Anna sells tea.", "answers": []},
     ]  # fmt: skip
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert main(["bench", "--data", str(data)]) == 0

@@ -1,0 +1,64 @@
+import pytest
+
+from rag.questions import AnswerType, Asks, analyse, standalone
+from rag.schema import Message
+
+BEFORE = [
+    Message(role="user", content="How many chips will Nvidia supply?"),
+    Message(role="assistant", content="More than 260,000."),
+]
+ASKS = {
+    "greeting": ("Hello!", Asks.SMALLTALK),
+    "greeting with a name of no one": ("hi there", Asks.SMALLTALK),
+    "thanks": ("Thank you very much", Asks.SMALLTALK),
+    "what can you do": ("What can you do?", Asks.SMALLTALK),
+    "hello and a question": ("Hello, how many chips will Nvidia supply?", Asks.FACT),
+    "about": ("What is this article about?", Asks.OVERVIEW),
+    "summarise": ("summarise it", Asks.OVERVIEW),
+    "American spelling": ("Please summarize the text", Asks.OVERVIEW),
+    "main points": ("What are the main points?", Asks.OVERVIEW),
+    "about something": ("What is Huang optimistic about?", Asks.FACT),
+    "yes or no": ("Were the details disclosed?", Asks.YES_NO),
+    "a choice is no yes-or-no question": ("Is it Samsung or LG?", Asks.FACT),
+    "why": ("Why has access deteriorated?", Asks.REASON),
+}
+
+
+@pytest.mark.parametrize(("text", "asks"), ASKS.values(), ids=ASKS.keys())
+def test_what_a_question_asks_for(text, asks):
+    assert analyse(text).asks is asks
+
+
+TYPES = {
+    "number": ("How many chips?", AnswerType.NUMBER),
+    "money": ("How much did the contracts cost?", AnswerType.MONEY),
+    "percent": ("What percentage of revenue came from China?", AnswerType.PERCENT),
+    "date": ("When did the summit take place?", AnswerType.DATE),
+    "year": ("In which year was it founded?", AnswerType.DATE),
+    "person": ("Who runs Nvidia?", AnswerType.NAME),
+    "place": ("Where was the summit held?", AnswerType.PLACE),
+    "quote": ("What did Huang say?", AnswerType.QUOTE),
+    "anything": ("What will the factories make?", AnswerType.TEXT),
+}
+
+
+@pytest.mark.parametrize(("text", "answer_type"), TYPES.values(), ids=TYPES.keys())
+def test_the_type_of_the_answer(text, answer_type):
+    assert analyse(text).answer_type is answer_type
+
+
+@pytest.mark.parametrize("question", ["And why?", "To whom?", "What will they do with it?"])
+def test_a_follow_up_brings_the_question_before(question):
+    assert standalone(question, BEFORE) == f"{question} ({BEFORE[0].content})"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Where was the APEC summit held?", "What is it about?", "summarise it", "Who is Jensen Huang?"],
+)
+def test_a_question_that_stands_alone_is_left_as_it_is(question):
+    assert standalone(question, BEFORE) == question
+
+
+def test_without_history_nothing_is_added():
+    assert standalone("And why?", []) == "And why?"
