@@ -37,6 +37,7 @@ from rag.schema import (
 from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.smalltalk import reply
+from rag.trained import load_picker
 
 History = Sequence[Message | Mapping[str, str]]
 
@@ -56,7 +57,7 @@ class Pipeline:
         self._encoder = encoder
         self._changing = RLock()
         self._asking = RememberingEncoder(encoder)
-        self._picker = picker or SimilarityPicker(self._asking)
+        self._picker: Picker = picker or load_picker(settings.reader, SimilarityPicker(self._asking), settings.threads)
 
     @classmethod
     def open(

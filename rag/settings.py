@@ -32,7 +32,8 @@ class Settings(BaseSettings):
         description="sentence-transformers model: the bundled one, a folder, or a name already downloaded",
     )
     reader: str = Field(
-        default="", description="folder of a trained reader's weights (empty: the bundled ones; `similarity`: none)"
+        default="",
+        description="folder of a trained reader's weights (empty: the bundled ones, if any; similarity: none)",
     )
     threads: int = Field(default=0, ge=0, description="threads of the models (0: as many as cores)")
     passage_chars: int = Field(default=700, ge=80, le=20_000, description="longest passage, in characters")

@@ -103,10 +103,10 @@ class TrainedPicker:
 def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:
     """The picker that `reader` names: a folder of weights, "similarity", or "" for the weights in the package.
 
-    Where the package has no weights, the similarity picker, with a warning. Raises ModelError for a folder
-    named by the user that cannot be used.
+    A package without weights answers by similarity; one whose weights are damaged does so with a warning.
+    Raises ModelError for a folder named by the user that cannot be used.
     """
-    if reader == similarity.name:
+    if reader == similarity.name or not (reader or BUNDLED_WEIGHTS.is_dir()):
         return similarity
     folder = Path(reader).expanduser() if reader else BUNDLED_WEIGHTS
     try:
