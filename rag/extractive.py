@@ -8,8 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from rag.grounding import VERBATIM, cite, one_line
-from rag.lexical import stems
+from rag.grounding import ABSTENTIONS, POSSIBLY, SETTLES, VERBATIM, cite, one_line
+from rag.lexical import stem, stems, words
 from rag.questions import Asks, Question
 from rag.schema import (
     Answer,
@@ -81,7 +81,7 @@ class ExtractiveReader:
     def _answer(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
         picks = self.picker.pick(question, passages, documents)
         if not picks:
-            return _Parts("abstention", "The text does not say.", 0.0)
+            return _Parts("abstention", _abstention(documents), 0.0)
         best = picks[0]
         if best.confidence < self.min_confidence:
             nearest = cite(best.document, best.sentence)
@@ -92,7 +92,7 @@ class ExtractiveReader:
         citations = [cite(pick.document, pick.sentence)]
         citations += [cite(pick.document, pick.context)] if pick.context else []
         polarity = polarity_of(question, citations[0].quote) if question.asks is Asks.YES_NO else None
-        lead = "" if pick.confidence >= self.sure_confidence else "Possibly: "
+        lead = "" if pick.confidence >= self.sure_confidence else POSSIBLY
         said = f"{polarity.capitalize()}. " if polarity else ""
         said += one_line(citations[0].quote) + " " + "".join(f"[{n}]" for n in range(1, len(citations) + 1))
         statement = Statement(
@@ -100,7 +100,7 @@ class ExtractiveReader:
             end=len(lead) + len(said),
             markers=tuple(range(1, len(citations) + 1)),
             verdict="supported",
-            reason=VERBATIM,
+            reason=SETTLES if polarity else VERBATIM,
         )
         shorts = tuple(_source_span(pick.document, span) for span in pick.short)
         return _Parts(
@@ -117,7 +117,7 @@ class ExtractiveReader:
     def _summarise(self, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
         chosen = self._central(list(sentences_in(passages, documents))[:_SUMMARY_LIMIT])
         if not chosen:
-            return _Parts("abstention", "The text does not say.", 0.0)
+            return _Parts("abstention", _abstention(documents), 0.0)
         text, statements, citations = "", [], []
         for number, candidate in enumerate(chosen, 1):
             start = len(text) + bool(text)
@@ -171,14 +171,20 @@ class _Parts:
 
 
 def polarity_of(question: Question, sentence: str) -> Polarity | None:
-    """Yes or no where the sentence says nearly all that the question says; None where it does not settle it.
+    """Yes or no where the sentence says all that the question says, in its order; None where it does not settle it.
+
+    Every content word and number of the question must stand in the sentence, and its names in the same order, so
+    that another number, another place or swapped roles settle nothing.
 
     >>> from rag.questions import analyse
     >>> polarity_of(analyse("Were the financial details disclosed?"), "The financial details were not disclosed.")
     'no'
     """
     asked = set(question.stems) - _NEGATION
-    if not asked or len(asked & set(stems(sentence))) / len(asked) < 0.8:
+    found = stems(sentence)
+    names = [stem(word.lower()) for word, _, _ in words(question.text)[1:] if word[0].isupper()]
+    places = [found.index(name) for name in names if name in found]
+    if not asked or not asked <= set(found) or places != sorted(places):
         return None
     return "yes" if _negated(question.text) == _negated(sentence) else "no"
 
@@ -189,7 +195,7 @@ def _negated(text: str) -> bool:
 
 
 def _abstention(documents: Mapping[str, Document]) -> str:
-    return "The text does not say." if len(documents) == 1 else "The texts do not say."
+    return ABSTENTIONS[0] if len(documents) == 1 else ABSTENTIONS[1]
 
 
 def _source_span(document: Document, span: Span) -> SourceSpan:

@@ -9,6 +9,12 @@ from rag.schema import Answer, Citation, Conversation, Document, SourceSpan, Spa
 
 VERBATIM = "the source's own words"
 """The reason of a statement that only repeats its first citation."""
+SETTLES = "its first citation says all that the question says"
+"""The reason of a statement that begins with yes or no and then repeats its first citation."""
+POSSIBLY = "Possibly: "
+"""The lead of an answer in the middle band; stands before its statements."""
+ABSTENTIONS = ("The text does not say.", "The texts do not say.")
+UNPROVEN = "No answer: a citation could not be proven"
 MARKER = re.compile(r"\[(\d+)\]")
 
 
@@ -37,8 +43,8 @@ def mismatches(answer: Answer, documents: Iterable[Document]) -> list[str]:
 
 
 def conversation_mismatches(conversation: Conversation, documents: Sequence[Document] = ()) -> list[str]:
-    """The same for every turn of a conversation; its own documents count, `documents` come first."""
-    known = {document.id: document for document in (*conversation.documents, *documents)}
+    """The same for every turn of a conversation; its own documents count only where no `documents` are given."""
+    known = {document.id: document for document in (documents or conversation.documents)}
     return [
         f"turn {number}, {problem}"
         for number, turn in enumerate(conversation.turns, 1)
@@ -57,6 +63,8 @@ def _span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None
         return f"document {span.document_id!r} is not in the corpus"
     if isinstance(span, Citation) and span.sha256 != document.sha256:
         return f"document {span.document_id!r} has changed: its SHA-256 is {document.sha256[:12]}..."
+    if isinstance(span, Citation) and span.title != document.title:
+        return f"document {span.document_id!r} is called {document.title!r}, not {span.title!r}"
     if not span.start < span.end <= len(document.text) or document.text[span.start : span.end] != span.quote:
         return f"{document.id}[{span.start}:{span.end}] is not {_shown(span.quote)}"
     return None
@@ -65,8 +73,14 @@ def _span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None
 def _text_problems(answer: Answer) -> list[str]:
     """Markers without a citation, statements outside the text, facts that no statement carries."""
     found = [problem for statement in answer.statements for problem in _statement_problems(answer, statement)]
-    if answer.short_spans and answer.short != ", ".join(span.quote for span in answer.short_spans):
+    if (answer.short or "") != ", ".join(span.quote for span in answer.short_spans):
         found.append("the short answer is not what its spans say")
+    if any(not any(_holds(citation, span) for citation in answer.citations) for span in answer.short_spans):
+        found.append("the short answer stands outside of what is cited")
+    if answer.answered and (loose := _outside_statements(answer)):
+        found.append(f"{_shown(loose)} is said outside of any statement")
+    if answer.kind == "abstention" and answer.text not in ABSTENTIONS and not answer.text.startswith(UNPROVEN):
+        found.append(f"an abstention says more than that the text does not say: {_shown(answer.text)}")
     if answer.answered and not answer.citations:
         found.append("the answer cites nothing")
     if not answer.answered and answer.citations:
@@ -86,8 +100,29 @@ def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
         yield f"{where} does not show its markers"
     if not statement.markers and statement.verdict == "supported":
         yield f"{where} is called supported and cites nothing"
-    elif statement.reason == VERBATIM and one_line(answer.citations[statement.markers[0] - 1].quote) not in words:
+    elif statement.reason in (VERBATIM, SETTLES) and _bare(words, answer.polarity) != one_line(
+        answer.citations[statement.markers[0] - 1].quote
+    ):
         yield f"{where} does not say what its citation says"
+
+
+def _holds(citation: Citation, span: SourceSpan) -> bool:
+    return citation.document_id == span.document_id and citation.start <= span.start and span.end <= citation.end
+
+
+def _bare(words: str, polarity: str | None) -> str:
+    """A statement's words without the markers at their end and the yes or no at their beginning."""
+    said = re.sub(r"(?: ?\[\d+\])+$", "", words)
+    return said.removeprefix(f"{polarity.capitalize()}. ") if polarity else said
+
+
+def _outside_statements(answer: Answer) -> str:
+    """What the answer's text says beside its statements; the lead of an unsure answer does not count."""
+    text, left, end = answer.text, "", 0
+    for statement in sorted(answer.statements, key=lambda statement: statement.start):
+        left += text[end : max(end, statement.start)]
+        end = max(end, statement.end)
+    return (left + text[end:]).strip().removeprefix(POSSIBLY.strip())
 
 
 def _shown(quote: str) -> str:

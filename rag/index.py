@@ -4,7 +4,7 @@ On disk, in the index folder:
 
     current.json      the pointer: which build answers, and its manifest
     builds/ID/        documents.jsonl and passages.jsonl of a build
-    chroma/           the vectors, one collection a build
+    chroma/           the vectors, one collection a build (chroma-ID/ after one was found damaged)
     lock              held by the one process that builds
 
 A build writes everything under a new id and replaces `current.json` as its last step, so a kill at
@@ -22,6 +22,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +30,7 @@ import numpy as np
 from filelock import FileLock
 from pydantic import ValidationError
 
+from rag import context, splitting
 from rag.encoding import Encoder, Progress, Vectors
 from rag.errors import IndexingError
 from rag.lexical import LexicalIndex
@@ -58,6 +60,8 @@ class Manifest(Frozen):
     encoder: str
     passage_chars: int
     origin: Origin
+    store: str = "chroma"
+    """The folder of the vectors; a new one where the one before was damaged."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +82,18 @@ class Index:
 
 
 def fingerprint(documents: Sequence[Document], encoder: str, passage_chars: int) -> str:
-    """A hash of all that decides what is in an index: documents, encoder, splitter, format."""
-    described = [(document.id, document.sha256, document.title, document.source) for document in documents]
-    return hashlib.sha256(json.dumps([FORMAT, encoder, passage_chars, described]).encode()).hexdigest()
+    """A hash of all that decides what is in an index: documents, encoder, the code of the splitter, format."""
+    described = [document.model_dump(exclude={"text"}) for document in documents]
+    return hashlib.sha256(
+        json.dumps([FORMAT, _splitter(), encoder, passage_chars, described]).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+@cache
+def _splitter() -> str:
+    """A hash of the modules that cut documents: whoever changes them need not remember a version number."""
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (splitting, context))
+    return hashlib.sha256(code).hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -103,7 +116,7 @@ def open_index(folder: Path, chroma_url: str | None = None) -> Index | None:
     documents, passages = read_documents(folder, manifest), _read(folder, manifest, "passages", Passage)
     if fingerprint(documents, manifest.encoder, manifest.passage_chars) != manifest.fingerprint:
         raise _damaged(folder, "other documents than were indexed")
-    store = VectorStore(folder / "chroma", chroma_url)
+    store = VectorStore(folder / manifest.store, chroma_url)
     vectors = store.load(_collection(folder, manifest.build))
     if vectors is not None and len(vectors) != len(passages):
         raise _damaged(folder, f"{len(vectors)} vectors for {len(passages)} passages")
@@ -142,13 +155,16 @@ def change_index(
     that cannot be written.
     """
     with _locked(folder):
-        old = _old_index(folder, chroma_url)
+        old, damaged = _old_index(folder, chroma_url)
         origin, documents = plan(old.manifest if old else None)
         wanted = fingerprint(documents, encoder.fingerprint, passage_chars)
         if old and old.manifest.fingerprint == wanted and old.manifest.origin == origin:
             return old
+        build = uuid.uuid4().hex[:12]
+        store = f"chroma-{build}" if damaged else (old.manifest.store if old else "chroma")
         manifest = Manifest(
-            build=uuid.uuid4().hex[:12],
+            build=build,
+            store=store,
             fingerprint=wanted,
             encoder=encoder.fingerprint,
             passage_chars=passage_chars,
@@ -179,6 +195,7 @@ def _locked(folder: Path) -> Iterator[None]:
     lock = FileLock(folder / "lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _refuse_foreign(folder)
         lock.acquire()
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -188,12 +205,22 @@ def _locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _old_index(folder: Path, chroma_url: str | None) -> Index | None:
-    """The index that a new build replaces; None where there is none or it is damaged."""
+def _refuse_foreign(folder: Path) -> None:
+    """Raises IndexingError for a folder with files of someone's that is not an index: nothing is mixed into it."""
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    if names and not names & {"current.json", "builds", "lock"}:
+        raise IndexingError(
+            f"{folder} holds files but no index: give the folder of an index or an empty one as index folder, "
+            "and name texts with --corpus or RAG_CORPUS"
+        )
+
+
+def _old_index(folder: Path, chroma_url: str | None) -> tuple[Index | None, bool]:
+    """The index that a new build replaces, None where there is none; and whether there is one that is damaged."""
     try:
-        return open_index(folder, chroma_url)
+        return open_index(folder, chroma_url), False
     except IndexingError:
-        return None
+        return None, True
 
 
 def _encode(passages: Sequence[Passage], encoder: Encoder, old: Index | None, progress: Progress | None) -> Vectors:
@@ -223,7 +250,7 @@ def _write_build(
             file.writelines(model.model_dump_json() + "\n" for model in models)
             file.flush()
             os.fsync(file.fileno())
-    store = VectorStore(folder / "chroma", chroma_url)
+    store = VectorStore(folder / manifest.store, chroma_url)
     document_ids = [passage.document_id for passage in passages]
     store.create(_collection(folder, manifest.build), vectors, document_ids)
 
@@ -245,7 +272,10 @@ def _clean(folder: Path, manifest: Manifest, old: Index | None, chroma_url: str 
         if build.name not in kept:
             shutil.rmtree(build, ignore_errors=True)
     names = {_collection(folder, build) for build in kept}
-    VectorStore(folder / "chroma", chroma_url).keep_only(_collection(folder, ""), names)
+    VectorStore(folder / manifest.store, chroma_url).keep_only(_collection(folder, ""), names)
+    for store in folder.glob("chroma*"):
+        if store.name != manifest.store:
+            shutil.rmtree(store, ignore_errors=True)
 
 
 def _collection(folder: Path, build: str) -> str:

@@ -17,7 +17,7 @@ from rag.corpus import Source
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.extractive import ExtractiveReader, Picker
-from rag.grounding import mismatches
+from rag.grounding import UNPROVEN, mismatches
 from rag.index import Index, Manifest, Origin
 from rag.questions import Asks, analyse, standalone
 from rag.retrieval import retrieve
@@ -98,9 +98,11 @@ class Pipeline:
         origin = Origin(corpus=corpus.absolute(paths), memory=tuple(d.id for d in memory))
         key = (*origin.corpus, *origin.memory)
         folder = Path(index_dir or settings.index_dir or corpus.default_index_dir(key)).expanduser()
-        corpus.gather(origin, memory)  # a bad file is said before the model is loaded
+        gathered = corpus.gather(origin, memory)  # a bad file is said before the model is loaded
         encoder = encoder or load_encoder(settings.encoder, settings.threads)
-        index = _build(folder, origin, memory, encoder, settings, progress)
+        index = indexing.build_index(
+            folder, origin, lambda: gathered, encoder, settings.passage_chars, settings.chroma_url, progress
+        )
         return cls(index, encoder, settings)
 
     @property
@@ -251,7 +253,7 @@ def proven(answer: Answer, documents: Mapping[str, Document]) -> Answer:
         question=answer.question,
         searched_for=answer.searched_for,
         kind="abstention",
-        text=f"No answer: a citation could not be proven ({found[0]}).",
+        text=f"{UNPROVEN} ({found[0]}).",
         confidence=0.0,
         passages=answer.passages,
         reader=answer.reader,
@@ -266,7 +268,10 @@ def _open_or_build(
     `paths` empty means: whatever the stored index is of.
     """
     manifest = _manifest_or_none(folder, paths)
-    if manifest is None or (paths and manifest.origin.corpus != tuple(paths)):
+    if manifest and paths and manifest.origin.corpus != tuple(paths):
+        _say_replaced(folder, manifest.origin)
+        manifest = None
+    if manifest is None:
         return _build(folder, Origin(corpus=tuple(paths)), (), encoder, settings, progress)
     origin, memory = manifest.origin, corpus.stored(folder, manifest)
     if corpus.files_are_gone(origin):
@@ -287,6 +292,16 @@ def _open_or_build(
     return indexing.build_index(
         folder, origin, lambda: documents, encoder, settings.passage_chars, settings.chroma_url, progress
     )
+
+
+def _say_replaced(folder: Path, origin: Origin) -> None:
+    """Warns that an index of other texts makes way. Raises IndexingError where that would lose texts without a file."""
+    if origin.memory:
+        raise IndexingError(
+            f"the index in {folder} holds {len(origin.memory)} texts that are in no file: give another "
+            "--index-dir or RAG_INDEX_DIR, or delete that folder first"
+        )
+    corpus.log.warning("the index in %s was of %s; building it anew", folder, ", ".join(origin.corpus) or "nothing")
 
 
 def _manifest_or_none(folder: Path, paths: Sequence[str]) -> indexing.Manifest | None:

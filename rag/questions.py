@@ -59,6 +59,14 @@ _OVERVIEW = re.compile(
     r"|\b(?:main|key|central|most important) (?:points?|ideas?|message|topics?|theme|takeaways?|facts)\b",
     re.IGNORECASE,
 )
+_WHOLE = frozenset(
+    stems(
+        "article text document story piece report news texts documents articles whole entire give provide make write short"
+        " brief quick briefly shortly sentence sentences three two one word words content contents key point points"
+        " please summary overview say said help understand read explain"
+    )
+)
+"""What a question about the whole text may say besides asking for it; anything else makes it a question of fact."""
 _AUXILIARY = re.compile(
     r"^(?:so |and |but |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might"
     r"|must|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|haven['’]t|can['’]t"
@@ -123,7 +131,7 @@ def _asks(text: str) -> Asks:
     parts = [part.strip() for part in re.split(r"[,.!?;]", text.lower()) if part.strip()]
     if _SMALLTALK.fullmatch(plain) or (parts and all(_SMALLTALK.fullmatch(part) for part in parts)):
         return Asks.SMALLTALK
-    if _OVERVIEW.search(text.strip()):
+    if _OVERVIEW.search(text.strip()) and not set(stems(_OVERVIEW.sub(" ", text.strip()))) - _WHOLE:
         return Asks.OVERVIEW
     if _AUXILIARY.match(text.strip()):
         return Asks.YES_NO

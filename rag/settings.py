@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     def _split_paths(cls, value: object) -> object:
         return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
 
+    @field_validator("corpus", "index_dir", mode="after")
+    @classmethod
+    def _expand_user(cls, value: Path | tuple[Path, ...] | None) -> Path | tuple[Path, ...] | None:
+        if isinstance(value, tuple):
+            return tuple(path.expanduser() for path in value)
+        return value.expanduser() if value else None
+
     @model_validator(mode="after")
     def _bounds_in_order(self) -> Self:
         if self.min_confidence > self.sure_confidence:

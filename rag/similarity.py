@@ -18,6 +18,7 @@ from rag.encoding import Encoder, Vectors
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import Question
 from rag.schema import Document, Passage, Span
+from rag.splitting import sentences
 from rag.typed import has_type, short_answers
 
 FEATURES = ("cosine", "cosine_in_context", "coverage", "coverage_in_context", "typed", "untyped", "names_missing")
@@ -126,7 +127,7 @@ def sentences_in(passages: Sequence[Passage], documents: Mapping[str, Document])
         document, ordered = documents[document_id], sorted(found, key=lambda span: span.start)
         for sentence in ordered:
             leaning = leans(document.text[sentence.start : sentence.end])
-            yield Candidate(document, sentence, before(ordered, sentence) if leaning else None)
+            yield Candidate(document, sentence, before(_all_sentences(document.text), sentence) if leaning else None)
 
 
 def confidence_features(features: Vectors, scores: Vectors, chosen: int) -> list[float]:
@@ -134,6 +135,12 @@ def confidence_features(features: Vectors, scores: Vectors, chosen: int) -> list
     others = np.delete(scores, chosen)
     lead = float(scores[chosen] - others.max()) if len(others) else 1.0
     return [*map(float, features[chosen]), float(scores[chosen]), min(lead, 3.0)]
+
+
+@lru_cache(maxsize=200)
+def _all_sentences(text: str) -> tuple[Span, ...]:
+    """All sentences of a document: what stands before one need not be among the passages retrieved."""
+    return tuple(sentences(text))
 
 
 def _rarity(candidates: Sequence[Candidate]) -> dict[str, float]:

@@ -95,8 +95,8 @@ def _connect(folder: Path, chroma_url: str | None) -> ClientAPI:
             return chromadb.PersistentClient(path=str(folder), settings=settings)
         except Exception as error:
             raise IndexingError(
-                f"the index folder {folder} cannot be opened ({error}): "
-                "make it writable, delete it, or choose another with RAG_INDEX_DIR"
+                f"the vectors in {folder} cannot be opened ({' '.join(str(error).split())[:160]}): "
+                f"make the folder writable, or rebuild with `rag index PATH... --index-dir {folder.parent}`"
             ) from error
     url = urlparse(chroma_url)
     if url.scheme not in ("http", "https") or not url.hostname:

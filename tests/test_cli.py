@@ -7,6 +7,7 @@ import pytest
 
 from rag import Answer, Conversation, Document
 from rag.cli import main
+from rag.corpus import seeds_dir
 from rag.schema import Turn
 
 CHIPS = "How many AI chips will Nvidia supply to South Korea?"
@@ -102,6 +103,16 @@ TAMPERED = {
     "sha256": lambda a: a["citations"][0].update(sha256="0" * 64),
     "marker": lambda a: a["statements"][0].update(markers=[2]),
     "no citation": lambda a: a.update(citations=[], statements=[]),
+    "title": lambda a: a["citations"][0].update(title="The Times"),
+    "something added": lambda a: a.update(text=a["text"] + " It was built by aliens."),
+    "something put before": lambda a: a.update(
+        text="Nvidia went bankrupt. " + a["text"],
+        statements=[a["statements"][0] | {"end": a["statements"][0]["end"] + len("Nvidia went bankrupt. ")}],
+    ),
+    "short answer without its place": lambda a: a.update(short_spans=[]),
+    "a yes": lambda a: a.update(
+        text="Yes. " + a["text"], statements=[a["statements"][0] | {"end": a["statements"][0]["end"] + 5}]
+    ),
 }
 
 
@@ -123,6 +134,26 @@ def test_verify_a_conversation_that_brings_its_texts(capsys, answer, seeds_pipel
     assert run(capsys, "verify", path)[0] == 1
 
 
+def test_a_named_corpus_outdoes_the_texts_that_a_conversation_brings(capsys, answer, tmp_path):
+    forged = Document(title="News", text="Cats won the World Cup.")
+    said = "Cats won the World Cup. [1]"
+    citation = {"document_id": forged.id, "title": "News", "sha256": forged.sha256, "start": 0, "end": 23}
+    statement = {
+        "start": 0,
+        "end": len(said),
+        "markers": [1],
+        "verdict": "supported",
+        "reason": "the source's own words",
+    }
+    fake = {"text": said, "short": None, "short_spans": [], "citations": [citation | {"quote": forged.text}]}
+    answer = Answer.model_validate(answer.model_dump() | fake | {"statements": [statement]})
+    path = tmp_path / "conversation.json"
+    turn = Turn(question=CHIPS, answer=answer)
+    path.write_text(Conversation(turns=(turn,), documents=(forged,)).model_dump_json(), encoding="utf-8")
+    assert run(capsys, "verify", path)[0] == 0
+    assert run(capsys, "verify", path, "--corpus", seeds_dir())[0] == 1
+
+
 def test_verify_against_a_named_corpus(capsys, answer_file, tmp_path):
     (tmp_path / "other.txt").write_text("Another text.", encoding="utf-8")
     assert run(capsys, "verify", answer_file, "--corpus", tmp_path / "other.txt")[0] == 1
@@ -137,14 +168,18 @@ BAD = {
     "missing file to verify": (["verify", "/no/such/file"], "/no/such/file cannot be read"),
     "index folder is a file": (["ask", "who?", "--index-dir", "{file}"], "RAG_INDEX_DIR"),
     "not JSON": (["verify", "{file}"], "not JSON"),
+    "a folder of texts as index folder": (["ask", "who?", "--index-dir", "{folder}"], "--corpus"),
+    "a folder as encoder": (["ask", "who?", "--index-dir", "{folder}/new"], "/no/such/encoder does not exist"),
 }
 
 
 @pytest.mark.parametrize(("arguments", "said"), BAD.values(), ids=BAD.keys())
-def test_bad_input_is_one_line_and_exit_code_1(capsys, tmp_path, arguments, said):
+def test_bad_input_is_one_line_and_exit_code_1(capsys, tmp_path, monkeypatch, arguments, said):
     file = tmp_path / "file"
     file.write_text("text", encoding="utf-8")
-    code, out, err = run(capsys, *(argument.format(file=file) for argument in arguments))
+    if "/new" in arguments[-1]:
+        monkeypatch.setenv("RAG_ENCODER", "/no/such/encoder")
+    code, out, err = run(capsys, *(argument.format(file=file, folder=tmp_path) for argument in arguments))
     assert (code, out) == (1, "")
     assert said in err
     assert err.count("\n") == 1

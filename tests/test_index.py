@@ -279,6 +279,7 @@ DAMAGES = {
     "a text changed": rewrite("builds/*/documents.jsonl", lambda data: data.replace(b"green", b"black")),
     "build deleted": lambda folder: shutil.rmtree(folder / "builds"),
     "vectors deleted": lambda folder: shutil.rmtree(folder / "chroma"),
+    "vectors overwritten": lambda folder: (folder / "chroma" / "chroma.sqlite3").write_bytes(b"garbage" * 1000),
     "nothing in the vectors": rewrite("chroma/chroma.sqlite3", lambda data: b""),
 }
 
@@ -292,11 +293,3 @@ def test_a_damaged_index_is_one_line_and_can_be_built_anew(folder, damage):
         open_index(folder)
     assert build(folder, *OLD).documents == OLD
     assert open_index(folder).documents == OLD
-
-
-def test_vectors_that_are_no_database_are_one_line(folder):
-    build(folder, *OLD)
-    forget_chroma()
-    rewrite("chroma/chroma.sqlite3", lambda data: b"garbage" * 1000)(folder)
-    with pytest.raises(IndexingError, match=rf"^[^\n]*{folder}[^\n]*delete it[^\n]*$"):
-        open_index(folder)

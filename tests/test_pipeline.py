@@ -8,7 +8,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 import rag
 from rag import Answer, Document, Message, Pipeline, RagError, Settings
 from rag.corpus import seeds_dir
-from rag.errors import CorpusError, QuestionError
+from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.grounding import cite, mismatches
 from rag.index import Origin, build_index
 from rag.schema import Span
@@ -511,3 +511,51 @@ def test_progress_is_reported(folder):
     seen = []
     Pipeline.build([TEA, MILK], folder, encoder=FakeEncoder(), progress=lambda *report: seen.append(report))
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_an_index_of_other_texts_makes_way_with_a_warning(tmp_path, caplog):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "text.txt").write_text(f"This is text {name}.", encoding="utf-8")
+        settings = Settings(corpus=(tmp_path / name,), index_dir=tmp_path / "index")
+        with Pipeline.open(settings, encoder=FakeEncoder()) as pipeline:
+            assert name in pipeline.documents[0].text
+    assert "building it anew" in caplog.text
+
+
+def test_texts_that_are_in_no_file_are_not_lost_to_another_corpus(tmp_path):
+    with Pipeline.build(TEA, tmp_path / "index", encoder=FakeEncoder()):
+        pass
+    (tmp_path / "other.txt").write_text("Another text.", encoding="utf-8")
+    settings = Settings(corpus=(tmp_path / "other.txt",), index_dir=tmp_path / "index")
+    with pytest.raises(IndexingError, match="in no file"):
+        Pipeline.open(settings, encoder=FakeEncoder())
+
+
+def test_the_home_folder_is_known_everywhere(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("RAG_INDEX_DIR", "~/index")
+    with Pipeline.build(TEA, encoder=FakeEncoder()), Pipeline.open(encoder=FakeEncoder()) as pipeline:
+        assert pipeline.documents == (TEA,)
+        assert pipeline.index_dir == tmp_path / "index"
+
+
+def test_a_bad_file_in_a_folder_is_warned_of_once(tmp_path, caplog):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "good.txt").write_text("Good.", encoding="utf-8")
+    (tmp_path / "texts" / "empty.txt").write_text("", encoding="utf-8")
+    with Pipeline.build(tmp_path / "texts", tmp_path / "index", encoder=FakeEncoder()):
+        assert caplog.text.count("empty.txt") == 1
+
+
+def test_what_a_sentence_leans_on_is_found_beyond_the_passages_retrieved(tmp_path):
+    lines = [
+        "Karl Voss, who was born in a small town by the sea, founded the old brewery.",
+        "He sold the Arlo firm in 2001.",
+        "The weather in Oslo was mild and dry.",
+    ]
+    document = Document(title="Voss", text="\n\n".join(lines))
+    settings = Settings(passage_chars=80, reach=0, top_k=1, min_confidence=0, sure_confidence=0)
+    with Pipeline.build(document, tmp_path, settings, encoder=FakeEncoder()) as pipeline:
+        answer = pipeline.ask("When was the Arlo firm sold in 2001?")
+    assert [citation.quote for citation in answer.citations] == [lines[1], lines[0]]

@@ -1,0 +1,23 @@
+import pytest
+
+from rag.extractive import polarity_of
+from rag.questions import analyse
+
+CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."
+NOT_SAID = "The financial details were not disclosed."
+SETTLED = {
+    "all of it": ("Will Nvidia supply more than 260,000 chips to South Korea?", CHIPS, "yes"),
+    "part of it": ("Will Nvidia supply chips to Samsung?", CHIPS, "yes"),
+    "negated in the text": ("Were the financial details disclosed?", NOT_SAID, "no"),
+    "negated in both": ("Were the financial details not disclosed?", NOT_SAID, "yes"),
+    "another number": ("Will Nvidia supply more than 500,000 chips to South Korea?", CHIPS, None),
+    "another name": ("Will Nvidia supply chips to Japan?", CHIPS, None),
+    "another verb": ("Will Nvidia sell chips to South Korea?", CHIPS, None),
+    "swapped roles": ("Will South Korea supply chips to Nvidia?", CHIPS, None),
+    "nothing asked": ("Is it?", CHIPS, None),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "polarity"), SETTLED.values(), ids=SETTLED.keys())
+def test_yes_or_no_only_where_the_sentence_settles_it(question, sentence, polarity):
+    assert polarity_of(analyse(question), sentence) == polarity
