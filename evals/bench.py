@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import tempfile
@@ -16,14 +17,16 @@ from rich.table import Table
 
 from evals.cases import CasesError
 from evals.metrics import Figure, auroc, figure
+from evals.retrieval import PEER_PASSAGES
 from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.extractive import ExtractiveReader
 from rag.pipeline import Pipeline
 from rag.questions import analyse
-from rag.schema import Answer, Document, ScoredPassage
+from rag.schema import Answer, Document, ScoredPassage, SourceSpan, Span
 from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.splitting import split
+from rag.trained import load_picker
 from rag.training.data import Example, normalised, read_examples, titles, token_f1
 
 STANDALONE = ("nq_open_gold", "squad2_dev_part")
@@ -37,6 +40,10 @@ class Result:
 
     example: Example
     answer: Answer
+    gold: str
+    """Document id of the gold passage."""
+    peers: Mapping[str, SourceSpan | None]
+    """What each published floor picks from the same passages."""
     passage_rank: int | None = None
     """1-based rank of the gold passage among those retrieved; None where it is not there or not searched."""
 
@@ -45,11 +52,12 @@ class Result:
         """The accepted short answers."""
         return [answer.text for answer in self.example.answers]
 
-    @property
-    def right_sentence(self) -> bool:
-        """Whether the sentence cited first holds an accepted answer."""
-        quote = self.answer.citations[0].quote if self.answer.citations else ""
-        return any(answer.text in quote for answer in self.example.answers)
+    def is_gold(self, citation: SourceSpan | None) -> bool:
+        """Whether this sentence of the gold passage is one in which an accepted answer begins."""
+        return citation is not None and any(
+            citation.document_id == self.gold and citation.start <= answer.start < citation.end
+            for answer in self.example.answers
+        )
 
 
 def bench(file: Path, title_list: str | None, limit: int | None, console: Console) -> None:
@@ -61,7 +69,7 @@ def bench(file: Path, title_list: str | None, limit: int | None, console: Consol
         raise CasesError(f"{file} holds no question of the titles {title_list!r}: check the list")
     if limit is not None and limit < len(examples):
         examples = random.Random(SEED).sample(examples, limit)
-    encoder = load_encoder()
+    encoder = RememberingEncoder(load_encoder())
     _show(f"{file.name}: gold passage", _gold(examples, encoder), console)
     if file.name.split(".")[0] in STANDALONE:
         _show(f"{file.name}: full pipeline", _searched(examples, everything, encoder), console)
@@ -69,13 +77,16 @@ def bench(file: Path, title_list: str | None, limit: int | None, console: Consol
 
 def _gold(examples: Sequence[Example], encoder: Encoder) -> list[Result]:
     """Each question read over its own passage alone."""
-    reader, results = ExtractiveReader(SimilarityPicker(RememberingEncoder(encoder)), 0.0, 0.0), []
+    reader, results = (
+        ExtractiveReader(load_picker(os.environ.get("RAG_READER", ""), SimilarityPicker(encoder)), 0.0, 0.0),
+        [],
+    )
     size = Settings.model_fields["passage_chars"].default
     for example in track(examples, "gold passage", console=Console(stderr=True), transient=True):
         document = _document(example)
         passages = [ScoredPassage(passage=p, score=0.0, dense=0.0, lexical=0.0) for p in split(document, size)]
         answer = reader.read(analyse(example.question), example.question, passages, {document.id: document})
-        results.append(Result(example, answer))
+        results.append(Result(example, answer, document.id, _peers(answer, {document.id: document}, encoder)))
     return results
 
 
@@ -87,10 +98,10 @@ def _searched(examples: Sequence[Example], everything: Sequence[Example], encode
         by_title.setdefault(example.title, []).append(documents[example.context].id)
     folder = Path(tempfile.mkdtemp(prefix="rag-bench-"))
     try:
-        settings = Settings(min_confidence=0.0, sure_confidence=0.0)
+        settings = Settings.load(min_confidence=0.0, sure_confidence=0.0)
         with Pipeline.build(list(documents.values()), folder, settings, encoder=encoder) as pipeline:
             return [
-                _search(example, pipeline, documents, by_title)
+                _search(example, pipeline, documents, by_title, encoder)
                 for example in track(examples, "full pipeline", console=Console(stderr=True), transient=True)
             ]
     finally:
@@ -98,13 +109,42 @@ def _searched(examples: Sequence[Example], everything: Sequence[Example], encode
 
 
 def _search(
-    example: Example, pipeline: Pipeline, documents: Mapping[str, Document], by_title: Mapping[str, Sequence[str]]
+    example: Example,
+    pipeline: Pipeline,
+    documents: Mapping[str, Document],
+    by_title: Mapping[str, Sequence[str]],
+    encoder: Encoder,
 ) -> Result:
     scope = None if example.answers else sorted(set(by_title[example.title]))
     answer = pipeline.ask(example.question, documents=scope)
     found = [scored.passage.document_id for scored in answer.passages]
     gold = documents[example.context].id
-    return Result(example, answer, found.index(gold) + 1 if gold in found else None)
+    rank = found.index(gold) + 1 if gold in found else None
+    return Result(example, answer, gold, _peers(answer, {d.id: d for d in documents.values()}, encoder), rank)
+
+
+def _peers(answer: Answer, documents: Mapping[str, Document], encoder: Encoder) -> dict[str, SourceSpan | None]:
+    """The sentence most similar to the question in the five best passages by each ranking alone."""
+    picked: dict[str, SourceSpan | None] = {}
+    rankings = {
+        "BM25": sorted(answer.passages, key=lambda scored: -scored.lexical),
+        "dense": sorted(answer.passages, key=lambda scored: -scored.dense),
+    }
+    for name, ranked in rankings.items():
+        read = ranked[:PEER_PASSAGES]
+        spans = [(documents[s.passage.document_id], span) for s in read for span in s.passage.sentences]
+        picked[f"{name} + most similar sentence"] = _most_similar(answer.searched_for, spans, encoder)
+    return picked
+
+
+def _most_similar(query: str, spans: Sequence[tuple[Document, Span]], encoder: Encoder) -> SourceSpan | None:
+    if not spans:
+        return None
+    texts = [document.text[span.start : span.end] for document, span in spans]
+    vectors = encoder.encode([query, *texts])
+    document, span = spans[int(np.argmax(np.round(vectors[1:] @ vectors[0], 6)))]
+    quote = document.text[span.start : span.end]
+    return SourceSpan(document_id=document.id, start=span.start, end=span.end, quote=quote)
 
 
 def _document(example: Example) -> Document:
@@ -124,7 +164,11 @@ def _figures(results: Sequence[Result]) -> dict[str, Figure]:
     scores = np.array([result.answer.confidence for result in results])
     area = auroc(scores, np.array([bool(result.example.answers) for result in results], dtype=bool))
     figures = {
-        "right sentence": figure(result.right_sentence for result in answerable),
+        "right sentence": figure(r.is_gold(r.answer.citations[0] if r.answer.citations else None) for r in answerable),
+        **{
+            f"  {name}": figure(result.is_gold(result.peers[name]) for result in answerable)
+            for name in (results[0].peers if results else ())
+        },
         "short exact match": figure(_exact(result) for result in answerable),
         "short F1": figure(token_f1(result.answer.short or "", result.accepted) for result in answerable),
         "AUROC answerable": Figure(

@@ -111,8 +111,17 @@ class Case(Strict):
 
 
 def by_name(documents: Iterable[Document]) -> dict[str, Document]:
-    """Documents by the file name of their source (or their id, for a text made in memory)."""
-    return {Path(document.source).name if document.source else document.id: document for document in documents}
+    """Documents by the file name of their source (or their id, for a text made in memory).
+
+    Raises CasesError where two have the same name: cases go by it.
+    """
+    named: dict[str, Document] = {}
+    for document in documents:
+        name = Path(document.source).name if document.source else document.id
+        if name in named:
+            raise CasesError(f"two texts are called {name}: rename one, or give fewer texts")
+        named[name] = document
+    return named
 
 
 def load_cases(path: Path, documents: Mapping[str, Document]) -> list[Case]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import shutil
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from evals.cases import Case, CasesError, anchor, by_name, load_cases, write_cas
 from evals.gate import Baseline, Floors, new_baseline, read_baseline, read_floors
 from evals.page import page
 from evals.report import Report, make_report, show, write_junit
-from evals.run import Recording, Suite, open_suite, record
+from evals.run import Recording, Suite, closed_network, open_suite, record
 from evals.selftest import checks, self_test
 from rag.corpus import seeds_dir
 from rag.encoding import load_encoder
@@ -31,6 +32,8 @@ from rag.settings import Settings
 
 HERE = Path(__file__).resolve().parent
 FLOORS, BASELINE = HERE / "floors.json", HERE / "baseline.json"
+SUITES = {"article": seeds_dir(), "newsroom": HERE / "newsroom", "wire": HERE / "wire"}
+"""Name of a suite, and of its file of cases, to its texts."""
 PASS, FELL_SHORT, COULD_NOT_RUN = 0, 1, 2
 
 
@@ -75,7 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--limit", type=int, metavar="N", help="at most so many questions of a file, drawn by lot")
     bench.set_defaults(run=_bench)
     new = commands.add_parser("new", help="draft cases for a person to complete")
-    new.add_argument("--texts", type=Path, nargs="+", metavar="PATH", help="draft from sentences of these texts")
+    new.add_argument(
+        "--texts",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="draft from these texts (with --feedback: what was asked; default: the article)",
+    )
     new.add_argument("--feedback", type=Path, metavar="FILE", help="draft from the feedback file of the page")
     new.add_argument("--count", type=int, default=20, metavar="N", help="sentences to draft from (20)")
     new.add_argument("--to", type=Path, required=True, metavar="FILE", help="the file to write; never overwritten")
@@ -125,7 +134,7 @@ def _set_baseline(options: argparse.Namespace) -> int:
 
 
 def _anchor(options: argparse.Namespace) -> int:
-    documents = by_name(load(options.texts or [seeds_dir(), HERE / "newsroom", HERE / "wire"]))
+    documents = by_name(load(options.texts or _texts_of(options.file)))
     cases, problems = anchor(options.file, documents)
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -150,9 +159,10 @@ def _bench(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     from evals.drafts import from_feedback, from_texts, write_drafts
 
-    if (options.texts is None) == (options.feedback is None):
-        raise CasesError("give either --texts or --feedback: what to draft from")
-    drafts = from_texts(load(options.texts), options.count) if options.texts else from_feedback(options.feedback)
+    if options.texts is None and options.feedback is None:
+        raise CasesError("give --texts or --feedback: what to draft from")
+    documents = load(options.texts or [seeds_dir()])
+    drafts = from_feedback(options.feedback, documents) if options.feedback else from_texts(documents, options.count)
     write_drafts(options.to, drafts)
     print(
         f"{options.to}: {len(drafts)} drafts; complete question and answers, then `python -m evals anchor {options.to}`"
@@ -165,21 +175,31 @@ def _schema(options: argparse.Namespace) -> int:
     return PASS
 
 
+def _texts_of(cases: Path) -> list[Path]:
+    """The texts of one of the project's own suites, by the name of its file. Raises CasesError for another file."""
+    if cases.stem not in SUITES:
+        raise CasesError(f"{cases} is none of the project's suites: name its texts with --texts")
+    return [SUITES[cases.stem]]
+
+
 @contextmanager
 def _suites(cases: Path | None, corpus: Sequence[Path] | None) -> Iterator[list[Suite]]:
-    """The project's three suites, or the one that the user names, over indexes of their own."""
+    """The project's suites under the default settings (RAG_READER alone is heeded), or the user's one under theirs."""
     if (cases is None) != (corpus is None):
         raise CasesError("--cases and --corpus go together: give the questions and the texts that they are about")
-    wanted = [
-        ("article", HERE / "article.jsonl", [seeds_dir()]),
-        *((name, HERE / f"{name}.jsonl", [HERE / name]) for name in ("newsroom", "wire")),
-    ]
+    wanted = [(name, HERE / f"{name}.jsonl", [texts]) for name, texts in SUITES.items()]
+    settings = Settings.model_validate({"reader": os.environ.get("RAG_READER", "")})
     if cases is not None and corpus is not None:
         wanted = [(cases.stem, cases, list(corpus))]
-    encoder, settings = load_encoder(), Settings.load(corpus=(), index_dir=None)
+        settings = Settings.load(corpus=(), index_dir=None)
+    attempts: list[str] = []
+    with closed_network(attempts):
+        encoder = load_encoder()
     folder = Path(tempfile.mkdtemp(prefix="rag-evals-"))
     try:
-        yield [open_suite(name, file, texts, folder / name, settings, encoder) for name, file, texts in wanted]
+        yield [
+            open_suite(name, file, texts, folder / name, settings, encoder, attempts) for name, file, texts in wanted
+        ]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -34,8 +34,12 @@ def from_texts(documents: Sequence[Document], count: int) -> list[Draft]:
     ]
 
 
-def from_feedback(path: Path) -> list[Draft]:
-    """A draft for each line: the question asked, what was cited, what the person noted. Raises CasesError."""
+def from_feedback(path: Path, documents: Sequence[Document]) -> list[Draft]:
+    """A draft for each line: the question asked, what was cited of `documents`, what the person noted.
+
+    Raises CasesError for a malformed line.
+    """
+    names = {document.id: _name(document) for document in documents}
     drafts = []
     for number, line in enumerate(_read(path), 1):
         try:
@@ -43,7 +47,7 @@ def from_feedback(path: Path) -> list[Draft]:
         except ValidationError as error:
             raise CasesError(f"{path}:{number}: {error.errors()[0]['msg']}: delete the line") from error
         answer = feedback.answer
-        cited = [(citation.title, citation.quote) for citation in answer.citations]
+        cited = [(names.get(citation.document_id, citation.title), citation.quote) for citation in answer.citations]
         draft = _draft(f"feedback-{number:03}", cited[0][0] if cited else "", answer.question, cited)
         said = f"thumb {feedback.thumb}: {feedback.note} (it said: {answer.short or answer.text[:80]})"
         drafts.append(draft | {"note": said, "answerable": answer.answered})

@@ -53,6 +53,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
     unanswerable = [o for o in outcomes if not o.answerable]
     abstained = [o for o in outcomes if not o.answered]
     return {
+        "evidence among the passages read": figure(o.retrieved for o in outcomes),
         "answers with the right citation": figure(bool(o.right) for o in answered),
         "answerable: right citation": figure(o.right for o in answerable),
         "answerable: short exact match": figure(o.exact for o in answerable),
@@ -141,6 +142,14 @@ def against_baseline(outcomes: Sequence[Outcome], baseline: Baseline) -> list[Fa
         message = f"mean score fell by {-drop[0]:.3f} (95 % interval {drop[0]:.3f} to {drop[1]:.3f})"
         failures.append(Failure(check="regression", message=message, cases=worse))
     return failures
+
+
+def failing_must_pass(outcomes: Sequence[Outcome]) -> list[Failure]:
+    """Every must-pass case that fails: where there is no baseline to say which of them ever passed."""
+    failing = tuple(key(outcome) for outcome in outcomes if outcome.must_pass and not outcome.passed)
+    return (
+        [Failure(check="must pass", message=f"{len(failing)} must-pass cases fail", cases=failing)] if failing else []
+    )
 
 
 def mcnemar(lost: int, gained: int) -> float:

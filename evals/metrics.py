@@ -9,7 +9,7 @@ import numpy as np
 
 from evals.cases import Case, Evidence, Kind, Split
 from rag.grounding import mismatches, one_line
-from rag.schema import Answer, Document, Frozen, Span
+from rag.schema import Answer, Document, Frozen, Passage, Span
 from rag.training.data import normalised, token_f1
 
 GROUPS: Mapping[str, tuple[Kind, ...]] = {
@@ -43,6 +43,8 @@ class Outcome(Frozen):
     answered: bool
     passed: bool
     """The whole case: right evidence, right short answer, nothing forbidden; or an abstention where due."""
+    retrieved: float | None
+    """Share of the groups of evidence that stand in the passages that were read."""
     right: bool | None
     """Answerable, and every group of evidence is cited."""
     exact: float | None
@@ -87,6 +89,7 @@ def judge(case: Case, answer: Answer, documents: Mapping[str, Document], suite: 
         answerable=case.answerable,
         answered=answered,
         passed=not problem,
+        retrieved=_retrieved(case, answer, documents) if case.answerable else None,
         right=right,
         exact=exact,
         f1=f1,
@@ -108,6 +111,19 @@ def violations(case: Case, answer: Answer, documents: Mapping[str, Document]) ->
     found += [f"cites {span.document_id}, which is out of scope" for span in spans if span.document_id not in allowed]
     passages = {scored.passage.document_id for scored in answer.passages} - allowed
     return found + [f"read {document_id}, which is out of scope" for document_id in sorted(passages)]
+
+
+def _retrieved(case: Case, answer: Answer, documents: Mapping[str, Document]) -> float:
+    read = [scored.passage for scored in answer.passages]
+    held = [
+        any(_stands_in(e, passage, documents) for e in options for passage in read) for options in case.groups.values()
+    ]
+    return sum(held) / len(held)
+
+
+def _stands_in(evidence: Evidence, passage: Passage, documents: Mapping[str, Document]) -> bool:
+    same = documents[evidence.document].id == passage.document_id
+    return same and passage.start <= evidence.start and evidence.end <= passage.end
 
 
 def _forbidden(case: Case, answer: Answer, documents: Mapping[str, Document]) -> str:
@@ -133,7 +149,17 @@ def _problem(case: Case, answer: Answer, right: bool | None, f1: float | None) -
         return "" if answer.kind == "summary" else "is no summary"
     if case.polarity and answer.polarity != case.polarity:
         return f"says {answer.polarity}, not {case.polarity}"
+    missing = [item for item in case.items if not _is_named(item, answer)]
+    if missing:
+        return f"misses {missing[0]!r} of {len(case.items)} items"
     return "" if f1 is None or f1 >= CORRECT_F1 else f"short answer {answer.short!r}"
+
+
+def _is_named(item: str, answer: Answer) -> bool:
+    """Whether one of the short answers names the item: an F1 of at least a half, or its words in their order."""
+    words = " ".join(normalised(item))
+    named = [span.quote for span in answer.short_spans]
+    return token_f1(item, named) >= CORRECT_F1 or f" {words} " in f" {' '.join(normalised(answer.short or ''))} "
 
 
 def _short_scores(case: Case, answer: Answer) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from evals.cases import Case, CasesError, by_name, load_cases
+from evals.cases import Case, by_name, load_cases
 from evals.metrics import Outcome, judge
 from rag.encoding import Encoder
 from rag.pipeline import Pipeline
@@ -29,6 +29,8 @@ class Suite:
     cases: tuple[Case, ...]
     documents: Mapping[str, Document]
     pipeline: Pipeline
+    network: tuple[str, ...] = ()
+    """Attempts to reach beyond loopback while the models were loaded and the index built."""
 
     @property
     def documents_by_id(self) -> dict[str, Document]:
@@ -80,19 +82,28 @@ class Recording:
 
 
 def open_suite(
-    name: str, cases: Path, corpus: Sequence[Path], index_dir: Path, settings: Settings, encoder: Encoder
+    name: str,
+    cases: Path,
+    corpus: Sequence[Path],
+    index_dir: Path,
+    settings: Settings,
+    encoder: Encoder,
+    attempts: Sequence[str] = (),
 ) -> Suite:
-    """A suite with its index built in `index_dir`. Raises RagError, CasesError among them."""
-    pipeline = Pipeline.build(corpus, index_dir, settings, encoder=encoder)
+    """A suite with its index built in `index_dir`, the network closed; `attempts` are those made before.
+
+    Raises RagError, CasesError among them.
+    """
+    network = list(attempts)
+    with closed_network(network):
+        pipeline = Pipeline.build(corpus, index_dir, settings, encoder=encoder)
     documents = by_name(pipeline.documents)
-    if len(documents) != len(pipeline.documents):
-        raise CasesError(f"two files of the corpus {corpus[0]} have the same name: rename one, cases go by it")
-    return Suite(name, tuple(load_cases(cases, documents)), documents, pipeline)
+    return Suite(name, tuple(load_cases(cases, documents)), documents, pipeline, tuple(network))
 
 
 def record(suite: Suite, twice: bool = True, step: Step | None = None) -> Recording:
     """Ask every case; `twice` adds the second run and the run without a threshold."""
-    recording = Recording(suite)
+    recording = Recording(suite, network=list(suite.network))
     forced = suite.pipeline.configured(min_confidence=0.0, sure_confidence=0.0)
     with closed_network(recording.network):
         for number, case in enumerate(suite.cases, 1):

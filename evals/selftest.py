@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from unittest.mock import patch
 
-from evals.gate import Baseline, Failure, Floors, against_baseline, below_floors, hard_zeros
+from evals.gate import Baseline, Failure, Floors, against_baseline, below_floors, failing_must_pass, hard_zeros
 from evals.run import Recording, Suite, record
 from rag.grounding import one_line
 from rag.index import Index
@@ -33,7 +33,7 @@ def checks(recordings: Sequence[Recording], floors: Floors | None, baseline: Bas
         return [Failure(check="cases", message="no case was run")]
     failures = hard_zeros(outcomes, [attempt for recording in recordings for attempt in recording.network])
     failures += below_floors(outcomes, floors) if floors else []
-    return failures + (against_baseline(outcomes, baseline) if baseline else [])
+    return failures + (against_baseline(outcomes, baseline) if baseline else failing_must_pass(outcomes))
 
 
 def self_test(recordings: Sequence[Recording], floors: Floors, baseline: Baseline) -> list[Caught]:

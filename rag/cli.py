@@ -131,6 +131,8 @@ def _chat(options: argparse.Namespace) -> int:
         while (question := terminal.prompt()) not in (None, "/quit", "/exit"):
             if question == "/clear":
                 history.clear()
+            elif question and question.startswith("/"):
+                terminal.say(f"{question} is no command: /clear forgets what was said, /quit leaves.")
             elif question:
                 history += _turn(pipeline, terminal, question, history)
     return 0

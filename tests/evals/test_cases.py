@@ -95,6 +95,11 @@ def test_evidence_that_is_gone_is_named_and_not_guessed(tmp_path):
     assert "stands 0 times" in problems[0]
 
 
+def test_two_texts_of_one_name_are_refused():
+    with pytest.raises(CasesError, match="tea.txt"):
+        by_name([DOCUMENT, Document(title="Other", text="Other.", source="/more/tea.txt")])
+
+
 def test_about_three_in_ten_are_the_dev_split():
     share = sum(split_of(f"x-{number}") == "dev" for number in range(1000)) / 1000
     assert 0.25 < share < 0.35

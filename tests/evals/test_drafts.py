@@ -48,14 +48,16 @@ def test_feedback_becomes_a_draft(tmp_path, seeds_pipeline):
     path = tmp_path / "feedback.jsonl"
     line = {"answer": answer.model_dump(mode="json"), "thumb": "down", "note": "too short"}
     path.write_text(json.dumps(line) + "\n", encoding="utf-8")
-    (draft,) = from_feedback(path)
+    (draft,) = from_feedback(path, seeds_pipeline.documents)
     assert draft["question"] == answer.question
     assert "too short" in draft["note"]
     assert draft["evidence"][0]["text"] == answer.citations[0].quote
+    write_drafts(tmp_path / "new.jsonl", [draft | {"answers": ["260,000"]}])
+    assert anchor(tmp_path / "new.jsonl", by_name(seeds_pipeline.documents))[1] == []
 
 
 def test_malformed_feedback_names_the_line(tmp_path):
     path = tmp_path / "feedback.jsonl"
     path.write_text("{}\n", encoding="utf-8")
     with pytest.raises(CasesError, match="feedback.jsonl:1"):
-        from_feedback(path)
+        from_feedback(path, [])

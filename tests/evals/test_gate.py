@@ -1,27 +1,33 @@
 import json
+from collections import Counter
 
 import pytest
 
-from evals.cases import CasesError
+from evals.cases import CasesError, by_name, load_cases
 from evals.gate import (
+    SMALLEST_GROUP,
     Baseline,
     Floors,
     against_baseline,
     below_floors,
+    failing_must_pass,
     hard_zeros,
     mcnemar,
     new_baseline,
+    read_baseline,
     read_floors,
     score_drop,
 )
-from evals.metrics import Outcome
+from evals.metrics import GROUPS, Outcome
 from evals.selftest import checks
+from rag.loading import load
 
 
 def outcome(number, passed=True, **changes):
     plain = {
         "id": f"c-{number}", "suite": "s", "kind": "fact", "group": "facts", "split": "gate", "must_pass": False,
         "answerable": True, "answered": True, "passed": passed, "right": passed, "exact": None, "f1": float(passed),
+        "retrieved": 1.0,
         "evidence_precision": None, "evidence_recall": None, "citation_precision": None, "citation_recall": None,
         "confidence": 0.5, "violations": (), "problem": "" if passed else "wrong",
     }  # fmt: skip
@@ -113,6 +119,25 @@ def test_a_score_drop_is_told_from_noise():
     assert score_drop([1.0] * 40, [0.7] * 40) is not None
     assert score_drop([1.0, 0.0] * 20, [0.0, 1.0] * 20) is None
     assert score_drop([0.5] * 10, [0.6] * 10) is None
+
+
+def test_without_a_baseline_every_must_pass_case_must_pass():
+    (failure,) = failing_must_pass([outcome(0, False, must_pass=True), outcome(1, False), outcome(2, must_pass=True)])
+    assert failure.cases == ("s/c-0",)
+    assert failing_must_pass(outcomes(0, 3)) == []
+
+
+def test_every_group_that_is_large_enough_has_a_floor():
+    from evals.cli import BASELINE, FLOORS, SUITES
+
+    floors = read_floors(FLOORS)
+    cases = [
+        case for name in SUITES for case in load_cases(FLOORS.parent / f"{name}.jsonl", by_name(load([SUITES[name]])))
+    ]
+    sizes = Counter(group for group, kinds in GROUPS.items() for c in cases if c.split == "gate" and c.kind in kinds)
+    assert {group for group, size in sizes.items() if size >= SMALLEST_GROUP} == floors.groups.keys()
+    assert min(floors.groups.values()) > 0
+    assert {name.partition("/")[2] for name in read_baseline(BASELINE).cases} == {case.id for case in cases}
 
 
 def test_no_case_at_all_is_a_failure():

@@ -5,7 +5,8 @@ from evals.cases import Case, by_name
 from evals.metrics import auroc, calibration_bins, calibration_error, figure, judge, risk_coverage
 from rag import Document
 from rag.grounding import VERBATIM, cite
-from rag.schema import Answer, SourceSpan, Span, Statement
+from rag.schema import Answer, ScoredPassage, SourceSpan, Span, Statement
+from rag.splitting import split
 
 TEXT = "Anna sells tea. The tea costs 3.50 euros. Bo sells milk."
 DOCUMENT = Document(title="Tea", text=TEXT, source="/texts/tea.txt")
@@ -88,6 +89,21 @@ def test_every_group_of_evidence_is_needed_and_one_of_each_will_do():
     case = make_case(evidence=spans)
     assert not judge(case, make_answer(SECOND), DOCUMENTS, "s").right
     assert judge(case, make_answer(SECOND, THIRD), DOCUMENTS, "s").right
+
+
+def test_a_list_needs_every_item():
+    case = make_case(kind="list", answers=[], items=["Anna", "tea"], evidence=make_case().model_dump()["evidence"])
+    shorts = [SourceSpan(document_id=DOCUMENT.id, start=s, end=e, quote=TEXT[s:e]) for s, e in ((0, 4), (11, 14))]
+    half = make_answer(SECOND, short=Span(start=0, end=4))
+    whole = half.model_copy(update={"short": "Anna, tea", "short_spans": tuple(shorts)})
+    assert judge(case, whole, DOCUMENTS, "s").passed
+    assert "misses 'tea'" in judge(case, half, DOCUMENTS, "s").problem
+
+
+def test_evidence_that_was_not_read_is_the_fault_of_retrieval():
+    assert judge(make_case(), make_answer(SECOND), DOCUMENTS, "s").retrieved == 0.0
+    passages = tuple(ScoredPassage(passage=passage, score=1, dense=1, lexical=1) for passage in split(DOCUMENT, 700))
+    assert judge(make_case(), make_answer(SECOND, passages=passages), DOCUMENTS, "s").retrieved == 1.0
 
 
 def moved(answer, by):
