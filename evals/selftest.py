@@ -89,6 +89,7 @@ def _abstain(answer: Answer, documents: Mapping[str, Document]) -> Answer:
         kind="abstention",
         text="The text does not say.",
         confidence=0.0,
+        passages=answer.passages,
         reader=answer.reader,
     )
 
@@ -111,6 +112,8 @@ def _neighbour(answer: Answer, documents: Mapping[str, Document]) -> Answer:
     return answer.model_copy(
         update={
             "citations": (new, *others),
+            "short": None,
+            "short_spans": (),
             "text": before + one_line(new.quote) + after,
             "statements": (statement.model_copy(update={"end": statement.end + longer}),),
         }
