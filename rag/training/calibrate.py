@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
 
 from rag.encoding import RememberingEncoder, load_encoder
 from rag.lexical import LexicalIndex
@@ -24,12 +23,12 @@ from rag.schema import Document
 from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
 from rag.splitting import split
-from rag.trained import FEATURES, Calibration, Reading, confidence_features, read_sentences
+from rag.trained import Calibration, Reading, confidence_features, read_sentences
 from rag.training.data import Example, Part, read_examples, titles, token_f1
+from rag.training.fitting import balance, fit_choice, fit_confidence
 from rag.training.reader import held_out
 
-SEED, OTHERS, ANSWERABLE = 13, 6, 0.6
-"""The share of answerable questions that the confidence is weighted to: an assumption, said here once."""
+SEED, OTHERS = 13, 6
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,9 @@ def main(data: Path, weights: Path) -> None:
     similarity = SimilarityPicker(RememberingEncoder(load_encoder()))
     model = SpanModel.load(weights)
     fitting = list(items(data, "calibrate", model, similarity))
-    choosing = _fit_choosing([item for item in fitting if item.right.any()])
+    choosing = fit_choice([(item.reading.features, item.right) for item in fitting if item.right.any()], 0.002)
     rows, right = outcomes(fitting, choosing)
-    fitted = _fit_logistic(rows, right, item_weights(fitting))
+    fitted = fit_confidence(rows, right, _balance(fitting), 0.001)
     calibration = Calibration(
         choosing=tuple(round(float(w), 4) for w in choosing),
         confidence=tuple(round(float(w), 4) for w in fitted[:-1]),
@@ -121,45 +120,15 @@ def _short(item: Item, chosen: int) -> str:
     return candidate.document.text[span.start : span.end] if span else ""
 
 
-def item_weights(found: Sequence[Item]) -> np.ndarray:
-    """One weight an item, mean 1, so that the answerable ones weigh ANSWERABLE of all."""
-    answerable = np.array([bool(item.right.any()) for item in found])
-    share = answerable.mean()
-    weights: np.ndarray = np.where(answerable, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
-    return weights
-
-
-def _fit_choosing(found: Sequence[Item]) -> np.ndarray:
-    """Maximises the log of the softmax mass on the right sentences, with a little L2."""
-
-    def loss(weights: np.ndarray) -> float:
-        total = 0.002 * float(weights @ weights)
-        for item in found:
-            scores = item.reading.features @ weights
-            mass = np.exp(scores - scores.max())
-            total -= float(np.log(mass[item.right].sum() / mass.sum() + 1e-9)) / len(found)
-        return total
-
-    return np.asarray(minimize(loss, np.full(len(FEATURES), 0.5), method="L-BFGS-B").x)
-
-
-def _fit_logistic(rows: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weights and, last, the bias, of a logistic regression with a little L2."""
-    inputs = np.column_stack([rows, np.ones(len(rows))])
-
-    def loss(fitted: np.ndarray) -> float:
-        logits = inputs @ fitted
-        losses = weights * (np.logaddexp(0, logits) - right * logits)
-        return float(losses.mean()) + 0.001 * float(fitted[:-1] @ fitted[:-1])
-
-    return np.asarray(minimize(loss, np.zeros(inputs.shape[1]), method="L-BFGS-B").x)
+def _balance(found: Sequence[Item]) -> np.ndarray:
+    return balance(np.array([bool(item.right.any()) for item in found]))
 
 
 def report(found: Sequence[Item], calibration: Calibration) -> None:
     """The figures on titles never seen, weighted as the fit was."""
     rows, right = outcomes(found, np.array(calibration.choosing))
     confidence = 1 / (1 + np.exp(-(rows @ np.array(calibration.confidence) + calibration.bias)))
-    weights = item_weights(found)
+    weights = _balance(found)
     answerable = np.array([bool(item.right.any()) for item in found])
     print(f"test part: {len(found)} questions, {answerable.sum()} answerable, right {right[answerable].mean():.3f}")
     bins = np.minimum((confidence * 10).astype(int), 9)

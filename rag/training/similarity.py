@@ -16,18 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
 
 from rag.encoding import RememberingEncoder, load_encoder
 from rag.questions import Question, analyse
 from rag.schema import Document, Passage
-from rag.similarity import FEATURES, Candidate, SimilarityPicker, confidence_features, sentences_in
+from rag.similarity import Candidate, SimilarityPicker, confidence_features, sentences_in
 from rag.splitting import split
 from rag.training.data import Example, read_examples, titles, token_f1
+from rag.training.fitting import balance, fit_choice, fit_confidence
 
 SEED = 13
-ANSWERABLE = 0.6
-"""The share of questions that have an answer in the text, as people ask them: an assumption, said here once."""
 OTHERS = 5
 """Passages beside the gold one, of the same title: what a reader sees in use."""
 
@@ -53,11 +51,11 @@ def main(folder: Path) -> None:
     ]
     picker = SimilarityPicker(RememberingEncoder(load_encoder()))
     train = [e for e in squad if e.title in titles("train") and e.answers] + sampled
-    weights = _fit_sentences([item for item in _items(train, sampled + squad, picker) if item.right.any()])
+    weights = fit_choice([(i.features, i.right) for i in _items(train, sampled + squad, picker) if i.right.any()], 0.01)
     print("SENTENCE_WEIGHTS =", tuple(round(float(weight), 2) for weight in weights))
     calibrate = list(_items([e for e in squad if e.title in titles("calibrate")], squad, picker))
     rows, right = _outcomes(calibrate, weights)
-    fitted = _fit_logistic(rows, right, _weights(calibrate))
+    fitted = fit_confidence(rows, right, _balance(calibrate), 0.002)
     print("CONFIDENCE_WEIGHTS =", tuple(round(float(weight), 2) for weight in fitted[:-1]))
     print("CONFIDENCE_BIAS =", round(float(fitted[-1]), 2))
     test = list(_items([e for e in squad if e.title in titles("test")], squad, picker))
@@ -100,20 +98,6 @@ def _item(example: Example, contexts: Sequence[str], picker: SimilarityPicker) -
     return Item(question, candidates, picker.features(question, candidates), right, accepted)
 
 
-def _fit_sentences(items: Sequence[Item]) -> np.ndarray:
-    """Maximises the log of the softmax mass on the right sentences, with a little L2."""
-
-    def loss(weights: np.ndarray) -> float:
-        total = 0.01 * float(weights @ weights)
-        for item in items:
-            scores = item.features @ weights
-            scores = np.exp(scores - scores.max())
-            total -= float(np.log(scores[item.right].sum() / scores.sum() + 1e-9)) / len(items)
-        return total
-
-    return np.asarray(minimize(loss, np.ones(len(FEATURES)), method="L-BFGS-B").x)
-
-
 def _outcomes(items: Sequence[Item], weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The confidence features of each best sentence, and whether it is right."""
     rows, right = [], []
@@ -131,24 +115,8 @@ def _short_is_right(item: Item, weights: np.ndarray) -> bool:
     return token_f1(short, item.accepted) >= 0.5
 
 
-def _weights(items: Sequence[Item]) -> np.ndarray:
-    """One weight an item, mean 1, so that the answerable ones weigh ANSWERABLE of all."""
-    answerable = np.array([bool(item.right.any()) for item in items])
-    share = answerable.mean()
-    weights: np.ndarray = np.where(answerable, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
-    return weights
-
-
-def _fit_logistic(rows: np.ndarray, right: np.ndarray, item_weights: np.ndarray) -> np.ndarray:
-    """Weights and, last, the bias, of a logistic regression with a little L2."""
-    inputs = np.column_stack([rows, np.ones(len(rows))])
-
-    def loss(weights: np.ndarray) -> float:
-        logits = inputs @ weights
-        losses = item_weights * (np.logaddexp(0, logits) - right * logits)
-        return float(losses.mean()) + 0.002 * float(weights[:-1] @ weights[:-1])
-
-    return np.asarray(minimize(loss, np.zeros(inputs.shape[1]), method="L-BFGS-B").x)
+def _balance(items: Sequence[Item]) -> np.ndarray:
+    return balance(np.array([bool(item.right.any()) for item in items]))
 
 
 def _report(items: Sequence[Item], weights: np.ndarray, fitted: np.ndarray) -> None:
@@ -157,7 +125,7 @@ def _report(items: Sequence[Item], weights: np.ndarray, fitted: np.ndarray) -> N
     answerable = np.array([bool(item.right.any()) for item in items])
     short = np.array([_short_is_right(item, weights) for item in items])
     similar = np.array([bool(item.right[item.features[:, 0].argmax()]) for item in items])
-    weight = _weights(items)
+    weight = _balance(items)
     print(f"test titles: {len(items)} questions, {answerable.sum()} answerable")
     print(f"right sentence {right[answerable].mean():.3f}, most similar one {similar[answerable].mean():.3f}")
     print(f"short answer right too {(right & short)[answerable].mean():.3f}, AUROC {_auroc(confidence, right):.3f}")

@@ -1,0 +1,127 @@
+import gzip
+import json
+import random
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from rag.encoding import bundled_folder
+from rag.errors import LoadError
+from rag.training.data import Example, GoldSpan, read_examples, titles
+from rag.training.fitting import balance, fit_choice, fit_confidence
+from rag.training.negatives import dropped, mined, swapped
+from rag.training.reader import WINDOW, batches, tensors, tokenise
+
+CONTEXT = (
+    "The Kestrel observatory was opened by Ada Lindqvist in 1987. It stands on a hill near the town of Varhaug. "
+    "The dome is made of copper and weighs forty tonnes. Visitors may come on Sundays, and schools on any day."
+)
+
+
+def example(question="When did Ada Lindqvist open the observatory?", answer="1987", context=CONTEXT, **changes):
+    answers = (GoldSpan(text=answer, start=context.index(answer)),) if answer else ()
+    return Example(
+        **{"id": "1", "question": question, "title": "Kestrel", "context": context, "answers": answers} | changes
+    )
+
+
+def write(path, *rows):
+    text = "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    return path
+
+
+@pytest.mark.parametrize("name", ["pairs.jsonl", "pairs.jsonl.gz"])
+def test_examples_are_read_plain_and_compressed(tmp_path, name):
+    assert list(read_examples(write(tmp_path / name, example().model_dump()))) == [example()]
+
+
+BROKEN = {
+    "not JSON": (["{"], "pairs.jsonl:1"),
+    "missing field": ([example().model_dump(), {"id": "2"}], "pairs.jsonl:2"),
+    "wrong offset": ([example().model_dump() | {"answers": [{"text": "1987", "start": 0}]}], "does not stand at 0"),
+}
+
+
+@pytest.mark.parametrize(("rows", "said"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_data_file_names_the_line(tmp_path, rows, said):
+    with pytest.raises(LoadError, match="pairs.jsonl") as error:
+        list(read_examples(write(tmp_path / "pairs.jsonl", *rows)))
+    assert said in str(error.value)
+
+
+def test_no_title_is_in_two_parts():
+    parts = [titles(part) for part in ("train", "calibrate", "test")]
+    assert sum(map(len, parts)) == len(frozenset().union(*parts)) == 8
+
+
+def test_a_mined_passage_looks_right_and_does_not_answer():
+    other = "An observatory near the sea was opened in spring. Nobody remembers who came to open the observatory."
+    (negative,) = mined([example(), example("?", "", context=other)], random.Random(0))[:1]
+    assert negative.context == other
+    assert negative.answers == ()
+
+
+def test_a_dropped_passage_has_lost_the_sentence_that_answers():
+    (negative,) = dropped([example()])
+    assert "1987" not in negative.context
+    assert "copper" in negative.context
+
+
+def test_a_swapped_question_names_what_the_passage_does_not_mention():
+    others = [example("What did the young Karl Voss found?", ""), example("In which year, asks Ada Lindqvist, was it?")]
+    for negative in swapped([example(), *others], random.Random(1)):
+        assert negative.question not in {example().question, *(other.question for other in others)}
+        assert negative.answers == ()
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    found = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
+    found.no_truncation()
+    found.no_padding()
+    return found
+
+
+@pytest.mark.parametrize("padding", [0, 100, 400], ids=["short", "window", "long"])
+def test_a_row_points_at_the_answers_tokens(tokenizer, padding):
+    context = "rain " * padding + CONTEXT + " rain" * padding
+    row = tokenise(example(context=context), tokenizer, random.Random(3), titled=1.0)
+    assert len(row.ids) <= WINDOW
+    assert tokenizer.decode(row.ids[row.start : row.end + 1]) == "1987"
+    assert row.start >= row.passage_from
+
+
+def test_a_row_without_an_answer_points_at_the_first_token(tokenizer):
+    row = tokenise(example(answer=""), tokenizer, random.Random(3), titled=0.0)
+    assert (row.start, row.end) == (0, 0)
+
+
+def test_batches_hold_every_row_once_and_pad_to_a_multiple_of_32(tokenizer):
+    rows = [tokenise(example(question="who " * n), tokenizer, random.Random(n), 0.5) for n in range(1, 30)]
+    grouped = list(batches(rows, 8, random.Random(0)))
+    assert sorted(id(row) for group in grouped for row in group) == sorted(map(id, rows))
+    ids, attention, segments, allowed = tensors(grouped[0])
+    assert ids.shape == attention.shape == segments.shape == allowed.shape
+    assert ids.shape[1] % 32 == 0
+    assert allowed[:, 0].all()
+
+
+def test_balanced_weights_have_the_mean_one():
+    weights = balance(np.array([True, True, False, False, False]))
+    assert weights.mean() == pytest.approx(1.0)
+    assert weights[:2].sum() / weights.sum() == pytest.approx(0.6)
+
+
+def test_the_fits_find_what_decides():
+    chance = np.random.default_rng(0)
+    questions = []
+    for _ in range(100):
+        features = chance.normal(size=(6, 2))
+        questions.append((features, np.arange(6) == features[:, 0].argmax()))
+    chosen = fit_choice(questions, 0.01)
+    assert chosen[0] > 10 * abs(chosen[1])
+    rows = chance.normal(size=(400, 2))
+    fitted = fit_confidence(rows, rows[:, 1] > 0, np.ones(400), 0.001)
+    assert fitted[1] > 10 * abs(fitted[0])
