@@ -48,3 +48,8 @@ class FakePicker:
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         return FakeEncoder().encode(texts)
+
+
+TEA = Document(title="Tea", text="Tea is green. Maria Lopes brought it to Lisbon in 1921. It costs 3 euros a pound.")
+MILK = Document(title="Milk", text="Milk is white. It comes from cows on the farms of Denmark.")
+COFFEE = Document(title="Coffee", text="Coffee is black. It comes from the hills of Ethiopia.")
