@@ -16,7 +16,7 @@ from rich.progress import track
 from rich.table import Table
 
 from evals.cases import CasesError
-from evals.metrics import Figure, auroc, figure
+from evals.metrics import Figure, figure
 from evals.retrieval import PEER_PASSAGES
 from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.extractive import ExtractiveReader
@@ -27,7 +27,8 @@ from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.splitting import split
 from rag.trained import load_picker
-from rag.training.data import Example, normalised, read_examples, titles, token_f1
+from rag.training.data import Example, read_examples, titles
+from rag.training.scoring import auroc, normalised, token_f1
 
 STANDALONE = ("nq_open_gold", "squad2_dev_part")
 """Files whose questions make sense without their passage, so that searching for it is fair."""

@@ -10,7 +10,7 @@ import numpy as np
 from evals.cases import Case, Evidence, Kind, Split
 from rag.grounding import mismatches, one_line
 from rag.schema import Answer, Document, Frozen, Passage, Span
-from rag.training.data import normalised, token_f1
+from rag.training.scoring import auroc, normalised, token_f1
 
 GROUPS: Mapping[str, tuple[Kind, ...]] = {
     "facts": ("fact", "number", "date", "quote"),
@@ -213,19 +213,6 @@ def auroc_figure(outcomes: Sequence[Outcome]) -> Figure:
         return Figure(value=None, low=None, high=None, n=len(outcomes))
     sampled = _bootstrap(scores, lambda rows: np.array([auroc(scores[row], positive[row]) for row in rows[:400]]))
     return Figure(value=_rounded(auroc(scores, positive)), low=sampled[0], high=sampled[1], n=len(outcomes))
-
-
-def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
-    """The chance that a positive scores higher than a negative; NaN where one of them is missing.
-
-    >>> auroc(np.array([0.9, 0.4, 0.4, 0.1]), np.array([True, True, False, False]))
-    0.875
-    """
-    high, low = scores[positive], np.sort(scores[~positive])
-    if not len(high) or not len(low):
-        return float("nan")
-    below = np.searchsorted(low, high, "left") + np.searchsorted(low, high, "right")
-    return float(below.mean() / 2 / len(low))
 
 
 def calibration_bins(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> list[tuple[float, float, int]]:

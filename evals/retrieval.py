@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from evals.cases import Case
-from evals.metrics import Figure, auroc, figure
+from evals.metrics import Figure, figure
 from evals.run import Recording, Suite
 from rag.encoding import Encoder, Vectors
 from rag.lexical import LexicalIndex
 from rag.schema import Frozen, Passage, Span
 from rag.splitting import split
+from rag.training.scoring import auroc
 
 DEPTH = 10
 SEVERAL_TIMES = 3

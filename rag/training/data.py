@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
-import string
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -94,29 +91,3 @@ def titles(part: Part) -> frozenset[str]:
     """The titles of squad2_dev_part that belong to a part; the three parts share none."""
     lists = json.loads(resources.files("rag.training").joinpath("titles.json").read_text("utf-8"))
     return frozenset(lists["squad2_dev_part"][part])
-
-
-def normalised(text: str) -> list[str]:
-    """The words of an answer as SQuAD compares them: lower case, no punctuation, no articles.
-
-    >>> normalised("The $5 trillion.")
-    ['5', 'trillion']
-    """
-    plain = "".join(character for character in text.lower() if character not in string.punctuation)
-    return re.sub(r"\b(?:a|an|the)\b", " ", plain).split()
-
-
-def token_f1(said: str, accepted: Sequence[str]) -> float:
-    """The best word-overlap F1 of `said` with an accepted answer, in [0, 1] (Rajpurkar et al. 2016).
-
-    >>> round(token_f1("more than 260,000", ["260,000"]), 2)
-    0.5
-    """
-    return max((_f1(normalised(said), normalised(gold)) for gold in accepted), default=0.0)
-
-
-def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
-    shared = sum((Counter(said) & Counter(gold)).values())
-    if not shared:
-        return float(list(said) == list(gold))
-    return 2 * shared / (len(said) + len(gold))

@@ -22,8 +22,9 @@ from rag.questions import Question, analyse
 from rag.schema import Document, Passage
 from rag.similarity import Candidate, SimilarityPicker, confidence_features, sentences_in
 from rag.splitting import split
-from rag.training.data import Example, read_examples, titles, token_f1
+from rag.training.data import Example, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
+from rag.training.scoring import token_f1
 
 SEED = 13
 OTHERS = 5

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 
 from evals.cases import Case, by_name
-from evals.metrics import auroc, calibration_bins, calibration_error, figure, judge, risk_coverage
+from evals.metrics import calibration_bins, calibration_error, figure, judge, risk_coverage
 from rag import Document
 from rag.grounding import VERBATIM, cite
 from rag.schema import Answer, ScoredPassage, SourceSpan, Span, Statement
 from rag.splitting import split
+from rag.training.scoring import auroc
 
 TEXT = "Anna sells tea. The tea costs 3.50 euros. Bo sells milk."
 DOCUMENT = Document(title="Tea", text=TEXT, source="/texts/tea.txt")
