@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,11 @@ from pydantic import ConfigDict, ValidationError
 
 from rag.encoding import Vectors
 from rag.errors import ModelError
-from rag.questions import Asks, Question
+from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Span
 from rag.similarity import Candidate, Pick, SimilarityPicker, sentences_in
 from rag.spans import ScoredSpan, SpanModel
-from rag.typed import fits_type
+from rag.typed import fits_type, typed_spans
 
 log = logging.getLogger("rag")
 
@@ -97,7 +98,12 @@ class TrainedPicker:
         candidate, span = reading.candidates[chosen], reading.spans[chosen]
         if span is None or question.asks is Asks.YES_NO:
             return candidate.as_pick(question, confidence)
-        return Pick(candidate.document, candidate.sentence, (span,), confidence, candidate.previous)
+        if question.asks is Asks.LIST:
+            named = candidate.as_pick(question, confidence)
+            short = named.short if len(named.short) > 1 else _items(candidate.document.text, span)
+        else:
+            short = (span,)
+        return Pick(candidate.document, candidate.sentence, short, confidence, candidate.previous)
 
 
 def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:
@@ -137,7 +143,7 @@ def read_sentences(
     rows, spans = [], []
     for candidate, score in zip(candidates, similar_scores, strict=True):
         found = best.get((candidate.document.id, candidate.sentence.start))
-        span = _clipped(found[0], candidate) if found else None
+        span = _with_hedge(question, candidate, _clipped(found[0], candidate)) if found else None
         fit = fits_type(question, candidate.document.text[span.start : span.end]) if span else None
         rows.append((found[1] if found else _UNREAD, float(score), float(fit is True), float(fit is False)))
         spans.append(span)
@@ -166,6 +172,33 @@ def _best_by_sentence(
         if sentence is not None:
             best.setdefault((passage.document_id, sentence.start), (here, span.score))
     return best
+
+
+_BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
+
+
+def _items(text: str, span: Span) -> tuple[Span, ...]:
+    """The items of an enumeration as spans of their own: "tea, milk and salt" are three.
+
+    >>> [(s.start, s.end) for s in _items("They sell tea, milk and salt.", Span(start=10, end=28))]
+    [(10, 13), (15, 19), (24, 28)]
+    """
+    edges = [span.start]
+    for between in _BETWEEN_ITEMS.finditer(text, span.start, span.end):
+        edges += [between.start(), between.end()]
+    edges.append(span.end)
+    return tuple(Span(start=a, end=b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+
+
+def _with_hedge(question: Question, candidate: Candidate, span: Span) -> Span:
+    """A number with the words that bound it: "more than 260,000" says another thing than "260,000"."""
+    if question.answer_type not in (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT):
+        return span
+    offset = candidate.sentence.start
+    for typed in typed_spans(question.answer_type, candidate.text):
+        if offset + typed.start < span.start < offset + typed.end <= span.end:
+            return Span(start=offset + typed.start, end=span.end)
+    return span
 
 
 def _clipped(span: Span, candidate: Candidate) -> Span:

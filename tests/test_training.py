@@ -1,17 +1,23 @@
 import gzip
+import hashlib
 import json
 import random
 
 import numpy as np
 import pytest
+import torch
 from tokenizers import Tokenizer
 
 from rag.encoding import bundled_folder
-from rag.errors import LoadError
+from rag.errors import LoadError, ModelError
+from rag.spans import SpanModel as ShippedModel
+from rag.trained import BUNDLED_WEIGHTS
+from rag.training.card import SOURCES, add_to_card, data_hashes, sha256
 from rag.training.data import Example, GoldSpan, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
 from rag.training.negatives import dropped, mined, swapped
-from rag.training.reader import WINDOW, batches, tensors, tokenise
+from rag.training.reader import Recipe, SpanModel, batches, mixture, tensors, tokenise
+from rag.training.restore import state_dict
 
 CONTEXT = (
     "The Kestrel observatory was opened by Ada Lindqvist in 1987. It stands on a hill near the town of Varhaug. "
@@ -84,22 +90,23 @@ def tokenizer():
     return found
 
 
+@pytest.mark.parametrize("window", [96, 256])
 @pytest.mark.parametrize("padding", [0, 100, 400], ids=["short", "window", "long"])
-def test_a_row_points_at_the_answers_tokens(tokenizer, padding):
+def test_a_row_points_at_the_answers_tokens(tokenizer, padding, window):
     context = "rain " * padding + CONTEXT + " rain" * padding
-    row = tokenise(example(context=context), tokenizer, random.Random(3), titled=1.0)
-    assert len(row.ids) <= WINDOW
+    row = tokenise(example(context=context), tokenizer, random.Random(3), Recipe(titled=1.0, window=window))
+    assert len(row.ids) <= window
     assert tokenizer.decode(row.ids[row.start : row.end + 1]) == "1987"
     assert row.start >= row.passage_from
 
 
 def test_a_row_without_an_answer_points_at_the_first_token(tokenizer):
-    row = tokenise(example(answer=""), tokenizer, random.Random(3), titled=0.0)
+    row = tokenise(example(answer=""), tokenizer, random.Random(3), Recipe(titled=0.0))
     assert (row.start, row.end) == (0, 0)
 
 
 def test_batches_hold_every_row_once_and_pad_to_a_multiple_of_32(tokenizer):
-    rows = [tokenise(example(question="who " * n), tokenizer, random.Random(n), 0.5) for n in range(1, 30)]
+    rows = [tokenise(example(question="who " * n), tokenizer, random.Random(n), Recipe()) for n in range(1, 30)]
     grouped = list(batches(rows, 8, random.Random(0)))
     assert sorted(id(row) for group in grouped for row in group) == sorted(map(id, rows))
     ids, attention, segments, allowed = tensors(grouped[0])
@@ -125,3 +132,61 @@ def test_the_fits_find_what_decides():
     rows = chance.normal(size=(400, 2))
     fitted = fit_confidence(rows, rows[:, 1] > 0, np.ones(400), 0.001)
     assert fitted[1] > 10 * abs(fitted[0])
+
+
+def test_a_card_keeps_what_earlier_steps_wrote(tmp_path):
+    add_to_card(tmp_path, {"name": "tea", "weights": {"bytes": 3}})
+    add_to_card(tmp_path, {"figures": {"answerable": 2}, "weights": {"bytes": 4}})
+    card = json.loads((tmp_path / "card.json").read_text("utf-8"))
+    assert card == {"name": "tea", "weights": {"bytes": 4}, "figures": {"answerable": 2}}
+
+
+def test_data_hashes_name_source_and_licence(tmp_path):
+    (tmp_path / "qamr.jsonl.gz").write_bytes(b"tea")
+    assert data_hashes(tmp_path) == {
+        "qamr": {
+            "sha256": hashlib.sha256(b"tea").hexdigest(),
+            "source": "uwnlp/qamr, dev and test (Michael et al. 2018)",
+            "licence": "MIT",
+        }
+    }
+
+
+def test_the_shipped_weights_are_those_of_their_card():
+    card = json.loads((BUNDLED_WEIGHTS / "card.json").read_text("utf-8"))
+    model = BUNDLED_WEIGHTS / "model.onnx"
+    assert card["weights"] == {"sha256": sha256(model), "bytes": model.stat().st_size}
+    assert model.stat().st_size <= 25_000_000
+    assert set(card["data"]) == set(SOURCES)
+
+
+def test_training_starts_from_the_shipped_weights():
+    model = SpanModel(bundled_folder())
+    model.load_state_dict(state_dict(BUNDLED_WEIGHTS))
+    asked, passage = "When was the observatory opened?", CONTEXT
+    (best, *_) = ShippedModel.load(BUNDLED_WEIGHTS, threads=1).read(asked, [("", passage)])
+    found = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json")).encode(asked, passage)
+    with torch.no_grad():
+        logits = model.eval()(*(torch.tensor([row]) for row in (found.ids, found.attention_mask, found.type_ids)))[0]
+    inside = torch.tensor(found.type_ids).bool()
+    start, end = (int(logits[:, k].masked_fill(~inside, -1e4).argmax()) for k in (0, 1))
+    assert (found.offsets[start][0], found.offsets[end][1]) == (best.start, best.end)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model"], ids=["empty", "foreign"])
+def test_what_is_no_reader_is_no_start(tmp_path, content):
+    (tmp_path / "model.onnx").write_bytes(content)
+    with pytest.raises(ModelError, match="holds no reader to start from"):
+        state_dict(tmp_path)
+
+
+def test_own_pairs_train_with_negatives_made_of_them(tmp_path):
+    rows = [example().model_dump_json(), example(answer="").model_dump_json()]
+    (tmp_path / "mine.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    found = mixture(tmp_path, Recipe(mined=0.0, dropped=1.0, swapped=0.0))
+    assert sorted(bool(one.answers) for one in found) == [False, False, True]
+
+
+def test_a_folder_without_data_is_an_error(tmp_path):
+    with pytest.raises(LoadError, match="holds no .jsonl"):
+        mixture(tmp_path, Recipe())

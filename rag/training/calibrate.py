@@ -2,13 +2,14 @@
 
 On the calibrate titles of squad2_dev_part and half of the held-out titles of nq_open_gold, each question over its
 own passage among others that BM25 finds for it, and without its own. Writes `calibration.json`; prints the
-figures on the test titles and the other half.
+figures on the test titles and the other half, and writes them into the model card.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,9 +25,11 @@ from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
 from rag.splitting import split
 from rag.trained import Calibration, Reading, confidence_features, read_sentences
-from rag.training.data import Example, Part, read_examples, titles, token_f1
+from rag.training.card import add_to_card
+from rag.training.data import Example, Part, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
 from rag.training.reader import held_out
+from rag.training.scoring import auroc, token_f1
 
 SEED, OTHERS = 13, 6
 
@@ -41,11 +44,11 @@ class Item:
     accepted: tuple[str, ...]
 
 
-def main(data: Path, weights: Path) -> None:
-    """Fit on the calibration part, write, and report on the test part."""
+def main(data: Path, weights: Path, limit: int) -> None:
+    """Fit on the calibration part, write, and report on the test part; at most `limit` questions of each file."""
     similarity = SimilarityPicker(RememberingEncoder(load_encoder()))
     model = SpanModel.load(weights)
-    fitting = list(items(data, "calibrate", model, similarity))
+    fitting = list(items(data, "calibrate", limit, model, similarity))
     choosing = fit_choice([(item.reading.features, item.right) for item in fitting if item.right.any()], 0.002)
     rows, right = outcomes(fitting, choosing)
     fitted = fit_confidence(rows, right, _balance(fitting), 0.001)
@@ -56,10 +59,11 @@ def main(data: Path, weights: Path) -> None:
     )
     (weights / "calibration.json").write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     print(calibration)
-    report(list(items(data, "test", model, similarity)), calibration)
+    tested = list(items(data, "test", limit, model, similarity))
+    add_to_card(weights, {"calibrated by": {"limit": limit}, "figures": report(tested, calibration)})
 
 
-def items(data: Path, part: Part, model: SpanModel, similarity: SimilarityPicker) -> Iterable[Item]:
+def items(data: Path, part: Part, limit: int, model: SpanModel, similarity: SimilarityPicker) -> Iterable[Item]:
     """The questions of a part of squad2_dev_part and of nq_open_gold, with and without their passage."""
     squad = [e for e in read_examples(data / "squad2_dev_part.jsonl.gz") if e.title in titles(part)]
     natural = [e for e in read_examples(data / "nq_open_gold.jsonl.gz") if held_out(e.title)]
@@ -68,7 +72,7 @@ def items(data: Path, part: Part, model: SpanModel, similarity: SimilarityPicker
         contexts = sorted({example.context for example in examples})
         index = LexicalIndex(contexts)
         chance = random.Random(SEED)
-        for example in examples:
+        for example in chance.sample(examples, min(limit, len(examples))):
             others = _others(example, contexts, index, chance)
             yield _item(example, [example.context, *others], model, similarity)
             if example.answers:
@@ -124,29 +128,43 @@ def _balance(found: Sequence[Item]) -> np.ndarray:
     return balance(np.array([bool(item.right.any()) for item in found]))
 
 
-def report(found: Sequence[Item], calibration: Calibration) -> None:
-    """The figures on titles never seen, weighted as the fit was."""
+def report(found: Sequence[Item], calibration: Calibration) -> dict[str, object]:
+    """Print and return the figures on titles never seen, weighted as the fit was."""
     rows, right = outcomes(found, np.array(calibration.choosing))
     confidence = 1 / (1 + np.exp(-(rows @ np.array(calibration.confidence) + calibration.bias)))
     weights = _balance(found)
     answerable = np.array([bool(item.right.any()) for item in found])
-    print(f"test part: {len(found)} questions, {answerable.sum()} answerable, right {right[answerable].mean():.3f}")
     bins = np.minimum((confidence * 10).astype(int), 9)
     gaps = [
         weights[bins == b].sum() * abs(np.average((confidence - right)[bins == b], weights=weights[bins == b]))
         for b in set(bins)
     ]
-    print(f"expected calibration error {sum(gaps) / weights.sum():.3f}")
-    for bound in np.arange(0.1, 0.95, 0.05):
-        kept = confidence >= bound
-        if kept.any():
-            risk = np.average(~right[kept], weights=weights[kept])
-            print(f"| {bound:.2f} | {weights[kept].sum() / weights.sum():.3f} | {risk:.3f} |")
+    figures = {
+        "of": "the test titles of squad2_dev_part and half of the held-out titles of nq_open_gold; each question over "
+        f"{OTHERS} passages that BM25 finds, with its own among them and without",
+        "questions": len(found),
+        "answerable": int(answerable.sum()),
+        "answerable, right sentence and short answer": round(float(right[answerable].mean()), 3),
+        "AUROC of answerable": round(auroc(confidence, answerable), 3),
+        "expected calibration error": round(float(sum(gaps) / weights.sum()), 3),
+        "risk and coverage": [_at(bound, confidence, right, weights) for bound in np.arange(0.1, 0.95, 0.05)],
+    }
+    print(json.dumps(figures, indent=1))
+    return figures
+
+
+def _at(bound: float, confidence: np.ndarray, right: np.ndarray, weights: np.ndarray) -> dict[str, float | None]:
+    """The share answered with at least this confidence, and the share of those that is wrong."""
+    kept = confidence >= bound
+    risk = round(float(np.average(~right[kept], weights=weights[kept])), 3) if kept.any() else None
+    coverage = round(float(weights[kept].sum() / weights.sum()), 3)
+    return {"confidence": round(float(bound), 2), "coverage": coverage, "risk": risk}
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m rag.training.calibrate")
     parser.add_argument("data", type=Path)
     parser.add_argument("weights", type=Path)
+    parser.add_argument("--limit", type=int, default=400, help="questions of each file and part (default: 400)")
     given = parser.parse_args()
-    main(given.data, given.weights)
+    main(given.data, given.weights, given.limit)

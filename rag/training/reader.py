@@ -14,6 +14,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -21,10 +22,13 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
+from rag.errors import LoadError
+from rag.training.card import data_hashes
 from rag.training.data import Example, read_examples, titles
 from rag.training.negatives import dropped, mined, swapped
+from rag.training.restore import state_dict
 
-WINDOW, QUESTION_TOKENS = 256, 64
+QUESTION_TOKENS = 64
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Recipe:
     learning_rate: float = 2e-4
     warmup: float = 0.05
     weight_decay: float = 0.01
+    window: int = 256
+    """Tokens of question and passage together; a shorter one trains faster, the reader's own is 256."""
     mined: float = 0.4
     """Mined negatives for each answerable question."""
     dropped: float = 0.12
@@ -89,10 +95,17 @@ def held_out(title: str) -> bool:
 
 
 def mixture(folder: Path, recipe: Recipe) -> list[Example]:
-    """The training examples, answerable and not, in a seeded order."""
+    """The training examples, answerable and not, in a seeded order; files of other names count whole.
+
+    Raises LoadError where the folder holds no data.
+    """
     chance = random.Random(recipe.seed)
-    squad = [e for e in read_examples(folder / "squad2_dev_part.jsonl.gz") if e.title in titles("train")]
-    files = {
+    found = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.jsonl*"))}
+    if not found:
+        raise LoadError(f"{folder} holds no .jsonl or .jsonl.gz file: check the path")
+    parted = found.pop("squad2_dev_part", None)
+    squad = [e for e in read_examples(parted) if e.title in titles("train")] if parted else []
+    most = {
         "squadshifts_new_wiki": recipe.wiki,
         "squadshifts_reddit": recipe.forum,
         "squadshifts_amazon_reviews": recipe.reviews,
@@ -101,15 +114,15 @@ def mixture(folder: Path, recipe: Recipe) -> list[Example]:
     }
     chosen: list[Example] = squad * recipe.squad_repeats
     negatives = _negatives([e for e in squad if e.answers], chance, recipe)
-    for name, most in files.items():
-        examples = [
-            e for e in read_examples(folder / f"{name}.jsonl.gz") if name != "nq_open_gold" or not held_out(e.title)
-        ]
+    for name in sorted(found, key=lambda name: [*most, name].index(name)):
+        examples = [e for e in read_examples(found[name]) if name != "nq_open_gold" or not held_out(e.title)]
         if name in ("squadshifts_reddit", "squadshifts_amazon_reviews", "qamr"):
             examples = [example.model_copy(update={"title": ""}) for example in examples]
-        examples = chance.sample(examples, min(most, len(examples)))
+        examples = chance.sample(examples, min(most.get(name, len(examples)), len(examples)))
+        unanswerable = [e for e in examples if not e.answers]
+        examples = [e for e in examples if e.answers]
         negatives += _negatives(examples, chance, recipe)
-        chosen += examples * (recipe.nq_repeats if name == "nq_open_gold" else 1)
+        chosen += examples * (recipe.nq_repeats if name == "nq_open_gold" else 1) + unanswerable
     everything = chosen + negatives
     chance.shuffle(everything)
     return everything
@@ -125,13 +138,13 @@ def _negatives(examples: Sequence[Example], chance: random.Random, recipe: Recip
     return found + candidates[: int(recipe.swapped * len(examples))]
 
 
-def tokenise(example: Example, tokenizer: Tokenizer, chance: random.Random, titled: float) -> Row:
+def tokenise(example: Example, tokenizer: Tokenizer, chance: random.Random, recipe: Recipe) -> Row:
     """One row; a passage longer than the window is cut to one that holds the answer, at a random place."""
     question = tokenizer.encode(example.question, add_special_tokens=False).ids[:QUESTION_TOKENS]
-    lead = f"{example.title.replace('_', ' ')}. " if example.title and chance.random() < titled else ""
+    lead = f"{example.title.replace('_', ' ')}. " if example.title and chance.random() < recipe.titled else ""
     head = tokenizer.encode(lead, add_special_tokens=False).ids[:32]
     passage = tokenizer.encode(example.context, add_special_tokens=False)
-    room = WINDOW - len(question) - len(head) - 3
+    room = recipe.window - len(question) - len(head) - 3
     first, last = _answer_tokens(example, passage.offsets, chance)
     begin = 0
     if len(passage.ids) > room:
@@ -192,7 +205,7 @@ def tensors(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 def loss_of(model: SpanModel, rows: Sequence[Row]) -> Tensor:
     """Mean cross entropy of start and end."""
     ids, attention, segments, allowed = tensors(rows)
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=_fast_in_bfloat16()):
         logits = model(ids, attention, segments)
     logits = logits.float().masked_fill(~allowed[..., None], -1e4)
     gold = torch.tensor([[row.start, row.end] for row in rows])
@@ -200,9 +213,10 @@ def loss_of(model: SpanModel, rows: Sequence[Row]) -> Tensor:
 
 
 def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = None) -> None:
-    """Train and write `reader.pt`, a checkpoint every 200 steps and `recipe.json` into `out`."""
+    """Train and write `reader.pt`, anew every 200 steps, and `recipe.json` (recipe and data hashes) into `out`."""
     out.mkdir(parents=True, exist_ok=True)
-    (out / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1) + "\n", encoding="utf-8")
+    trained = {"recipe": asdict(recipe), "data": data_hashes(folder)}
+    (out / "recipe.json").write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)
     base = bundled_folder()
@@ -212,18 +226,20 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     examples = mixture(folder, recipe)
     unanswered = sum(not example.answers for example in examples)
     print(f"{len(examples)} examples, {unanswered} of them unanswerable", flush=True)
-    rows = [tokenise(example, tokenizer, chance, recipe.titled) for example in examples]
+    rows = [tokenise(example, tokenizer, chance, recipe) for example in examples]
     model = SpanModel(base)
     if start_from:
-        model.load_state_dict(torch.load(start_from, weights_only=True))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+        model.load_state_dict(state_dict(start_from))
+    model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # half the weights, and sparse to learn from
+    learning = [weight for weight in model.parameters() if weight.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     steps = int(recipe.epochs * len(rows) / recipe.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, recipe.warmup))
     started, total = time.time(), 0.0
     for step, batch in enumerate(_forever(rows, recipe.batch, chance), 1):
         loss = loss_of(model, batch)
         loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
@@ -235,6 +251,16 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
             torch.save(model.state_dict(), out / "reader.pt")
         if step == steps:
             break
+
+
+@cache
+def _fast_in_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself: where it does not, torch takes fifty times longer with it."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text("utf-8").split()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 def _forever(rows: Sequence[Row], size: int, chance: random.Random) -> Iterator[list[Row]]:
@@ -252,7 +278,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m rag.training.reader", description="Train the span reader.")
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--start-from", type=Path, metavar="reader.pt")
+    parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help="a folder of weights, this package's too")
     for name, value in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     given = vars(parser.parse_args())
