@@ -15,9 +15,12 @@ from rag.trained import BUNDLED_WEIGHTS
 from rag.training.card import SOURCES, add_to_card, data_hashes, sha256
 from rag.training.data import Example, GoldSpan, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
-from rag.training.negatives import dropped, mined, swapped
-from rag.training.reader import Recipe, SpanModel, batches, mixture, tensors, tokenise
+from rag.training.mixture import Recipe, mixture
+from rag.training.negatives import dropped, mined, renamed, retyped, reversed_meaning, swapped
+from rag.training.reader import Learner, SpanModel, loss_of
 from rag.training.restore import state_dict
+from rag.training.rows import batches, targets, tensors, tokenise
+from rag.training.variations import joined, settled, unsettled, worded
 
 CONTEXT = (
     "The Kestrel observatory was opened by Ada Lindqvist in 1987. It stands on a hill near the town of Varhaug. "
@@ -70,7 +73,7 @@ def test_a_mined_passage_looks_right_and_does_not_answer():
 
 
 def test_a_dropped_passage_has_lost_the_sentence_that_answers():
-    (negative,) = dropped([example()])
+    (negative,) = dropped([example()], random.Random(0))
     assert "1987" not in negative.context
     assert "copper" in negative.context
 
@@ -80,6 +83,101 @@ def test_a_swapped_question_names_what_the_passage_does_not_mention():
     for negative in swapped([example(), *others], random.Random(1)):
         assert negative.question not in {example().question, *(other.question for other in others)}
         assert negative.answers == ()
+
+
+def test_a_renamed_passage_is_about_somebody_else():
+    asked = example(question="What did Ada Lindqvist open?", answer="Kestrel observatory")
+    other = example(question="What did the young Karl Voss found?", answer="")
+    (negative,) = renamed([asked, other], random.Random(0))
+    assert negative.context == CONTEXT.replace("Ada Lindqvist", "Karl Voss")
+    assert negative.question == asked.question
+    assert negative.answers == ()
+
+
+def test_a_retyped_question_asks_for_what_the_passage_lacks():
+    where = example(question="Where is the town?", answer="near", context="The town is near the forest and the lake.")
+    (negative,) = retyped([where], random.Random(0))
+    assert negative.question in ("When is the town?", "Why is the town?")
+    assert negative.answers == ()
+
+
+REVERSED = {
+    "opposite": (
+        "Who opened the first dome?",
+        "Ada opened the first dome in May.",
+        "Who opened the last dome?",
+    ),
+    "roles": (
+        "When did the firm of Voss sue the town of Varhaug?",
+        "In May the firm of Voss sued the town of Varhaug.",
+        "When did the firm of Varhaug sue the town of Voss?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("question", "context", "expected"), REVERSED.values(), ids=REVERSED.keys())
+def test_a_reversed_question_has_another_meaning(question, context, expected):
+    asked = example(question=question, answer="May", context=context)
+    assert [negative.question for negative in reversed_meaning([asked], random.Random(0))] == [expected]
+
+
+def test_equals_in_a_list_have_no_roles_to_exchange():
+    asked = example(question="When did both Voss and then Varhaug open?", answer="May", context="Voss, Varhaug: May.")
+    assert reversed_meaning([asked], random.Random(0)) == []
+
+
+SETTLED = {
+    "when": ("When was the dome opened?", "1987", "The dome was opened in 1987.", "Was the dome opened in 1987?"),
+    "who": ("Who was the first keeper?", "Ada", "Ada was the first keeper.", "Was Ada the first keeper?"),
+    "how many": ("How many tonnes does it weigh?", "forty", "It weighs forty.", "Does it weigh forty tonnes?"),
+    "what did": ("What did Ada open?", "a dome", "Ada opened a dome.", "Did Ada open a dome?"),
+}
+
+
+@pytest.mark.parametrize(("question", "answer", "context", "expected"), SETTLED.values(), ids=SETTLED.keys())
+def test_a_settled_question_holds_the_answer(question, answer, context, expected):
+    (one,) = settled([example(question=question, answer=answer, context=context)], random.Random(0))
+    assert one.question == expected
+    assert [gold.text for gold in one.answers] == [answer]
+
+
+def test_an_unsettled_question_holds_another_answer():
+    first = example(question="When was the dome opened?", answer="1987", context="It was opened in 1987.")
+    second = example(question="When was the mill opened?", answer="1850", context="It was opened in 1850.")
+    found = unsettled([first, second], random.Random(0))
+    assert [one.question for one in found] == ["Was the dome opened in 1850?", "Was the mill opened in 1987?"]
+    assert not any(one.answers for one in found)
+
+
+def test_a_sentence_among_others_keeps_its_answers_place():
+    donors = [example(answer="", context=f"Sentence {n} says nothing.") for n in range(5)]
+    asked = example()
+    for seed in range(20):
+        (one,) = joined([asked], [asked, *donors], 1.0, random.Random(seed))
+        (gold,) = one.answers
+        assert one.context[gold.start : gold.start + len(gold.text)] == "1987"
+        assert CONTEXT in one.context
+
+
+def test_a_question_worded_otherwise_keeps_words_of_its_own():
+    asked = "When was the Kestrel observatory opened?"
+    found = {worded(asked, random.Random(seed)) for seed in range(60)}
+    assert len(found) > 10
+    assert all("estrel" in one or "bserv" in one or "Ke" in one for one in found)
+
+
+def test_learning_lowers_the_loss(tokenizer):
+    torch.manual_seed(0)
+    rows = [tokenise(example(), tokenizer, random.Random(n), Recipe(worded=0.0)) for n in range(4)]
+    model = SpanModel(bundled_folder())
+    learner = Learner(model, Recipe(learning_rate=1e-3, warmup=0.0), steps=1000)
+    before = {name: weight.clone() for name, weight in learner.state().items()}
+    losses = [learner.learn(rows) for _ in range(4)]
+    assert losses[-1] < losses[0]
+    assert set(learner.state()) == set(before)
+    embeddings = "encoder.embeddings.word_embeddings.weight"
+    assert torch.equal(learner.state()[embeddings], before[embeddings])
+    assert float(loss_of(model, rows).detach()) < losses[0]
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +194,24 @@ def test_a_row_points_at_the_answers_tokens(tokenizer, padding, window):
     context = "rain " * padding + CONTEXT + " rain" * padding
     row = tokenise(example(context=context), tokenizer, random.Random(3), Recipe(titled=1.0, window=window))
     assert len(row.ids) <= window
-    assert tokenizer.decode(row.ids[row.start : row.end + 1]) == "1987"
-    assert row.start >= row.passage_from
+    ((start, end, share),) = row.spans
+    assert tokenizer.decode(row.ids[start : end + 1].tolist()) == "1987"
+    assert start >= row.passage_from
+    assert share == 1.0
 
 
 def test_a_row_without_an_answer_points_at_the_first_token(tokenizer):
     row = tokenise(example(answer=""), tokenizer, random.Random(3), Recipe(titled=0.0))
-    assert (row.start, row.end) == (0, 0)
+    assert row.spans == ((0, 0, 1.0),)
+
+
+def test_annotators_who_differ_share_the_target(tokenizer):
+    given = [GoldSpan(text=text, start=CONTEXT.index(text)) for text in ("copper", "made of copper", "copper")]
+    row = tokenise(example(answers=tuple(given)), tokenizer, random.Random(3), Recipe(titled=0.0, worded=0.0))
+    wanted = targets([row], 100)
+    assert wanted.sum(dim=2).flatten().tolist() == pytest.approx([1.0, 1.0])
+    assert sorted(share for _, _, share in row.spans) == pytest.approx([1 / 3, 2 / 3])
+    assert wanted[0, 1].max() == pytest.approx(1.0)  # both end on the same token
 
 
 def test_batches_hold_every_row_once_and_pad_to_a_multiple_of_32(tokenizer):

@@ -26,9 +26,8 @@ from rag.spans import SpanModel
 from rag.splitting import split
 from rag.trained import Calibration, Reading, confidence_features, read_sentences
 from rag.training.card import add_to_card
-from rag.training.data import Example, Part, read_examples, titles
+from rag.training.data import Example, Part, held_out, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
-from rag.training.reader import held_out
 from rag.training.scoring import auroc, token_f1
 
 SEED, OTHERS = 13, 6

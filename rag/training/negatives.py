@@ -1,24 +1,57 @@
 """Questions that a passage does not answer, made from those that it does: what a reader mostly sees in use.
 
-Four kinds: another passage that looks right to BM25 (mined), the passage without the sentence that answers
-(dropped), the question with another name or number in it (swapped), and those that people wrote (squad2_dev_part).
+Another passage that looks right to BM25 (mined), the passage without the sentence that answers (dropped), the
+question with another name or number in it (swapped), the passage about somebody else (renamed), a question of another
+kind (retyped), one of the opposite meaning (reversed), and those that people wrote (squad2_dev_part).
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from rag.lexical import STOPWORDS, LexicalIndex
+from rag.questions import AnswerType
 from rag.splitting import sentences
 from rag.training.data import Example
+from rag.typed import typed_spans
 
 _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 _DEPTH = 12
+_OPPOSITES = {
+    word: other
+    for pair in """first last|largest smallest|largest fewest|highest lowest|longest shortest|oldest youngest
+    most least|best worst|more fewer|more less|before after|north south|northern southern|east west
+    eastern western|increase decrease|increased decreased|rise fall|rose fell|win lose|won lost
+    begin end|began ended|start stop|started stopped|open close|opened closed|buy sell|bought sold
+    accept reject|accepted rejected|support oppose|supported opposed|always never|early late
+    earliest latest|male female|men women|minimum maximum|above below|major minor|include exclude
+    cheap expensive|included excluded|allow forbid|allowed prohibited|join leave|joined left|gain lose
+    gained lost|enter exit|love hate|positive negative|public private|same different|upper lower
+    ancient modern|inside outside|create destroy|likes dislikes|created destroyed|possible impossible
+    legal illegal|known unknown|strong weak|import export|imports exports|easy hard|approved rejected
+    successful unsuccessful|advantage disadvantage|advantages disadvantages|hire fire|hired fired
+    built demolished|signed cancelled|confirmed denied|agreed refused|arrived departed|found lost
+    good bad""".replace("\n", "|").split("|")
+    for word, other in (pair.split(), pair.split()[::-1])
+}
+_CAUSE = re.compile(
+    r"\b(?:because|since|due to|so that|in order|therefore|thus|as a result|cause[ds]?|reason|leads? to|led to"
+    r"|to \w+)\b",
+    re.IGNORECASE,
+)
+_ASKED_TIME = re.compile(r"^(?:when|in (?:what|which) year|what year|which year)\b", re.IGNORECASE)
+_ASKED_PLACE_OR_PERSON = re.compile(r"^(?:where|who|whom)(?= (?:was|were|is|are|did|does|do|has|had|will)\b)", re.I)
+_OTHER_KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("When", lambda text: not typed_spans(AnswerType.DATE, text)),
+    ("Why", lambda text: not _CAUSE.search(text)),
+    ("At what price", lambda text: not typed_spans(AnswerType.MONEY, text)),
+    ("By what percentage", lambda text: not typed_spans(AnswerType.PERCENT, text)),
+)
 
 
 def mined(examples: Sequence[Example], chance: random.Random) -> list[Example]:
@@ -36,7 +69,7 @@ def mined(examples: Sequence[Example], chance: random.Random) -> list[Example]:
     return found
 
 
-def dropped(examples: Sequence[Example]) -> list[Example]:
+def dropped(examples: Sequence[Example], chance: random.Random) -> list[Example]:
     """The example's passage without every sentence that holds an accepted answer, where enough is left."""
     found = []
     for example in examples:
@@ -57,6 +90,72 @@ def swapped(examples: Sequence[Example], chance: random.Random) -> list[Example]
         if question:
             found.append(_unanswered(example, question=question))
     return found
+
+
+def renamed(examples: Sequence[Example], chance: random.Random) -> list[Example]:
+    """The passage, and its title, with the name that the question asks about replaced by another throughout."""
+    names = sorted({name for example in examples for name in _NAME.findall(example.question)})
+    found = []
+    for example in examples:
+        both = f"{example.context} {' '.join(answer.text for answer in example.answers)}"
+        mentioned = [name for name in _NAME.findall(example.question) if name in example.context]
+        others = [name for name in chance.sample(names, min(20, len(names))) if name not in both]
+        if mentioned and others:
+            name = max(mentioned, key=len)
+            other = next((o for o in others if len(o.split()) == len(name.split())), others[0])
+            context, title = (re.sub(rf"\b{re.escape(name)}\b", other, t) for t in (example.context, example.title))
+            if name not in context and context != example.context:
+                found.append(_unanswered(example, context=context, title=title))
+    return found
+
+
+def retyped(examples: Sequence[Example], chance: random.Random) -> list[Example]:
+    """A question of another kind about the same: "Why was it built?" for "When", where the passage gives no reason."""
+    found = []
+    for example in examples:
+        kinds = [kind for kind, lacks in _OTHER_KINDS if lacks(example.context)][:2]
+        for pattern in (_ASKED_TIME, _ASKED_PLACE_OR_PERSON):
+            others = [kind for kind in kinds if kind != "When" or pattern is not _ASKED_TIME]
+            if others and pattern.match(example.question):
+                question = pattern.sub(chance.choice(others), example.question, count=1)
+                found.append(_unanswered(example, question=question))
+    return found
+
+
+def reversed_meaning(examples: Sequence[Example], chance: random.Random) -> list[Example]:
+    """The question with the roles of two names exchanged, or with a word turned into its opposite."""
+    found = []
+    for example in examples:
+        question = _roles_exchanged(example) or _opposite(example, chance)
+        if question:
+            found.append(_unanswered(example, question=question))
+    return found
+
+
+def _roles_exchanged(example: Example) -> str | None:
+    """Only where both names stand in the passage, and no list ("A and B") makes them equals."""
+    names = [match for match in _NAME.finditer(example.question) if match.group() in example.context]
+    if len(names) != 2 or names[0].group() == names[1].group():
+        return None
+    first, second = names
+    between = example.question[first.end() : second.start()]
+    if len(between.split()) < 2 or re.search(r"\b(?:and|or|between|with)\b|,", between):
+        return None
+    asked = example.question
+    return asked[: first.start()] + second.group() + between + first.group() + asked[second.end() :]
+
+
+def _opposite(example: Example, chance: random.Random) -> str | None:
+    lower = example.context.lower()
+    turned = [
+        (match.start(), match.end(), other)
+        for match in re.finditer(r"[a-z]+", example.question)
+        if (other := _OPPOSITES.get(match.group())) and match.group() in lower and other not in lower
+    ]
+    if not turned:
+        return None
+    start, end, other = chance.choice(turned)
+    return example.question[:start] + other + example.question[end:]
 
 
 def _with_other_name(example: Example, names: Sequence[str], chance: random.Random) -> str | None:

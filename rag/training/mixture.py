@@ -1,0 +1,121 @@
+"""The training examples of an epoch: each file's share, its questions varied, and the negatives made of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import LoadError
+from rag.training import negatives, variations
+from rag.training.data import Example, held_out, read_examples, titles
+
+UNTITLED = ("squadshifts_reddit", "squadshifts_amazon_reviews", "qamr")
+"""Files whose titles say nothing about a passage: they name the file."""
+SHORTEST_QUESTION = 5
+"""Words. Many of qamr's shorter ones ("What kind?") ask for nothing that a passage could be found by."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Every knob of a training run; printed, and kept in the model card. Shares are of the answerable questions."""
+
+    seed: int = 7
+    epochs: float = 3.3
+    batch: int = 32
+    learning_rate: float = 2e-4
+    warmup: float = 0.05
+    weight_decay: float = 0.01
+    window: int = 192
+    """Tokens of question and passage together; a shorter one trains faster, the reader's own is 256."""
+    mined: float = 0.4
+    """Another passage that looks right to BM25."""
+    dropped: float = 0.15
+    """The passage without the sentences that answer: what the text almost says."""
+    swapped: float = 0.15
+    """The question with another name or number."""
+    renamed: float = 0.08
+    """The passage about somebody else."""
+    retyped: float = 0.05
+    """A question of another kind about the same thing, where the passage holds nothing of that kind."""
+    reversed: float = 0.1
+    """The question with two names exchanged, or a word turned into its opposite."""
+    settled: float = 0.1
+    """Yes/no questions made of the answer, and as many made of another."""
+    joined: float = 0.6
+    """How many of qamr's single sentences stand among others."""
+    wiki: int = 8000
+    """At most so many questions of each file, drawn anew each epoch."""
+    forum: int = 5000
+    reviews: int = 5000
+    qamr: int = 11000
+    natural: int = 10_000
+    squad_repeats: int = 1
+    titled: float = 0.7
+    """How often the passage comes with its title before it."""
+    worded: float = 0.2
+    """How many questions are worded otherwise: with a typing error, as keywords, within a request."""
+
+
+def mixture(folder: Path, recipe: Recipe, epoch: int = 0) -> list[Example]:
+    """The examples of one epoch, answerable and not, in a seeded order; files of other names count whole.
+
+    Raises LoadError where the folder holds no data.
+    """
+    chance = random.Random(f"{recipe.seed} {epoch}")
+    found = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.jsonl*"))}
+    if not found:
+        raise LoadError(f"{folder} holds no .jsonl or .jsonl.gz file: check the path")
+    most = {
+        "squadshifts_new_wiki": recipe.wiki,
+        "squadshifts_reddit": recipe.forum,
+        "squadshifts_amazon_reviews": recipe.reviews,
+        "qamr": recipe.qamr,
+        "nq_open_gold": recipe.natural,
+    }
+    everything: list[Example] = []
+    for name, path in found.items():
+        examples = _of_file(name, path, recipe)
+        chosen = chance.sample(examples, min(most.get(name, len(examples)), len(examples)))
+        everything += _with_negatives(chosen, chance, recipe)
+        if name == "qamr":
+            everything = variations.joined(everything, chosen, recipe.joined, chance)
+    chance.shuffle(everything)
+    return everything
+
+
+def _of_file(name: str, path: Path, recipe: Recipe) -> list[Example]:
+    """The questions of a file that may be trained on."""
+    examples = list(read_examples(path))
+    if name == "squad2_dev_part":
+        return [e for e in examples if e.title in titles("train")] * recipe.squad_repeats
+    if name == "nq_open_gold":
+        return [e for e in examples if not held_out(e.title)]
+    if name == "qamr":
+        examples = [e for e in examples if len(e.question.split()) >= SHORTEST_QUESTION]
+    if name in UNTITLED:
+        return [e.model_copy(update={"title": ""}) for e in examples]
+    return examples
+
+
+def _with_negatives(examples: Sequence[Example], chance: random.Random, recipe: Recipe) -> list[Example]:
+    answerable = [example for example in examples if example.answers]
+
+    def made(maker: Callable[..., list[Example]], share: float, *also: object) -> list[Example]:
+        """At most that share of the answerable questions; not every one has such a negative."""
+        wanted = int(share * len(answerable))
+        pool = chance.sample(answerable, min(len(answerable), 6 * wanted if maker is not negatives.mined else wanted))
+        return maker(pool, chance, *also)[:wanted]
+
+    return [
+        *examples,
+        *made(negatives.mined, recipe.mined),
+        *made(negatives.dropped, recipe.dropped),
+        *made(negatives.swapped, recipe.swapped),
+        *made(negatives.renamed, recipe.renamed),
+        *made(negatives.retyped, recipe.retyped),
+        *made(negatives.reversed_meaning, recipe.reversed),
+        *made(variations.settled, recipe.settled),
+        *made(variations.unsettled, recipe.settled),
+    ]

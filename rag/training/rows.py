@@ -1,0 +1,112 @@
+"""Examples as rows of token ids with the places of their answers, and rows as batches of tensors."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tokenizers import Encoding, Tokenizer
+from torch import Tensor
+
+from rag.training.data import Example, GoldSpan
+from rag.training.mixture import Recipe
+from rag.training.variations import worded
+
+QUESTION_TOKENS, TITLE_TOKENS = 64, 32
+_CLS, _SEP = 101, 102
+
+
+@dataclass(frozen=True)
+class Row:
+    """A tokenised pair. `spans` are the answers' first and last tokens with the share of the annotators who gave
+    each; (0, 0), the first token, where the passage does not answer."""
+
+    ids: np.ndarray
+    """Shape (tokens,), of 16 bits."""
+    passage_from: int
+    spans: tuple[tuple[int, int, float], ...]
+
+
+def tokenise(example: Example, tokenizer: Tokenizer, chance: random.Random, recipe: Recipe) -> Row:
+    """One row; a passage longer than the window is cut to one that holds an answer, at a random place."""
+    asked = worded(example.question, chance) if chance.random() < recipe.worded else example.question
+    question = tokenizer.encode(asked, add_special_tokens=False).ids[:QUESTION_TOKENS]
+    lead = f"{example.title.replace('_', ' ')}. " if example.title and chance.random() < recipe.titled else ""
+    head = tokenizer.encode(lead, add_special_tokens=False).ids[:TITLE_TOKENS]
+    passage = tokenizer.encode(example.context, add_special_tokens=False)
+    room = recipe.window - len(question) - len(head) - 3
+    places = [_tokens_of(answer, passage) for answer in example.answers]
+    begin = _begin(places, len(passage.ids), room, chance)
+    kept = passage.ids[begin : begin + room]
+    offset = len(question) + 2 + len(head)
+    counted = Counter(
+        (first - begin + offset, last - begin + offset)
+        for first, last in places
+        if begin <= first <= last < begin + len(kept)
+    )
+    spans = tuple((first, last, count / counted.total()) for (first, last), count in counted.items())
+    ids = np.array([_CLS, *question, _SEP, *head, *kept, _SEP], dtype=np.uint16)
+    return Row(ids, offset, spans or ((0, 0, 1.0),))
+
+
+def _tokens_of(gold: GoldSpan, passage: Encoding) -> tuple[int, int]:
+    """The first and last token of an answer; (-1, -1) where none of its characters is a token."""
+    end = gold.start + len(gold.text)
+    covered = [i for i, (a, b) in enumerate(passage.offsets) if a < end and b > gold.start and b > a]
+    return (covered[0], covered[-1]) if covered else (-1, -1)
+
+
+def _begin(places: Sequence[tuple[int, int]], length: int, room: int, chance: random.Random) -> int:
+    """Where a window of `room` tokens begins that holds one of the answers whole, if one fits."""
+    if length <= room:
+        return 0
+    low, high = 0, length - room
+    if places:
+        first, last = chance.choice(places)
+        low, high = max(0, last - room + 1), min(max(first, 0), length - room)
+    return chance.randint(min(low, high), max(low, high))
+
+
+def batches(rows: Sequence[Row], size: int, chance: random.Random) -> Iterator[list[Row]]:
+    """Batches of rows of like length, in random order."""
+    order = list(range(len(rows)))
+    chance.shuffle(order)
+    pool = size * 40
+    grouped = []
+    for first in range(0, len(order), pool):
+        part = sorted(order[first : first + pool], key=lambda i: len(rows[i].ids))
+        grouped += [part[i : i + size] for i in range(0, len(part), size)]
+    chance.shuffle(grouped)
+    for group in grouped:
+        yield [rows[i] for i in group]
+
+
+def tensors(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, attention, segments and allowed positions, each (batch, tokens), padded to a multiple of 32."""
+    length = math.ceil(max(len(row.ids) for row in rows) / 32) * 32
+    ids = torch.zeros(len(rows), length, dtype=torch.long)
+    attention, segments = torch.zeros_like(ids), torch.zeros_like(ids)
+    allowed = torch.zeros(len(rows), length, dtype=torch.bool)
+    for i, row in enumerate(rows):
+        size = len(row.ids)
+        ids[i, :size] = torch.from_numpy(row.ids.astype(np.int64))
+        attention[i, :size] = 1
+        segments[i, int((row.ids == _SEP).argmax()) + 1 : size] = 1
+        allowed[i, row.passage_from : size - 1] = True
+        allowed[i, 0] = True
+    return ids, attention, segments, allowed
+
+
+def targets(rows: Sequence[Row], length: int) -> Tensor:
+    """The annotators' distributions over tokens for start and end, shape (batch, 2, tokens), each summing to 1."""
+    wanted = torch.zeros(len(rows), 2, length)
+    for i, row in enumerate(rows):
+        for first, last, share in row.spans:
+            wanted[i, 0, first] += share
+            wanted[i, 1, last] += share
+    return wanted
