@@ -16,7 +16,7 @@ from rich.progress import track
 from rich.table import Table
 
 from evals.cases import CasesError
-from evals.metrics import Figure, figure
+from evals.metrics import CORRECT_F1, Figure, figure
 from evals.retrieval import PEER_PASSAGES
 from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.extractive import ExtractiveReader
@@ -27,8 +27,9 @@ from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.splitting import split
 from rag.trained import load_picker
-from rag.training.data import Example, read_examples, titles
-from rag.training.scoring import auroc, normalised, token_f1
+from rag.training.data import Example, GoldSpan, read_examples, titles
+from rag.training.fitting import balance
+from rag.training.scoring import auroc, calibration_error, normalised, token_f1
 
 STANDALONE = ("nq_open_gold", "squad2_dev_part")
 """Files whose questions make sense without their passage, so that searching for it is fair."""
@@ -47,6 +48,8 @@ class Result:
     """What each published floor picks from the same passages."""
     passage_rank: int | None = None
     """1-based rank of the gold passage among those retrieved; None where it is not there or not searched."""
+    confidence_without: float | None = None
+    """Of the same question over the corpus less its gold passage; None where that was not asked."""
 
     @property
     def accepted(self) -> list[str]:
@@ -61,19 +64,24 @@ class Result:
         )
 
 
-def bench(file: Path, title_list: str | None, limit: int | None, console: Console) -> None:
-    """Print the tables of one data file. Raises LoadError or CasesError."""
+def bench(file: Path, title_list: str | None, limit: int | None, console: Console) -> dict[str, dict[str, Figure]]:
+    """Print the tables of one data file and return them, by title. Raises LoadError or CasesError."""
     everything = list(read_examples(file))
     wanted = _titles(title_list)
+    name = file.name.split(".")[0]
     examples = [example for example in everything if wanted is None or example.title in wanted]
     if not examples:
         raise CasesError(f"{file} holds no question of the titles {title_list!r}: check the list")
     if limit is not None and limit < len(examples):
         examples = random.Random(SEED).sample(examples, limit)
     encoder = RememberingEncoder(load_encoder())
-    _show(f"{file.name}: gold passage", _gold(examples, encoder), console)
-    if file.name.split(".")[0] in STANDALONE:
-        _show(f"{file.name}: full pipeline", _searched(examples, everything, encoder), console)
+    found = {f"{name}, gold passage": _gold(examples, encoder)}
+    if name in STANDALONE:
+        found[f"{name}, full pipeline"] = _searched(examples, everything, encoder)
+    tables = {title: _figures(results) for title, results in found.items()}
+    for title, figures in tables.items():
+        _show(title, figures, console)
+    return tables
 
 
 def _gold(examples: Sequence[Example], encoder: Encoder) -> list[Result]:
@@ -116,12 +124,22 @@ def _search(
     by_title: Mapping[str, Sequence[str]],
     encoder: Encoder,
 ) -> Result:
-    scope = None if example.answers else sorted(set(by_title[example.title]))
+    gold = documents[example.context].id
+    scope, without = None, None
+    if example.answers:
+        others = [d.id for d in documents.values() if not any(_says(d.text, answer) for answer in example.answers)]
+        without = pipeline.ask(example.question, documents=others).confidence
+    else:
+        scope = sorted(set(by_title[example.title]))
     answer = pipeline.ask(example.question, documents=scope)
     found = [scored.passage.document_id for scored in answer.passages]
-    gold = documents[example.context].id
     rank = found.index(gold) + 1 if gold in found else None
-    return Result(example, answer, gold, _peers(answer, {d.id: d for d in documents.values()}, encoder), rank)
+    peers = _peers(answer, {d.id: d for d in documents.values()}, encoder)
+    return Result(example, answer, gold, peers, rank, without)
+
+
+def _says(text: str, answer: GoldSpan) -> bool:
+    return answer.text.lower() in text.lower()
 
 
 def _peers(answer: Answer, documents: Mapping[str, Document], encoder: Encoder) -> dict[str, SourceSpan | None]:
@@ -152,9 +170,9 @@ def _document(example: Example) -> Document:
     return Document(title=example.title.replace("_", " "), text=example.context)
 
 
-def _show(title: str, results: Sequence[Result], console: Console) -> None:
+def _show(title: str, figures: Mapping[str, Figure], console: Console) -> None:
     table = Table("figure", "value", "95 % interval", "questions", title=title)
-    for name, found in _figures(results).items():
+    for name, found in figures.items():
         shown = "-" if found.value is None else f"{found.value:.3f}"
         table.add_row(name, shown, "" if found.low is None else f"{found.low:.3f} to {found.high:.3f}", str(found.n))
     console.print(table)
@@ -162,24 +180,70 @@ def _show(title: str, results: Sequence[Result], console: Console) -> None:
 
 def _figures(results: Sequence[Result]) -> dict[str, Figure]:
     answerable = [result for result in results if result.example.answers]
-    scores = np.array([result.answer.confidence for result in results])
-    area = auroc(scores, np.array([bool(result.example.answers) for result in results], dtype=bool))
+    searched = any(result.passage_rank for result in results)
     figures = {
-        "right sentence": figure(r.is_gold(r.answer.citations[0] if r.answer.citations else None) for r in answerable),
+        "right sentence": figure(r.is_gold(_cited(r)) for r in answerable),
         **{
             f"  {name}": figure(result.is_gold(result.peers[name]) for result in answerable)
             for name in (results[0].peers if results else ())
         },
+        "right passage": figure(
+            _cited(r) is not None and r.answer.citations[0].document_id == r.gold for r in answerable
+        )
+        if searched
+        else None,
         "short exact match": figure(_exact(result) for result in answerable),
-        "short F1": figure(token_f1(result.answer.short or "", result.accepted) for result in answerable),
-        "AUROC answerable": Figure(
-            value=None if np.isnan(area) else round(area, 4), low=None, high=None, n=len(results)
+        "short F1": figure(_f1(result) for result in answerable),
+        "AUROC, answerable against unanswerable": _area(
+            [(r.answer.confidence, bool(r.example.answers)) for r in results]
         ),
+        "SQuAD 2.0 F1 at the default threshold": figure(_thresholded(result) for result in results)
+        if len(answerable) < len(results)
+        else None,
+        "calibration error": _calibration_error(results),
     }
-    if any(result.passage_rank for result in results):
-        figures["gold passage among those read"] = figure(result.passage_rank is not None for result in answerable)
-        figures["gold passage first"] = figure(result.passage_rank == 1 for result in answerable)
-    return figures
+    if searched:
+        figures |= {
+            "AUROC, gold passage there against removed": _area(
+                [(r.answer.confidence, True) for r in answerable]
+                + [(r.confidence_without, False) for r in answerable if r.confidence_without is not None]
+            ),
+            "gold passage among those read": figure(result.passage_rank is not None for result in answerable),
+            "gold passage first": figure(result.passage_rank == 1 for result in answerable),
+        }
+    return {name: found for name, found in figures.items() if found is not None}
+
+
+def _cited(result: Result) -> SourceSpan | None:
+    return result.answer.citations[0] if result.answer.citations else None
+
+
+def _f1(result: Result) -> float:
+    return token_f1(result.answer.short or "", result.accepted)
+
+
+def _thresholded(result: Result) -> float:
+    """SQuAD 2.0's F1 of one question: an abstention is right where there is no answer, and nothing elsewhere."""
+    abstains = result.answer.confidence < Settings.model_fields["min_confidence"].default
+    if not result.example.answers:
+        return float(abstains)
+    return 0.0 if abstains else _f1(result)
+
+
+def _area(pairs: Sequence[tuple[float, bool]]) -> Figure:
+    area = auroc(np.array([c for c, _ in pairs]), np.array([there for _, there in pairs], dtype=bool))
+    return Figure(value=None if np.isnan(area) else round(area, 4), low=None, high=None, n=len(pairs))
+
+
+def _calibration_error(results: Sequence[Result]) -> Figure:
+    """Over ten bins; questions weighted so that those with an answer have the share that the fit assumes."""
+    rows = [
+        (r.answer.confidence, r.is_gold(_cited(r)) and _f1(r) >= CORRECT_F1, bool(r.example.answers)) for r in results
+    ]
+    rows += [(r.confidence_without, False, False) for r in results if r.confidence_without is not None]
+    confidence, right, answerable = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    value = calibration_error(confidence, right, balance(answerable > 0))
+    return Figure(value=round(value, 4), low=None, high=None, n=len(rows))
 
 
 def _exact(result: Result) -> bool:

@@ -73,10 +73,18 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser(
         "bench", help="the reader on question-answering data, and the full pipeline where it fits"
     )
-    bench.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE", help="JSONL(.gz), or SQuAD JSON")
+    bench.add_argument("--data", type=Path, nargs="+", default=[], metavar="FILE", help="JSONL(.gz), or SQuAD JSON")
     bench.add_argument("--titles", metavar="LIST", help="only these: a file, names by comma, or train, calibrate, test")
     bench.add_argument("--limit", type=int, metavar="N", help="at most so many questions of a file, drawn by lot")
+    bench.add_argument("--card", type=Path, metavar="FOLDER", help="write the figures into the model card there")
+    bench.add_argument("--speed", action="store_true", help="how fast four passages are read")
     bench.set_defaults(run=_bench)
+    compared = commands.add_parser(
+        "compare", help="two readers side by side on the project's cases, with a paired test"
+    )
+    compared.add_argument("readers", nargs=2, metavar="READER", help="similarity, bundled, or a folder of weights")
+    compared.add_argument("--answers", type=Path, metavar="FILE", help="write twenty answers of both as Markdown")
+    compared.set_defaults(run=_compare)
     new = commands.add_parser("new", help="draft cases for a person to complete")
     new.add_argument(
         "--texts",
@@ -149,10 +157,36 @@ def _anchor(options: argparse.Namespace) -> int:
 
 def _bench(options: argparse.Namespace) -> int:
     from evals.bench import bench
+    from evals.speed import speed
+    from rag.training.card import add_to_card
 
     console = Console(width=None if sys.stdout.isatty() else 140)
+    if not (options.data or options.speed):
+        raise CasesError("give --data or --speed: what to measure")
+    if options.card and not (options.card / "card.json").is_file():
+        raise CasesError(f"{options.card} holds no card.json: name a folder of weights")
+    tables: dict[str, dict[str, float | None]] = {}
     for file in options.data:
-        bench(file, options.titles, options.limit, console)
+        measured = bench(file, options.titles, options.limit, console)
+        tables |= {title: {name.strip(): f.value for name, f in found.items()} for title, found in measured.items()}
+    if options.card:
+        add_to_card(options.card, {"benchmark": {"titles": options.titles, "limit": options.limit, **tables}})
+    if options.speed:
+        speed(console)
+    return PASS
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from evals.compare import compare, side_by_side, write
+
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    old, new = options.readers
+    with _suites(None, None, old) as before, _suites(None, None, new) as after:
+        recorded = [_record(suites, twice=False) for suites in (before, after)]
+    compare(recorded[0], recorded[1], (old, new), console)
+    if options.answers:
+        command = f"python -m evals compare {old} {new} --answers {options.answers}"
+        write(options.answers, side_by_side(recorded[0], recorded[1], (old, new), command))
     return PASS
 
 
@@ -183,12 +217,16 @@ def _texts_of(cases: Path) -> list[Path]:
 
 
 @contextmanager
-def _suites(cases: Path | None, corpus: Sequence[Path] | None) -> Iterator[list[Suite]]:
-    """The project's suites under the default settings (RAG_READER alone is heeded), or the user's one under theirs."""
+def _suites(cases: Path | None, corpus: Sequence[Path] | None, reader: str | None = None) -> Iterator[list[Suite]]:
+    """The project's suites under the default settings, or the user's one under theirs.
+
+    RAG_READER alone is heeded, unless `reader` names one ("bundled": the package's).
+    """
     if (cases is None) != (corpus is None):
         raise CasesError("--cases and --corpus go together: give the questions and the texts that they are about")
     wanted = [(name, HERE / f"{name}.jsonl", [texts]) for name, texts in SUITES.items()]
-    settings = Settings.model_validate({"reader": os.environ.get("RAG_READER", "")})
+    named = os.environ.get("RAG_READER", "") if reader is None else reader.removeprefix("bundled")
+    settings = Settings.model_validate({"reader": named})
     if cases is not None and corpus is not None:
         wanted = [(cases.stem, cases, list(corpus))]
         settings = Settings.load(corpus=(), index_dir=None)
@@ -204,13 +242,13 @@ def _suites(cases: Path | None, corpus: Sequence[Path] | None) -> Iterator[list[
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _record(suites: Sequence[Suite]) -> list[Recording]:
-    """Every suite asked, with a progress bar on standard error."""
+def _record(suites: Sequence[Suite], twice: bool = True) -> list[Recording]:
+    """Every suite asked (`twice`: again, and without a threshold), with a progress bar on standard error."""
     recordings = []
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         for suite in suites:
             task = bar.add_task(suite.name, total=len(suite.cases))
-            recordings.append(record(suite, step=partial(_advance, bar, task)))
+            recordings.append(record(suite, twice, step=partial(_advance, bar, task)))
     return recordings
 
 

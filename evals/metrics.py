@@ -10,6 +10,7 @@ import numpy as np
 from evals.cases import Case, Evidence, Kind, Split
 from rag.grounding import mismatches, one_line
 from rag.schema import Answer, Document, Frozen, Passage, Span
+from rag.training import scoring
 from rag.training.scoring import auroc, normalised, token_f1
 
 GROUPS: Mapping[str, tuple[Kind, ...]] = {
@@ -228,8 +229,10 @@ def calibration_bins(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> lis
 
 def calibration_error(pairs: Sequence[tuple[float, bool]]) -> float | None:
     """Expected calibration error over ten bins (Naeini et al. 2015); None without a case."""
-    weighted = [abs(confidence - right) * count for confidence, right, count in calibration_bins(pairs)]
-    return _rounded(sum(weighted) / len(pairs)) if pairs else None
+    if not pairs:
+        return None
+    confidence, right = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
+    return scoring.calibration_error(confidence, right, np.ones(len(pairs)))
 
 
 def risk_coverage(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:

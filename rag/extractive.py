@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 
 from rag.grounding import ABSTENTIONS, POSSIBLY, SETTLES, VERBATIM, cite, one_line
-from rag.lexical import stem, stems, words
+from rag.lexical import stems
+from rag.polarity import polarity_of
 from rag.questions import Asks, Question
 from rag.schema import (
     Answer,
@@ -24,7 +25,6 @@ from rag.schema import (
 )
 from rag.similarity import Candidate, Pick, sentences_in
 
-_NEGATION = frozenset("not no never n't nor neither without cannot none nobody nothing".split())
 _SUMMARY_SENTENCES = 3
 _SUMMARY_LIMIT = 400
 
@@ -91,7 +91,7 @@ class ExtractiveReader:
     def _from_pick(self, question: Question, pick: Pick) -> _Parts:
         citations = [cite(pick.document, pick.sentence)]
         citations += [cite(pick.document, pick.context)] if pick.context else []
-        polarity = polarity_of(question, citations[0].quote) if question.asks is Asks.YES_NO else None
+        polarity = _polarity(question, pick)
         lead = "" if pick.confidence >= self.sure_confidence else POSSIBLY
         said = f"{polarity.capitalize()}. " if polarity else ""
         said += one_line(citations[0].quote) + " " + "".join(f"[{n}]" for n in range(1, len(citations) + 1))
@@ -155,6 +155,14 @@ class ExtractiveReader:
         return [pool[i] for i in sorted(chosen)]
 
 
+def _polarity(question: Question, pick: Pick) -> Polarity | None:
+    """The yes or no that the pick settles; None for any other question."""
+    if question.asks is not Asks.YES_NO:
+        return None
+    candidate = Candidate(pick.document, pick.sentence, pick.context)
+    return polarity_of(question, candidate.text, candidate.around, pick.entailed)
+
+
 @dataclass(frozen=True)
 class _Parts:
     """The fields of an Answer that reading decides."""
@@ -168,30 +176,6 @@ class _Parts:
     short_spans: tuple[SourceSpan, ...] = ()
     polarity: Polarity | None = None
     nearest: Citation | None = None
-
-
-def polarity_of(question: Question, sentence: str) -> Polarity | None:
-    """Yes or no where the sentence says all that the question says, in its order; None where it does not settle it.
-
-    Every content word and number of the question must stand in the sentence, and its names in the same order, so
-    that another number, another place or swapped roles settle nothing.
-
-    >>> from rag.questions import analyse
-    >>> polarity_of(analyse("Were the financial details disclosed?"), "The financial details were not disclosed.")
-    'no'
-    """
-    asked = set(question.stems) - _NEGATION
-    found = stems(sentence)
-    names = [stem(word.lower()) for word, _, _ in words(question.text)[1:] if word[0].isupper()]
-    places = [found.index(name) for name in names if name in found]
-    if not asked or not asked <= set(found) or places != sorted(places):
-        return None
-    return "yes" if _negated(question.text) == _negated(sentence) else "no"
-
-
-def _negated(text: str) -> bool:
-    lower = text.lower().replace("’", "'").replace("n't", " not")
-    return any(word.strip(".,;:!?'\"") in _NEGATION for word in lower.split())
 
 
 def _abstention(documents: Mapping[str, Document]) -> str:

@@ -15,7 +15,8 @@ import numpy as np
 
 from rag.context import before, leans
 from rag.encoding import Encoder, Vectors
-from rag.lexical import STOPWORDS, stem, stems, words
+from rag.lexical import stems
+from rag.polarity import names_and_numbers
 from rag.questions import Question
 from rag.schema import Document, Passage, Span
 from rag.splitting import sentences
@@ -38,6 +39,8 @@ class Pick:
     confidence: float
     context: Span | None = None
     """The sentence before, where this one leans on it."""
+    entailed: bool = False
+    """For a yes/no question: whether a trained reader found the statement in the sentence."""
 
 
 class SimilarityPicker:
@@ -105,6 +108,12 @@ class Candidate:
         return self.document.text[self.sentence.start : self.sentence.end]
 
     @property
+    def around(self) -> str:
+        """What the sentence is read with: the title, and the sentence before where this one leans on it."""
+        before = self.document.text[self.previous.start : self.previous.end] if self.previous else ""
+        return f"{self.document.title}. {before}"
+
+    @property
     def in_context(self) -> str:
         """Title, the sentence before where this one leans on it, and the sentence."""
         start = self.previous.start if self.previous else self.sentence.start
@@ -127,7 +136,7 @@ def sentences_in(passages: Sequence[Passage], documents: Mapping[str, Document])
         document, ordered = documents[document_id], sorted(found, key=lambda span: span.start)
         for sentence in ordered:
             leaning = leans(document.text[sentence.start : sentence.end])
-            yield Candidate(document, sentence, before(_all_sentences(document.text), sentence) if leaning else None)
+            yield Candidate(document, sentence, before(all_sentences(document.text), sentence) if leaning else None)
 
 
 def confidence_features(features: Vectors, scores: Vectors, chosen: int) -> list[float]:
@@ -138,7 +147,7 @@ def confidence_features(features: Vectors, scores: Vectors, chosen: int) -> list
 
 
 @lru_cache(maxsize=200)
-def _all_sentences(text: str) -> tuple[Span, ...]:
+def all_sentences(text: str) -> tuple[Span, ...]:
     """All sentences of a document: what stands before one need not be among the passages retrieved."""
     return tuple(sentences(text))
 
@@ -163,9 +172,7 @@ def _coverage(asked: Sequence[str], text: str, rarity: Mapping[str, float]) -> f
 
 def _names_missing(question: Question, candidate: Candidate) -> float:
     """The share of the question's names and numbers that the whole document never mentions."""
-    tokens = words(question.text)
-    names = [w for i, (w, _, _) in enumerate(tokens) if w[0].isdigit() or (w[0].isupper() and i > 0)]
-    wanted = {stem(name.lower()) for name in names if name.lower() not in STOPWORDS}
+    wanted = set(names_and_numbers(question.text))
     if not wanted:
         return 0.0
     document = candidate.document

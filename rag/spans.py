@@ -104,6 +104,11 @@ class SpanModel:
         spans = [ScoredSpan(*key, round(score, 4)) for key, score in found.items()]
         return sorted(spans, key=lambda span: (-span.score, span.passage, span.start, span.end))
 
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model sees in `text`."""
+        with self._lock:
+            return len(self._tokenizer.encode(_clean(text), add_special_tokens=False).ids)
+
     def _windows(self, question: str, number: int, title: str, text: str) -> list[Window]:
         with self._lock:
             asked = self._tokenizer.encode(_clean(question), add_special_tokens=False).ids[:QUESTION_TOKENS]

@@ -10,17 +10,20 @@ import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from pydantic import ConfigDict, ValidationError
 
+from rag.context import before, leans
 from rag.encoding import Vectors
 from rag.errors import ModelError
+from rag.lexical import stems
+from rag.polarity import names_and_numbers, negated, polarity_of
 from rag.questions import AnswerType, Asks, Question
-from rag.schema import Document, Frozen, Passage, Span
-from rag.similarity import Candidate, Pick, SimilarityPicker, sentences_in
+from rag.schema import Document, Frozen, Passage, Polarity, Span
+from rag.similarity import Candidate, Pick, SimilarityPicker, all_sentences, sentences_in
 from rag.spans import ScoredSpan, SpanModel
 from rag.typed import fits_type, typed_spans
 
@@ -29,7 +32,23 @@ log = logging.getLogger("rag")
 BUNDLED_WEIGHTS = Path(__file__).resolve().parent / "weights"
 FEATURES = ("span", "similarity", "fits", "misfits")
 """Of a sentence: its best span's score, its similarity score, whether that span has the type asked for."""
-CONFIDENCE_FEATURES = (*FEATURES, "score", "lead", "names_missing", "coverage", "cosine", "yes_no")
+CONFIDENCE_FEATURES = (
+    *FEATURES,
+    "score",
+    "lead",
+    "rival",
+    "names_missing",
+    "names_apart",
+    "coverage",
+    "cosine",
+    "negated",
+    "yes_no",
+    "unsettled",
+)
+"""Of the sentence chosen: its own FEATURES, its score and its lead over the next, the best span score elsewhere; the
+share of the question's names and numbers that its document lacks, and that it lacks itself, read with what is around
+it; shared words and similarity in context; whether only one of question and sentence is negated; whether the question
+is a yes/no question, and whether it is one that the sentence does not settle."""
 _UNREAD = -12.0
 """The span score of a sentence in which the model found no span among its best."""
 _SPANS = 12
@@ -68,6 +87,15 @@ class Reading:
     similarity: Vectors
     """Shape (candidates, features of the similarity picker)."""
 
+    def entails(self, chosen: int) -> bool:
+        """Whether the model prefers a span of the sentence to "does not answer": what a yes/no question says holds."""
+        return float(self.features[chosen][0]) > 0
+
+    def polarity(self, question: Question, chosen: int) -> Polarity | None:
+        """The yes or no that the sentence settles."""
+        candidate = self.candidates[chosen]
+        return polarity_of(question, candidate.text, candidate.around, self.entails(chosen))
+
 
 class TrainedPicker:
     """Picks by the span model; may be used from several threads."""
@@ -97,7 +125,7 @@ class TrainedPicker:
         confidence = round(1 / (1 + math.exp(-logit)), 4)
         candidate, span = reading.candidates[chosen], reading.spans[chosen]
         if span is None or question.asks is Asks.YES_NO:
-            return candidate.as_pick(question, confidence)
+            return replace(candidate.as_pick(question, confidence), entailed=reading.entails(chosen))
         if question.asks is Asks.LIST:
             named = candidate.as_pick(question, confidence)
             short = named.short if len(named.short) > 1 else _items(candidate.document.text, span)
@@ -137,7 +165,7 @@ def read_sentences(
     if not candidates:
         nothing = np.zeros((0, len(FEATURES)), dtype=np.float32)
         return Reading((), (), nothing, nothing)
-    best = _best_by_sentence(model.read(question.text, [(p.title, p.text) for p in passages], _SPANS), passages)
+    best = _best_by_sentence(_read(question, passages, documents, model), passages)
     similar = similarity.features(question, candidates)
     similar_scores = similarity.scores(similar)
     rows, spans = [], []
@@ -154,20 +182,55 @@ def confidence_features(question: Question, reading: Reading, scores: Vectors, c
     """CONFIDENCE_FEATURES of candidate `chosen`."""
     others = np.delete(scores, chosen)
     lead = float(scores[chosen] - others.max()) if len(others) else _LARGEST_LEAD
-    cosine, _, _, coverage, _, _, missing = map(float, reading.similarity[chosen])
+    _, cosine, _, coverage, _, _, missing = map(float, reading.similarity[chosen])
     own = [float(value) for value in reading.features[chosen]]
-    yes_no = float(question.asks is Asks.YES_NO)
-    return [*own, float(scores[chosen]), min(lead, _LARGEST_LEAD), missing, coverage, cosine, yes_no]
+    rival = float(np.delete(reading.features[:, 0], chosen).max()) if len(others) else _UNREAD
+    candidate = reading.candidates[chosen]
+    named = set(names_and_numbers(question.text))
+    apart = len(named - set(stems(f"{candidate.around} {candidate.text}"))) / len(named) if named else 0.0
+    yes_no = question.asks is Asks.YES_NO
+    return [
+        *own,
+        float(scores[chosen]),
+        min(lead, _LARGEST_LEAD),
+        rival,
+        missing,
+        apart,
+        coverage,
+        cosine,
+        float(negated(question.text) != negated(candidate.text)),
+        float(yes_no),
+        float(yes_no and reading.polarity(question, chosen) is None),
+    ]
+
+
+def _read(
+    question: Question, passages: Sequence[Passage], documents: Mapping[str, Document], model: SpanModel
+) -> list[ScoredSpan]:
+    """The best spans, offsets of the document; a passage that leans on the sentence before it is read with that."""
+    begins = [_begin(passage, documents[passage.document_id]) for passage in passages]
+    texts = [
+        (passage.title, documents[passage.document_id].text[begin : passage.end])
+        for passage, begin in zip(passages, begins, strict=True)
+    ]
+    spans = model.read(question.text, texts, _SPANS)
+    return [replace(s, start=s.start + begins[s.passage], end=s.end + begins[s.passage]) for s in spans]
+
+
+def _begin(passage: Passage, document: Document) -> int:
+    first = passage.sentences[0]
+    previous = before(all_sentences(document.text), first) if leans(document.text[first.start : first.end]) else None
+    return previous.start if previous else passage.start
 
 
 def _best_by_sentence(
     spans: Sequence[ScoredSpan], passages: Sequence[Passage]
 ) -> dict[tuple[str, int], tuple[Span, float]]:
-    """The best span of each sentence, by document id and the sentence's start; offsets of the document."""
+    """The best span of each sentence, by document id and the sentence's start."""
     best: dict[tuple[str, int], tuple[Span, float]] = {}
     for span in spans:  # best first
         passage = passages[span.passage]
-        here = Span(start=passage.start + span.start, end=passage.start + span.end)
+        here = Span(start=span.start, end=span.end)
         sentence = next((s for s in passage.sentences if s.start <= here.start < s.end), None)
         if sentence is not None:
             best.setdefault((passage.document_id, sentence.start), (here, span.score))

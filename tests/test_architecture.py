@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
-    "context grounding lexical loading encoding questions spans splitting typed",
+    "context grounding lexical loading encoding polarity questions spans splitting typed",
     "index retrieval similarity smalltalk store trained extractive",
     "corpus pipeline",
     "terminal training web",

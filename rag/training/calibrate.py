@@ -1,8 +1,9 @@
 """Fits how the trained reader chooses and how sure it is: `python -m rag.training.calibrate DATA WEIGHTS`.
 
 On the calibrate titles of squad2_dev_part and half of the held-out titles of nq_open_gold, each question over its
-own passage among others that BM25 finds for it, and without its own. Writes `calibration.json`; prints the
-figures on the test titles and the other half, and writes them into the model card.
+own passage among others that BM25 finds for it, and without its own; some are worded as people write, some turned
+into yes/no questions that the passage settles or does not. Writes `calibration.json`; prints the figures on the
+test titles and the other half, and writes them into the model card.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 
 from rag.encoding import RememberingEncoder, load_encoder
 from rag.lexical import LexicalIndex
-from rag.questions import Question, analyse
+from rag.questions import Asks, Question, analyse
 from rag.schema import Document
 from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
@@ -28,9 +29,14 @@ from rag.trained import Calibration, Reading, confidence_features, read_sentence
 from rag.training.card import add_to_card
 from rag.training.data import Example, Part, held_out, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
-from rag.training.scoring import auroc, token_f1
+from rag.training.scoring import auroc, calibration_error, token_f1
+from rag.training.variations import settled, unsettled, worded
 
 SEED, OTHERS = 13, 6
+WORDED, YES_NO = 0.15, 0.2
+"""How many questions are worded otherwise, and how many yes/no questions of either kind are made."""
+
+BOUNDS = np.round(np.arange(0.02, 0.98, 0.01), 2)
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,16 @@ class Item:
     reading: Reading
     right: np.ndarray
     accepted: tuple[str, ...]
+
+    def is_right(self, chosen: int) -> bool:
+        """Whether that sentence answers, and its short answer (for a yes/no question: its yes) is right too."""
+        if not self.right[chosen]:
+            return False
+        if self.question.asks is Asks.YES_NO:
+            return self.reading.polarity(self.question, chosen) == "yes"
+        span, candidate = self.reading.spans[chosen], self.reading.candidates[chosen]
+        short = candidate.document.text[span.start : span.end] if span else ""
+        return token_f1(short, self.accepted) >= 0.5
 
 
 def main(data: Path, weights: Path, limit: int) -> None:
@@ -71,11 +87,26 @@ def items(data: Path, part: Part, limit: int, model: SpanModel, similarity: Simi
         contexts = sorted({example.context for example in examples})
         index = LexicalIndex(contexts)
         chance = random.Random(SEED)
-        for example in chance.sample(examples, min(limit, len(examples))):
+        for example in _asked(chance.sample(examples, min(limit, len(examples))), chance):
             others = _others(example, contexts, index, chance)
             yield _item(example, [example.context, *others], model, similarity)
             if example.answers:
                 yield _item(example.model_copy(update={"answers": ()}), others, model, similarity)
+
+
+def _asked(examples: Sequence[Example], chance: random.Random) -> list[Example]:
+    """The questions as they are used: some worded otherwise, and yes/no questions made of some."""
+    answerable = [example for example in examples if example.answers]
+    share = int(YES_NO * len(answerable))
+    chance.shuffle(answerable)
+    return [
+        *(
+            e.model_copy(update={"question": worded(e.question, chance)}) if chance.random() < WORDED else e
+            for e in examples
+        ),
+        *settled(answerable, chance)[:share],
+        *unsettled(answerable, chance)[:share],
+    ]
 
 
 def _half(title: str) -> int:
@@ -114,13 +145,8 @@ def outcomes(found: Sequence[Item], choosing: np.ndarray) -> tuple[np.ndarray, n
         scores = item.reading.features @ choosing
         best = int(scores.argmax())
         rows.append(confidence_features(item.question, item.reading, scores, best))
-        right.append(bool(item.right[best]) and token_f1(_short(item, best), item.accepted) >= 0.5)
+        right.append(item.is_right(best))
     return np.array(rows), np.array(right)
-
-
-def _short(item: Item, chosen: int) -> str:
-    span, candidate = item.reading.spans[chosen], item.reading.candidates[chosen]
-    return candidate.document.text[span.start : span.end] if span else ""
 
 
 def _balance(found: Sequence[Item]) -> np.ndarray:
@@ -133,11 +159,6 @@ def report(found: Sequence[Item], calibration: Calibration) -> dict[str, object]
     confidence = 1 / (1 + np.exp(-(rows @ np.array(calibration.confidence) + calibration.bias)))
     weights = _balance(found)
     answerable = np.array([bool(item.right.any()) for item in found])
-    bins = np.minimum((confidence * 10).astype(int), 9)
-    gaps = [
-        weights[bins == b].sum() * abs(np.average((confidence - right)[bins == b], weights=weights[bins == b]))
-        for b in set(bins)
-    ]
     figures = {
         "of": "the test titles of squad2_dev_part and half of the held-out titles of nq_open_gold; each question over "
         f"{OTHERS} passages that BM25 finds, with its own among them and without",
@@ -145,11 +166,23 @@ def report(found: Sequence[Item], calibration: Calibration) -> dict[str, object]
         "answerable": int(answerable.sum()),
         "answerable, right sentence and short answer": round(float(right[answerable].mean()), 3),
         "AUROC of answerable": round(auroc(confidence, answerable), 3),
-        "expected calibration error": round(float(sum(gaps) / weights.sum()), 3),
+        "expected calibration error": round(calibration_error(confidence, right, weights), 3),
+        "bound where as many right answers are withheld as questions without one are answered": _equal_error(
+            confidence, right, answerable
+        ),
         "risk and coverage": [_at(bound, confidence, right, weights) for bound in np.arange(0.1, 0.95, 0.05)],
     }
     print(json.dumps(figures, indent=1))
     return figures
+
+
+def _equal_error(confidence: np.ndarray, right: np.ndarray, answerable: np.ndarray) -> dict[str, float]:
+    """The bound, and what it gives: shares of right answers withheld, and of the unanswerable answered."""
+    withheld = [float((confidence[right] < bound).mean()) for bound in BOUNDS]
+    false = [float((confidence[~answerable] >= bound).mean()) for bound in BOUNDS]
+    i = int(np.argmin(np.abs(np.array(withheld) - np.array(false))))
+    found = {"confidence": BOUNDS[i], "right answers withheld": withheld[i], "unanswerable answered": false[i]}
+    return {name: round(float(value), 3) for name, value in found.items()}
 
 
 def _at(bound: float, confidence: np.ndarray, right: np.ndarray, weights: np.ndarray) -> dict[str, float | None]:
@@ -164,6 +197,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m rag.training.calibrate")
     parser.add_argument("data", type=Path)
     parser.add_argument("weights", type=Path)
-    parser.add_argument("--limit", type=int, default=400, help="questions of each file and part (default: 400)")
+    parser.add_argument("--limit", type=int, default=10_000, help="questions of each file and part (default: all)")
     given = parser.parse_args()
     main(given.data, given.weights, given.limit)

@@ -12,12 +12,14 @@ ANSWERABLE = 0.6
 
 
 def balance(answerable: np.ndarray) -> np.ndarray:
-    """One weight a question, mean 1, so that the answerable ones weigh ANSWERABLE of all.
+    """One weight a question, mean 1, so that the answerable ones weigh ANSWERABLE of all, if there are both.
 
     >>> balance(np.array([True, False, False, False])).round(2).tolist()
     [2.4, 0.53, 0.53, 0.53]
     """
     share = answerable.mean()
+    if share in (0.0, 1.0):
+        return np.ones(len(answerable))
     weights: np.ndarray = np.where(answerable, ANSWERABLE / share, (1 - ANSWERABLE) / (1 - share))
     return weights
 

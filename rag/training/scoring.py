@@ -47,3 +47,19 @@ def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
         return float("nan")
     below = np.searchsorted(low, high, "left") + np.searchsorted(low, high, "right")
     return float(below.mean() / 2 / len(low))
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray, weights: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error: the mean gap of confidence and share right over bins of equal width, in [0, 1].
+
+    All arrays have shape (questions,). Naeini et al., AAAI 2015.
+
+    >>> calibration_error(np.array([0.9, 0.9, 0.1]), np.array([1, 1, 0]), np.ones(3))
+    0.1
+    """
+    placed = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        weights[placed == b].sum() * abs(np.average((confidence - right)[placed == b], weights=weights[placed == b]))
+        for b in sorted(set(placed))
+    ]
+    return round(float(sum(gaps) / weights.sum()), 4)

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.extractive import polarity_of
+from rag.polarity import polarity_of
 from rag.questions import analyse
 
 CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."
