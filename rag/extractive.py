@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rag.grounding import ABSTENTIONS, POSSIBLY, SETTLES, VERBATIM, cite, one_line
+from rag.grounding import ABSTENTIONS, ENTAILED, POSSIBLY, SETTLES, VERBATIM, cite, one_line
 from rag.lexical import stems
 from rag.polarity import polarity_of
 from rag.questions import Asks, Question
@@ -100,7 +100,7 @@ class ExtractiveReader:
             end=len(lead) + len(said),
             markers=tuple(range(1, len(citations) + 1)),
             verdict="supported",
-            reason=SETTLES if polarity else VERBATIM,
+            reason=_reason(question, citations[0].quote, polarity),
         )
         shorts = tuple(_source_span(pick.document, span) for span in pick.short)
         return _Parts(
@@ -161,6 +161,12 @@ def _polarity(question: Question, pick: Pick) -> Polarity | None:
         return None
     candidate = Candidate(pick.document, pick.sentence, pick.context)
     return polarity_of(question, candidate.text, candidate.around, pick.entailed)
+
+
+def _reason(question: Question, sentence: str, polarity: Polarity | None) -> str:
+    if polarity is None:
+        return VERBATIM
+    return SETTLES if polarity_of(question, sentence) else ENTAILED
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ VERBATIM = "the source's own words"
 """The reason of a statement that only repeats its first citation."""
 SETTLES = "its first citation says all that the question says"
 """The reason of a statement that begins with yes or no and then repeats its first citation."""
+ENTAILED = "the reader finds in its first citation what the question says"
+"""The same where the words differ: a trained reader found the statement, and every name and number stands there."""
 POSSIBLY = "Possibly: "
 """The lead of an answer in the middle band; stands before its statements."""
 ABSTENTIONS = ("The text does not say.", "The texts do not say.")
@@ -100,7 +102,7 @@ def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
         yield f"{where} does not show its markers"
     if not statement.markers and statement.verdict == "supported":
         yield f"{where} is called supported and cites nothing"
-    elif statement.reason in (VERBATIM, SETTLES) and _bare(words, answer.polarity) != one_line(
+    elif statement.reason in (VERBATIM, SETTLES, ENTAILED) and _bare(words, answer.polarity) != one_line(
         answer.citations[statement.markers[0] - 1].quote
     ):
         yield f"{where} does not say what its citation says"

@@ -43,6 +43,8 @@ class Question:
     asks: Asks
     answer_type: AnswerType
     stems: tuple[str, ...]
+    asked: str
+    """The text without the request around it ("Can you tell me ..."): what is read for."""
 
 
 _SMALLTALK = re.compile(
@@ -106,13 +108,35 @@ _TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     )
 )
 _LIST = re.compile(
-    r"\b(?:which|what) (?:\w+ )?\w+s\b (?:will|are|were|did|do|have|get|receive)|\b(?:list|name) (?:all|the)\b|\bwho all\b",
+    r"\b(?:which|what|name) (?:two|three|four|five|six|seven|eight) \w+|\b(?:which|what) (?:\w+ )?\w+s\b (?:will|are|were|did|do|have|get|receive)|\b(?:list|name) (?:all|the)\b|\bwho all\b",
     re.I,
 )
 _REASON = re.compile(
-    r"\b(?:why|how come|what (?:is|was|were|are) the (?:reasons?|cause|purpose|point|goal|aim)|for what reason|what for)\b",
+    r"\b(?:why|how come|what (?:led|made|prompted|caused|drove|moved)|what (?:is|was|were|are) the (?:reasons?|cause|purpose|point|goal|aim)|for what reason|what for)\b",
     re.I,
 )
+
+
+_REQUEST = re.compile(
+    r"^\W*(?:(?:can|could|would|will) you (?:please )?(?:tell|show|remind|say|explain)(?: to)?(?: me| us)?"
+    r"|(?:please,? )?(?:tell|show|remind) (?:me|us)|(?:please,? )?(?:say|explain)|do you (?:happen to )?know"
+    r"|(?:i|we)(?:['’]d| would) (?:like|love) to know|(?:i|we) (?:want|need) to know|i wonder|i['’]m wondering"
+    r"|according to (?:the|this) (?:text|article|report|document|passage|story)s?|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
+    r"(?=\w+\W+\w)",
+    re.IGNORECASE,
+)
+_WHETHER = re.compile(r"^(?:if|whether)\b", re.IGNORECASE)
+
+
+def bare(text: str) -> str:
+    """The question without the request around it.
+
+    >>> bare("Can you tell me, please, who runs Nvidia?")
+    'who runs Nvidia?'
+    """
+    while (stripped := _REQUEST.sub("", text, count=1)) != text:
+        text = stripped
+    return text
 
 
 def analyse(text: str) -> Question:
@@ -122,7 +146,8 @@ def analyse(text: str) -> Question:
     >>> question.asks.value, question.answer_type.value, question.stems
     ('fact', 'number', ('mani', 'chip', 'nvidia', 'suppli'))
     """
-    return Question(text, _asks(text), _answer_type(text), tuple(stems(text)))
+    asked = bare(text)
+    return Question(text, _asks(text), _answer_type(asked), tuple(stems(asked)), asked)
 
 
 def _asks(text: str) -> Asks:
@@ -133,7 +158,8 @@ def _asks(text: str) -> Asks:
         return Asks.SMALLTALK
     if _OVERVIEW.search(text.strip()) and not set(stems(_OVERVIEW.sub(" ", text.strip()))) - _WHOLE:
         return Asks.OVERVIEW
-    if _AUXILIARY.match(text.strip()):
+    text = bare(text)
+    if _AUXILIARY.match(text.strip()) or _WHETHER.match(text):
         return Asks.YES_NO
     if _REASON.search(text):
         return Asks.REASON
@@ -141,7 +167,7 @@ def _asks(text: str) -> Asks:
 
 
 def _answer_type(text: str) -> AnswerType:
-    if _AUXILIARY.match(text.strip()) or _REASON.search(text):
+    if _AUXILIARY.match(text.strip()) or _WHETHER.match(text) or _REASON.search(text):
         return AnswerType.TEXT
     return next((answer_type for answer_type, pattern in _TYPES if pattern.search(text)), AnswerType.TEXT)
 

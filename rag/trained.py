@@ -213,7 +213,7 @@ def _read(
         (passage.title, documents[passage.document_id].text[begin : passage.end])
         for passage, begin in zip(passages, begins, strict=True)
     ]
-    spans = model.read(question.text, texts, _SPANS)
+    spans = model.read(question.asked, texts, _SPANS)
     return [replace(s, start=s.start + begins[s.passage], end=s.end + begins[s.passage]) for s in spans]
 
 

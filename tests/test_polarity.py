@@ -21,3 +21,20 @@ SETTLED = {
 @pytest.mark.parametrize(("question", "sentence", "polarity"), SETTLED.values(), ids=SETTLED.keys())
 def test_yes_or_no_only_where_the_sentence_settles_it(question, sentence, polarity):
     assert polarity_of(analyse(question), sentence) == polarity
+
+
+WORSE = "Access to the Chinese market has deteriorated, says Nvidia."
+ENTAILED = {
+    "in other words": ("Has it become harder for Nvidia to sell there?", WORSE, "", "yes"),
+    "a name in the title": ("Did Huang say that the market got worse?", WORSE, "Huang on China.", "yes"),
+    "a name nowhere": ("Did Samsung say that the market got worse?", WORSE, "Huang on China.", None),
+    "a number nowhere": ("Did the market get worse in 2019?", WORSE, "", None),
+    "negated in the text": ("Was anybody hurt?", "This time nobody was killed or hurt.", "", "no"),
+    "negated in both": ("Was nobody hurt in the end?", "No one of them was hurt.", "", "yes"),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "around", "polarity"), ENTAILED.values(), ids=ENTAILED.keys())
+def test_a_statement_found_by_the_reader_settles_it_where_names_and_numbers_stand(question, sentence, around, polarity):
+    assert polarity_of(analyse(question), sentence, around, entailed=True) == polarity
+    assert polarity_of(analyse(question), sentence, around) is None

@@ -24,6 +24,11 @@ ASKS = {
     "about something": ("What is Huang optimistic about?", Asks.FACT),
     "yes or no": ("Were the details disclosed?", Asks.YES_NO),
     "a choice is no yes-or-no question": ("Is it Samsung or LG?", Asks.FACT),
+    "who, within a request": ("Can you tell me who runs Nvidia?", Asks.FACT),
+    "why, within a request": ("I'd like to know why access deteriorated", Asks.REASON),
+    "whether": ("Do you know whether the details were disclosed?", Asks.YES_NO),
+    "what led to it": ("What led to the loss of access?", Asks.REASON),
+    "two of them": ("Which two substances are in the cells?", Asks.LIST),
     "why": ("Why has access deteriorated?", Asks.REASON),
 }
 
@@ -66,3 +71,18 @@ def test_a_question_that_stands_alone_is_left_as_it_is(question):
 
 def test_without_history_nothing_is_added():
     assert standalone("And why?", []) == "And why?"
+
+
+REQUESTS = {
+    "can you": ("Can you tell me who runs Nvidia?", "who runs Nvidia?"),
+    "two of them": ("So, according to the article, who runs Nvidia?", "who runs Nvidia?"),
+    "none": ("Who runs Nvidia?", "Who runs Nvidia?"),
+    "a question about telling": ("Can you tell", "Can you tell"),
+    "a word that begins like one": ("Soda is sold where?", "Soda is sold where?"),
+}
+
+
+@pytest.mark.parametrize(("text", "asked"), REQUESTS.values(), ids=REQUESTS.keys())
+def test_the_request_around_a_question_is_not_read_for(text, asked):
+    assert analyse(text).asked == asked
+    assert analyse(text).text == text

