@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from rag.comparison import Weighed, comparison, weigh
 from rag.grounding import ABSTENTIONS, ENTAILED, POSSIBLY, SETTLES, VERBATIM, cite, one_line
 from rag.lexical import stems
 from rag.polarity import polarity_of
@@ -83,10 +84,44 @@ class ExtractiveReader:
         if not picks:
             return _Parts("abstention", _abstention(documents), 0.0)
         best = picks[0]
+        asked = comparison(question.asked)
+        if asked and (weighed := weigh(asked, lambda one: self.picker.pick(one, passages, documents))):
+            sure = min(pick.confidence for pick in weighed.picks)
+            if sure >= self.min_confidence:
+                return self._from_both(weighed, sure)
         if best.confidence < self.min_confidence:
             nearest = cite(best.document, best.sentence)
             return _Parts("abstention", _abstention(documents), best.confidence, nearest=nearest)
         return self._from_pick(question, best)
+
+    def _from_both(self, weighed: Weighed, confidence: float) -> _Parts:
+        """Both sides' sentences, each a statement of its own; the short answer is the side that wins."""
+        text = "" if confidence >= self.sure_confidence else POSSIBLY
+        citations: list[Citation] = []
+        statements = []
+        for pick in dict.fromkeys((*weighed.picks, weighed.naming)):
+            cited = [cite(pick.document, span) for span in (pick.sentence, pick.context) if span]
+            if cited[0] in citations:
+                continue
+            markers = tuple(range(len(citations) + 1, len(citations) + len(cited) + 1))
+            citations += cited
+            said = f"{one_line(cited[0].quote)} {''.join(f'[{n}]' for n in markers)}"
+            start = len(text)
+            text += said
+            statements.append(
+                Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=VERBATIM)
+            )
+            text += " "
+        short = _source_span(weighed.naming.document, weighed.winner)
+        return _Parts(
+            "answer",
+            text.rstrip(),
+            confidence,
+            citations=tuple(citations),
+            statements=tuple(statements),
+            short=short.quote,
+            short_spans=(short,),
+        )
 
     def _from_pick(self, question: Question, pick: Pick) -> _Parts:
         citations = [cite(pick.document, pick.sentence)]

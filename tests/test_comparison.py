@@ -1,0 +1,111 @@
+import pytest
+
+from rag.comparison import comparison, figure_in, weigh
+from rag.extractive import ExtractiveReader
+from rag.grounding import mismatches
+from rag.questions import analyse
+from rag.schema import Document, ScoredPassage, Span
+from rag.similarity import Pick
+from rag.splitting import split
+
+HUMMUS = Document(title="Zeytun recalls hummus", text="Zeytun sells hummus. The recall covers 72,500 tubs.")
+GRANOLA = Document(title="Oatfield recalls granola", text="Oatfield takes back 48,000 bags of granola.")
+DOCUMENTS = {document.id: document for document in (HUMMUS, GRANOLA)}
+ASKED = "Which recall covers more packs, Zeytun's hummus or Oatfield's granola?"
+
+
+class FigurePicker:
+    """Picks the sentence with a figure of the document that the question names; both, unsurely, where it names two."""
+
+    name = "figures"
+
+    def __init__(self, confidence=0.9, granola="48,000", hummus="72,500"):
+        self.confidence, self.shorts = confidence, {HUMMUS: hummus, GRANOLA: granola}
+
+    def pick(self, question, passages, documents):
+        found = [document for document, name in ((HUMMUS, "hummus"), (GRANOLA, "granola")) if name in question.text]
+        return [self._pick(document, self.confidence if len(found) == 1 else 0.2) for document in found]
+
+    def _pick(self, document, confidence):
+        short = self.shorts[document]
+        at = document.text.index(short)
+        start = document.text.rfind(". ", 0, at) + 2 if ". " in document.text[:at] else 0
+        before = Span(start=0, end=start - 1) if start else None
+        sentence = Span(start=start, end=len(document.text))
+        return Pick(document, sentence, (Span(start=at, end=at + len(short)),), confidence, before)
+
+
+def read(question=ASKED, **options):
+    passages = [
+        ScoredPassage(passage=p, score=0, dense=0, lexical=0) for d in DOCUMENTS.values() for p in split(d, 700)
+    ]
+    return ExtractiveReader(FigurePicker(**options), 0.5, 0.7).read(analyse(question), question, passages, DOCUMENTS)
+
+
+def test_both_sides_are_cited_and_the_larger_is_named():
+    answer = read()
+    assert answer.short == "Zeytun"
+    assert {citation.document_id for citation in answer.citations} == set(DOCUMENTS)
+    assert [statement.verdict for statement in answer.statements] == ["supported"] * 2
+    assert mismatches(answer, DOCUMENTS.values()) == []
+
+
+def test_the_smaller_where_fewer_is_asked():
+    assert read(ASKED.replace("more", "fewer")).short == "Oatfield"
+
+
+def test_an_unsure_side_is_no_comparison():
+    answer = read(confidence=0.4)
+    assert not answer.answered
+    assert mismatches(answer, DOCUMENTS.values()) == []
+
+
+@pytest.mark.parametrize("granola", ["bags", "72,500"], ids=["no figure", "equal"])
+def test_what_cannot_be_weighed(granola, monkeypatch):
+    text = GRANOLA.text.replace("48,000", granola) if granola != "bags" else GRANOLA.text
+    document = Document(title=GRANOLA.title, text=text)
+    monkeypatch.setattr("tests.test_comparison.GRANOLA", document)
+    picker = FigurePicker(granola=granola)
+    assert weigh(comparison(ASKED), lambda question: picker.pick(question, [], {})) is None
+
+
+COMPARED = {
+    "sides behind a comma": (ASKED, "Zeytun's hummus", "Oatfield's granola", True),
+    "there are": (
+        "Were there fewer patients in the trial of orbisetin or in that of cadrexin?",
+        "the trial of orbisetin",
+        "cadrexin",
+        False,
+    ),
+    "a quality": ("Which is longer, the Tarn or the Sella?", "the Tarn", "the Sella", True),
+}
+
+
+@pytest.mark.parametrize(("text", "first", "second", "more"), COMPARED.values(), ids=COMPARED.keys())
+def test_what_is_compared(text, first, second, more):
+    found = comparison(text)
+    assert (found.first, found.second, found.more) == (first, second, more)
+    assert first in found.first_question
+    assert second in found.second_question
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Who oversees it, Nvidia or the government?", "How many chips will Nvidia supply?", "Is it more than ten?", ""],
+)
+def test_what_compares_nothing(text):
+    assert comparison(text) is None
+
+
+FIGURES = {
+    "plain": ("72,500 tubs", (72500.0, "")),
+    "scaled": ("£1.2bn", (1.2e9, "pound")),
+    "percent in words": ("31 per cent", (31.0, "%")),
+    "dollars": ("3 million dollars", (3e6, "dollar")),
+    "none": ("nineteen", None),
+}
+
+
+@pytest.mark.parametrize(("text", "figure"), FIGURES.values(), ids=FIGURES.keys())
+def test_a_figure_has_a_number_and_a_unit(text, figure):
+    assert figure_in(text) == figure
