@@ -22,7 +22,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,7 +33,7 @@ from pydantic import ValidationError
 from rag import context, splitting
 from rag.encoding import Encoder, Progress, Vectors
 from rag.errors import IndexingError
-from rag.lexical import LexicalIndex
+from rag.lexical import LexicalIndex, words
 from rag.schema import Document, Frozen, Passage
 from rag.splitting import split
 from rag.store import VectorStore
@@ -75,6 +75,12 @@ class Index:
     vectors: Vectors | None
     lexical: LexicalIndex
     store: VectorStore
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the texts in lower case, by which a question's typing errors are known."""
+        texts = (f"{document.title} {document.text}" for document in self.documents)
+        return frozenset(word.lower() for text in texts for word, _, _ in words(text) if word.isalpha())
 
     def search_vectors(self, query: Vectors, count: int, document_ids: set[str] | None) -> list[tuple[int, float]]:
         """The nearest passages by the store's approximate search: (position, cosine), best first."""

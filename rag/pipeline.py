@@ -37,6 +37,7 @@ from rag.schema import (
 from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.smalltalk import reply
+from rag.spelling import corrected
 from rag.trained import load_picker
 
 History = Sequence[Message | Mapping[str, str]]
@@ -201,7 +202,7 @@ class Pipeline:
         if analyse(question).asks is Asks.SMALLTALK:
             yield Done(answer=reply(question, tuple(documents.values())))
             return
-        query = standalone(question, history)
+        query = corrected(standalone(question, history), index.words)
         yield Rewritten(question=question, searched_for=query)
         rewritten = time.perf_counter()
         settings = self.settings

@@ -16,14 +16,13 @@ from pathlib import Path
 import numpy as np
 from pydantic import ConfigDict, ValidationError
 
-from rag.context import before, leans
 from rag.encoding import Vectors
 from rag.errors import ModelError
 from rag.lexical import stems
 from rag.polarity import names_and_numbers, negated, polarity_of
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
-from rag.similarity import Candidate, Pick, SimilarityPicker, all_sentences, sentences_in
+from rag.similarity import Candidate, Pick, SimilarityPicker, sentences_in
 from rag.spans import ScoredSpan, SpanModel
 from rag.typed import fits_type, typed_spans
 
@@ -165,7 +164,7 @@ def read_sentences(
     if not candidates:
         nothing = np.zeros((0, len(FEATURES)), dtype=np.float32)
         return Reading((), (), nothing, nothing)
-    best = _best_by_sentence(_read(question, passages, documents, model), passages)
+    best = _best_by_sentence(model.read(question.asked, [(p.title, p.text) for p in passages], _SPANS), passages)
     similar = similarity.features(question, candidates)
     similar_scores = similarity.scores(similar)
     rows, spans = [], []
@@ -204,33 +203,14 @@ def confidence_features(question: Question, reading: Reading, scores: Vectors, c
     ]
 
 
-def _read(
-    question: Question, passages: Sequence[Passage], documents: Mapping[str, Document], model: SpanModel
-) -> list[ScoredSpan]:
-    """The best spans, offsets of the document; a passage that leans on the sentence before it is read with that."""
-    begins = [_begin(passage, documents[passage.document_id]) for passage in passages]
-    texts = [
-        (passage.title, documents[passage.document_id].text[begin : passage.end])
-        for passage, begin in zip(passages, begins, strict=True)
-    ]
-    spans = model.read(question.asked, texts, _SPANS)
-    return [replace(s, start=s.start + begins[s.passage], end=s.end + begins[s.passage]) for s in spans]
-
-
-def _begin(passage: Passage, document: Document) -> int:
-    first = passage.sentences[0]
-    previous = before(all_sentences(document.text), first) if leans(document.text[first.start : first.end]) else None
-    return previous.start if previous else passage.start
-
-
 def _best_by_sentence(
     spans: Sequence[ScoredSpan], passages: Sequence[Passage]
 ) -> dict[tuple[str, int], tuple[Span, float]]:
-    """The best span of each sentence, by document id and the sentence's start."""
+    """The best span of each sentence, by document id and the sentence's start; offsets of the document."""
     best: dict[tuple[str, int], tuple[Span, float]] = {}
     for span in spans:  # best first
         passage = passages[span.passage]
-        here = Span(start=span.start, end=span.end)
+        here = Span(start=passage.start + span.start, end=passage.start + span.end)
         sentence = next((s for s in passage.sentences if s.start <= here.start < s.end), None)
         if sentence is not None:
             best.setdefault((passage.document_id, sentence.start), (here, span.score))

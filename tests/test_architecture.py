@@ -12,7 +12,7 @@ PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
     "context grounding lexical loading encoding polarity questions spans splitting typed",
-    "comparison index retrieval similarity smalltalk store trained extractive",
+    "comparison index retrieval similarity smalltalk spelling store trained extractive",
     "corpus pipeline",
     "terminal training web",
     "cli",

@@ -13,7 +13,7 @@ from rag.questions import analyse
 from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
 from rag.splitting import split
-from rag.trained import CONFIDENCE_FEATURES, FEATURES, Calibration, TrainedPicker, load_picker, read_sentences
+from rag.trained import CONFIDENCE_FEATURES, FEATURES, Calibration, TrainedPicker, load_picker
 from tests.fakes import FakeEncoder
 
 TEA = "Anna Moss sells green tea in Porto. She paid 4,200 euros for the shop in 1998. Bo Lund bakes rye bread in Oslo."
@@ -136,29 +136,6 @@ def test_a_pick_is_a_span_of_its_sentence(folder):
     for pick in picks:
         assert all(pick.sentence.start <= span.start < span.end <= pick.sentence.end for span in pick.short)
     assert picker.pick(analyse("Who?"), [], {}) == []
-
-
-def test_a_passage_that_leans_is_read_with_the_sentence_before(folder):
-    text = "It is Anna Moss. She came in 1998. They sell tea."
-    document = Document(title="Shops", text=text)
-    first, *rest = split(document, 80)
-    sentences = first.sentences
-    assert len(sentences) == 3
-    assert not rest
-    passage = first.model_copy(update={"start": sentences[1].start, "sentences": sentences[1:]})
-    seen = []
-
-    class Watching(SpanModel):
-        def read(self, question, passages, best=5):
-            seen.extend(passages)
-            return super().read(question, passages, best)
-
-    model, similarity = Watching.load(folder), SimilarityPicker(FakeEncoder())
-    reading = read_sentences(analyse("Who?"), [passage], {document.id: document}, model, similarity)
-    assert seen == [("Shops", text)]
-    assert [candidate.text for candidate in reading.candidates] == ["She came in 1998.", "They sell tea."]
-    for candidate, span in zip(reading.candidates, reading.spans, strict=True):
-        assert span is None or candidate.sentence.start <= span.start < span.end <= candidate.sentence.end
 
 
 def test_a_yes_no_question_is_settled_by_what_the_model_prefers(folder):

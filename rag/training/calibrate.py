@@ -14,6 +14,7 @@ import json
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,8 @@ import numpy as np
 from rag.encoding import RememberingEncoder, load_encoder
 from rag.lexical import LexicalIndex
 from rag.questions import Asks, Question, analyse
-from rag.schema import Document
+from rag.schema import Document, Passage
+from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
 from rag.splitting import split
@@ -33,6 +35,7 @@ from rag.training.scoring import auroc, calibration_error, token_f1
 from rag.training.variations import settled, unsettled, worded
 
 SEED, OTHERS = 13, 6
+PASSAGE_CHARS = Settings.model_fields["passage_chars"].default
 WORDED, YES_NO = 0.15, 0.2
 """How many questions are worded otherwise, and how many yes/no questions of either kind are made."""
 
@@ -84,14 +87,50 @@ def items(data: Path, part: Part, limit: int, model: SpanModel, similarity: Simi
     natural = [e for e in read_examples(data / "nq_open_gold.jsonl.gz") if held_out(e.title)]
     natural = [e for e in natural if (_half(e.title) == 0) == (part == "calibrate")]
     for examples in (squad, natural):
-        contexts = sorted({example.context for example in examples})
-        index = LexicalIndex(contexts)
+        texts = _Texts(examples)
         chance = random.Random(SEED)
         for example in _asked(chance.sample(examples, min(limit, len(examples))), chance):
-            others = _others(example, contexts, index, chance)
-            yield _item(example, [example.context, *others], model, similarity)
+            others = texts.others(example, chance)
+            yield _item(example, [example.context, *others], texts, model, similarity)
             if example.answers:
-                yield _item(example.model_copy(update={"answers": ()}), others, model, similarity)
+                yield _item(example.model_copy(update={"answers": ()}), others, texts, model, similarity)
+
+
+class _Texts:
+    """The contexts as they are met in use: the passages of each title are one document."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._contexts = sorted({example.context for example in examples})
+        self._index = LexicalIndex(self._contexts)
+        by_title: dict[str, list[str]] = {}
+        for title, context in sorted({(example.title, example.context) for example in examples}):
+            by_title.setdefault(title, []).append(context)
+        self.places: dict[str, tuple[Document, int]] = {}
+        """The document of each context, and where in it the context begins."""
+        for title, contexts in by_title.items():
+            document = Document(title=title.replace("_", " "), text="\n\n".join(contexts))
+            offset = 0
+            for context in contexts:
+                self.places[context] = document, offset
+                offset += len(context) + 2
+
+    def others(self, example: Example, chance: random.Random) -> list[str]:
+        """OTHERS contexts that BM25 finds for the question and that do not hold an accepted answer."""
+        scores = self._index.scores(example.question)
+        ranked = [self._contexts[i] for i in np.argsort(-scores, kind="stable")[: 3 * OTHERS]]
+        accepted = [answer.text.lower() for answer in example.answers]
+        found = [c for c in ranked if c != example.context and not any(a in c.lower() for a in accepted)]
+        return chance.sample(found, min(OTHERS, len(found)))
+
+    def passages(self, context: str) -> list[Passage]:
+        """The passages of the document that hold some of the context."""
+        document, start = self.places[context]
+        return [p for p in _split(document) if p.start < start + len(context) and p.end > start]
+
+
+@lru_cache(maxsize=5000)
+def _split(document: Document) -> tuple[Passage, ...]:
+    return tuple(split(document, PASSAGE_CHARS))
 
 
 def _asked(examples: Sequence[Example], chance: random.Random) -> list[Example]:
@@ -113,27 +152,24 @@ def _half(title: str) -> int:
     return hashlib.sha256(f"half {title}".encode()).digest()[0] % 2
 
 
-def _others(example: Example, contexts: Sequence[str], index: LexicalIndex, chance: random.Random) -> list[str]:
-    """OTHERS contexts that BM25 finds for the question and that do not hold an accepted answer."""
-    scores = index.scores(example.question)
-    ranked = [contexts[i] for i in np.argsort(-scores, kind="stable")[: 3 * OTHERS]]
-    accepted = [answer.text.lower() for answer in example.answers]
-    found = [c for c in ranked if c != example.context and not any(a in c.lower() for a in accepted)]
-    return chance.sample(found, min(OTHERS, len(found)))
-
-
-def _item(example: Example, contexts: Sequence[str], model: SpanModel, similarity: SimilarityPicker) -> Item:
-    title = example.title.replace("_", " ")
-    documents = {d.id: d for d in (Document(title=title, text=context) for context in contexts)}
-    passages = [passage for document in documents.values() for passage in split(document, 700)]
+def _item(
+    example: Example, contexts: Sequence[str], texts: _Texts, model: SpanModel, similarity: SimilarityPicker
+) -> Item:
+    documents = {d.id: d for d in (texts.places[context][0] for context in contexts)}
+    passages = list(dict.fromkeys(passage for context in contexts for passage in texts.passages(context)))
+    if example.context not in contexts:  # asked without its passage: not even where one of another context reaches in
+        gold = {passage.id for passage in texts.passages(example.context)}
+        passages = [passage for passage in passages if passage.id not in gold]
     question = analyse(example.question)
     reading = read_sentences(question, passages, documents, model, similarity)
+    home, offset = texts.places[example.context]
     right = np.array(
         [
-            c.document.text == example.context
-            and any(c.sentence.start <= a.start < c.sentence.end for a in example.answers)
+            c.document.id == home.id
+            and any(c.sentence.start <= offset + a.start < c.sentence.end for a in example.answers)
             for c in reading.candidates
-        ]
+        ],
+        dtype=bool,
     )
     return Item(question, reading, right, tuple(answer.text for answer in example.answers))
 

@@ -1,0 +1,76 @@
+"""Typing errors in a question, set right by the words that the texts hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Set
+from functools import cache
+
+from rag.encoding import bundled_folder
+from rag.lexical import STOPWORDS, words
+
+_SHORTEST, _MIDDLE, _LONG = 4, 6, 8
+"""Letters from which on a word is corrected at all, freely, and over two errors."""
+_FOREIGN = 0.6
+"""A question of which a larger share is unknown is in another language, not mistyped."""
+
+
+def corrected(question: str, vocabulary: Set[str]) -> str:
+    """The question with each unknown word replaced by the nearest one that is known, where one is near.
+
+    `vocabulary` are the words of the texts in lower case; they are preferred, then the commonest of general English.
+    One error is set right, two in a word of eight letters or more; errors are counted as optimal string alignment
+    distance, so two letters exchanged are one. A word of four or five letters becomes only one of the texts or of the
+    commonest, and never by another letter ("jabs" is not "jobs"). A name (a capital within the question) becomes only
+    a word of the texts, over one error. Numbers are never touched.
+
+    >>> corrected("whos teh ceo of nvidai?", {"nvidia", "ceo", "the"})
+    'who teh ceo of nvidia?'
+    """
+    tokens = words(question)
+    unknown = [(w, a, b) for w, a, b in tokens if _is_word(w) and not _is_known(w.lower(), vocabulary)]
+    if not unknown or len(unknown) > max(1, _FOREIGN * len(tokens)):
+        return question
+    for word, start, end in reversed(unknown):
+        is_name = word[0].isupper() and start > tokens[0][1]
+        found = _nearest(word.lower(), vocabulary, is_name) if len(word) >= _SHORTEST else None
+        if found:
+            question = question[:start] + (found.capitalize() if word[0].isupper() else found) + question[end:]
+    return question
+
+
+def _is_word(word: str) -> bool:
+    return word.isalpha() and word.isascii()
+
+
+def _is_known(word: str, vocabulary: Set[str]) -> bool:
+    return word in vocabulary or word in STOPWORDS or word in general_words()
+
+
+def _nearest(word: str, vocabulary: Set[str], is_name: bool) -> str | None:
+    """The nearest known word; of equally near ones one of the texts, then the commonest."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    allowed = 1 if is_name or len(word) < _LONG else 2
+    general = general_words()
+    short = len(word) < _MIDDLE
+    choices = vocabulary if is_name else vocabulary | (STOPWORDS if short else general.keys())
+    pool = [choice for choice in choices if abs(len(choice) - len(word)) <= allowed and choice[0] in word[:2]]
+    near = extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=50)
+    near = [found for found in near if not (short and _is_other_letter(word, found[0]))]
+    ranked = [
+        (errors, choice not in vocabulary, general.get(choice, len(general)), choice) for choice, errors, _ in near
+    ]
+    return min(ranked)[-1] if ranked else None
+
+
+def _is_other_letter(word: str, other: str) -> bool:
+    return len(word) == len(other) and sorted(word) != sorted(other)
+
+
+@cache
+def general_words() -> Mapping[str, int]:
+    """Common English words with their rank, the commonest first: the whole words of the encoder's vocabulary."""
+    vocabulary = json.loads((bundled_folder() / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    return {word: rank for word, rank in vocabulary.items() if word.isalpha() and word.isascii() and len(word) > 1}
