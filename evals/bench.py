@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.splitting import split
 from rag.trained import load_picker
-from rag.training.data import Example, GoldSpan, read_examples, titles
+from rag.training.data import PARTS, Example, GoldSpan, part_of, read_examples
 from rag.training.fitting import balance
 from rag.training.scoring import auroc, calibration_error, normalised, token_f1
 
@@ -67,9 +67,9 @@ class Result:
 def bench(file: Path, title_list: str | None, limit: int | None, console: Console) -> dict[str, dict[str, Figure]]:
     """Print the tables of one data file and return them, by title. Raises LoadError or CasesError."""
     everything = list(read_examples(file))
-    wanted = _titles(title_list)
     name = file.name.split(".")[0]
-    examples = [example for example in everything if wanted is None or example.title in wanted]
+    wanted = _wanted(name, title_list)
+    examples = [example for example in everything if wanted(example.title)]
     if not examples:
         raise CasesError(f"{file} holds no question of the titles {title_list!r}: check the list")
     if limit is not None and limit < len(examples):
@@ -250,14 +250,12 @@ def _exact(result: Result) -> bool:
     return normalised(result.answer.short or "") in [normalised(text) for text in result.accepted]
 
 
-def _titles(given: str | None) -> frozenset[str] | None:
-    """The titles that a file, a part of our own split or a list by comma names; None for all."""
+def _wanted(name: str, given: str | None) -> Callable[[str], bool]:
+    """Whether a title of the named file is asked for: by a part of our own split, a file or a list by comma."""
     if given is None:
-        return None
-    match given:
-        case "train" | "calibrate" | "test":
-            return titles(given)
+        return lambda _: True
+    if given in PARTS:
+        return lambda title: part_of(name, title) == given
     path = Path(given)
-    if path.is_file():
-        return frozenset(line.strip() for line in path.read_text("utf-8").splitlines() if line.strip())
-    return frozenset(title.strip() for title in given.split(","))
+    listed = path.read_text("utf-8").splitlines() if path.is_file() else given.split(",")
+    return frozenset(title.strip() for title in listed if title.strip()).__contains__

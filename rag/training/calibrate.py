@@ -9,7 +9,6 @@ test titles and the other half, and writes them into the model card.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections.abc import Iterable, Sequence
@@ -29,7 +28,7 @@ from rag.spans import SpanModel
 from rag.splitting import split
 from rag.trained import Calibration, Reading, confidence_features, read_sentences
 from rag.training.card import add_to_card
-from rag.training.data import Example, Part, held_out, read_examples, titles
+from rag.training.data import Example, Part, part_of, read_examples
 from rag.training.fitting import balance, fit_choice, fit_confidence
 from rag.training.scoring import auroc, calibration_error, token_f1
 from rag.training.variations import settled, unsettled, worded
@@ -83,10 +82,8 @@ def main(data: Path, weights: Path, limit: int) -> None:
 
 def items(data: Path, part: Part, limit: int, model: SpanModel, similarity: SimilarityPicker) -> Iterable[Item]:
     """The questions of a part of squad2_dev_part and of nq_open_gold, with and without their passage."""
-    squad = [e for e in read_examples(data / "squad2_dev_part.jsonl.gz") if e.title in titles(part)]
-    natural = [e for e in read_examples(data / "nq_open_gold.jsonl.gz") if held_out(e.title)]
-    natural = [e for e in natural if (_half(e.title) == 0) == (part == "calibrate")]
-    for examples in (squad, natural):
+    for name in ("squad2_dev_part", "nq_open_gold"):
+        examples = [e for e in read_examples(data / f"{name}.jsonl.gz") if part_of(name, e.title) == part]
         texts = _Texts(examples)
         chance = random.Random(SEED)
         for example in _asked(chance.sample(examples, min(limit, len(examples))), chance):
@@ -146,10 +143,6 @@ def _asked(examples: Sequence[Example], chance: random.Random) -> list[Example]:
         *settled(answerable, chance)[:share],
         *unsettled(answerable, chance)[:share],
     ]
-
-
-def _half(title: str) -> int:
-    return hashlib.sha256(f"half {title}".encode()).digest()[0] % 2
 
 
 def _item(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.errors import LoadError
 from rag.training import negatives, variations
-from rag.training.data import Example, held_out, read_examples, titles
+from rag.training.data import Example, part_of, read_examples
 
 UNTITLED = ("squadshifts_reddit", "squadshifts_amazon_reviews", "qamr")
 """Files whose titles say nothing about a passage: they name the file."""
@@ -87,11 +87,9 @@ def mixture(folder: Path, recipe: Recipe, epoch: int = 0) -> list[Example]:
 
 def _of_file(name: str, path: Path, recipe: Recipe) -> list[Example]:
     """The questions of a file that may be trained on."""
-    examples = list(read_examples(path))
+    examples = [e for e in read_examples(path) if part_of(name, e.title) == "train"]
     if name == "squad2_dev_part":
-        return [e for e in examples if e.title in titles("train")] * recipe.squad_repeats
-    if name == "nq_open_gold":
-        return [e for e in examples if not held_out(e.title)]
+        return examples * recipe.squad_repeats
     if name == "qamr":
         examples = [e for e in examples if len(e.question.split()) >= SHORTEST_QUESTION]
     if name in UNTITLED:
