@@ -3,124 +3,69 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
 import urllib.parse
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from rag.corpus import seeds_dir
 from rag.loading import load
-
-ROOT = Path(__file__).parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
+from tests.browsing import (
+    DESKTOP,
+    HIGHLIGHTED,
+    IN_VIEW,
+    PHONE,
+    QUESTION,
+    NoBrowserError,
+    ask,
+    chromium,
+    close_sheet,
+    is_phone,
+    opened,
+    served,
 )
-SIZES = [
-    pytest.param({"width": 1280, "height": 800}, id="desktop"),
-    pytest.param({"width": 390, "height": 844}, id="phone"),
-]
-QUESTION = "How many chips will Nvidia supply?"
+
+SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
 QUOTE = (
     "US chip giant Nvidia will supply more than 260,000 of its most advanced artificial intelligence (AI) chips "
     "to South Korea's government, as well as Samsung, LG, and Hyundai."
 )
-HIGHLIGHTED = "() => [...document.querySelectorAll('mark.active')].map((mark) => mark.textContent).join('')"
-IN_VIEW = """() => {
-  const box = document.querySelector('mark.active').getBoundingClientRect();
-  return box.top >= 0 && box.bottom <= window.innerHeight && box.left >= 0 && box.right <= window.innerWidth;
-}"""
-
-
-def without_browser(reason: str) -> None:
-    """CI must have a browser; on a person's machine the tests that need one are skipped."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{reason}: install Chromium to run the browser tests")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    executable = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if executable is None:
-        without_browser(f"none of {', '.join(BROWSERS)} is installed")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        without_browser("playwright is not installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        yield opened
-        opened.close()
+    """CI must have a browser; on a person's machine the tests that need one are skipped."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(chromium())
+        except NoBrowserError as error:
+            reason = f"{error}: install Chromium to run the browser tests"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        yield running
 
 
 @pytest.fixture(scope="module")
 def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `python app.py` serves the seed article, read from what it says on the terminal."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"RAG_PORT": str(port), "RAG_INDEX_DIR": str(tmp_path_factory.mktemp("index"))}
-    server = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
-    with server:
-        said = []
-        for line in server.stderr:
-            said.append(line)
-            if f"http://127.0.0.1:{port}/" in line:
-                break
-        else:
-            pytest.fail(f"python app.py ended: {''.join(said)}")
-        yield f"http://127.0.0.1:{port}/"
-        server.terminate()
+    """Where `python app.py` serves the seed article."""
+    with served(tmp_path_factory.mktemp("served")) as where:
+        yield where
 
 
 @pytest.fixture(params=SIZES)
 def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
     """A fresh page at each size; afterwards no request may have left the machine, no script have failed."""
     context = browser.new_context(viewport=request.param)
-    opened = context.new_page()
     reached, errors = [], []
-    opened.on("request", lambda sent: reached.append(sent.url))
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    opened.goto(address)
-    opened.wait_for_selector("#box textarea")
-    yield opened
+    context.on("request", lambda sent: reached.append(sent.url))
+    context.on("weberror", lambda failed: errors.append(str(failed.error)))
+    context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    yield opened(context, address)
     context.close()
     hosts = {urllib.parse.urlsplit(url).hostname for url in reached if not url.startswith(("data:", "blob:"))}
     assert hosts == {"127.0.0.1"}
     assert errors == []
-
-
-def ask(page: Any, question: str) -> Any:
-    """Ask with the Enter key; the reply, once it is there."""
-    before = page.locator(".reply[data-kind]").count()
-    page.fill("#box textarea", question)
-    page.press("#box textarea", "Enter")
-    reply = page.locator(".reply[data-kind]").nth(before)
-    reply.wait_for()
-    return reply
-
-
-def is_phone(page: Any) -> bool:
-    return bool(page.viewport_size["width"] <= 800)
-
-
-def close_sheet(page: Any) -> None:
-    if is_phone(page):
-        page.click("#source .close")
-        page.wait_for_selector("#source", state="hidden")
 
 
 def test_the_whole_article_is_there_letter_for_letter(page: Any) -> None:
@@ -141,6 +86,36 @@ def test_a_click_on_a_marker_highlights_the_exact_quote_in_view(page: Any) -> No
     close_sheet(page)
     reply.locator("summary").click()
     assert reply.locator(".sources blockquote").inner_text() == QUOTE
+
+
+def test_hovering_and_focusing_a_marker_shows_its_quote_until_escape(page: Any) -> None:
+    marker = ask(page, QUESTION).locator("p.said .marker").first
+    tip = page.locator("#tip")
+    marker.hover()
+    tip.wait_for()
+    assert tip.locator(".tip-words").text_content() == f"“{QUOTE}”"
+    page.keyboard.press("Escape")
+    tip.wait_for(state="hidden")
+    page.mouse.move(1, 1)
+    page.locator("#new").focus()
+    page.keyboard.press("Tab")
+    assert marker.evaluate("(element) => element === document.activeElement")
+    tip.wait_for()
+    assert marker.get_attribute("aria-describedby") == "tip"
+    assert tip.get_attribute("role") == "tooltip"
+
+
+def test_the_source_says_what_cites_a_span_and_leads_back(page: Any) -> None:
+    reply = ask(page, QUESTION)
+    marker = reply.locator("p.said .marker").first
+    marker.click()
+    page.wait_for_selector("mark.active")
+    if not is_phone(page):
+        page.locator("mark.active").first.hover()
+        page.wait_for_function(f"() => document.querySelector('#tip .tip-words').textContent.startsWith('{QUESTION}')")
+    page.locator(".back.active").click()
+    assert marker.evaluate("(element) => element === document.activeElement")
+    assert marker.is_visible()
 
 
 def test_a_marker_of_an_earlier_turn_still_opens_its_words(page: Any) -> None:

@@ -25,12 +25,16 @@ from hypothesis import strategies as st
 from rag.errors import ServeError
 from rag.grounding import VERBATIM, cite, one_line
 from rag.pipeline import Pipeline
-from rag.schema import Answer, Document, SourceSpan, Span, Statement, Turn
+from rag.schema import Answer, Document, SourceSpan, Span, Statement, StatementReady, Turn
 from rag.settings import Settings
 from rag.web import build_page, launch, serve
 from rag.web.cutting import exact_places
-from rag.web.render import Failure, conversation, said, welcome
-from rag.web.source import cited_documents, marked, source_pane
+from rag.web.entries import Failure
+from rag.web.marks import marked
+from rag.web.render import conversation, pending, welcome
+from rag.web.reply import said
+from rag.web.source import cited_documents, source_pane
+from rag.web.wording import how_sure
 
 ROOT = Path(__file__).parent.parent
 SURE = 0.6
@@ -125,7 +129,11 @@ def test_a_mark_holds_exactly_the_quote(quote: str) -> None:
 
 def test_overlapping_citations_of_several_turns_are_each_whole() -> None:
     whole, part = "Tea is a drink. It comes\nfrom China.", "drink. It comes"
-    entries = [turn(answered(TEA, whole)), Failure("?", "no"), turn(answered(TEA, part, "Tea is", short="comes"))]
+    entries = [
+        turn(answered(TEA, whole)),
+        Failure(question="?", reason="no"),
+        turn(answered(TEA, part, "Tea is", short="comes")),
+    ]
     reading = Reading(marked(TEA, entries))
     assert reading.places == {"c1-1": whole, "c3-1": part, "c3-2": "Tea is"}
     assert reading.text == TEA.text
@@ -152,6 +160,15 @@ def test_markup_in_a_text_is_shown_not_run() -> None:
 def test_the_nearest_passage_has_a_mark_of_its_own_kind() -> None:
     html = marked(TEA, [turn(abstained(TEA, "The end."))])
     assert '<mark class="nearest" data-places="c1-0">The end.</mark>' in html
+
+
+def test_a_marked_span_says_what_cites_it_and_leads_back() -> None:
+    entries = [turn(answered(TEA, "Tea is a drink.")), turn(answered(TEA, "Tea is a drink.", "The end."))]
+    backs = [attributes for _, attributes in Reading(marked(TEA, entries)).buttons]
+    assert [back["data-place"] for back in backs] == ["c1-1", "c2-1", "c2-2"]
+    assert [back["class"] for back in backs] == ["back past", "back cited", "back cited"]
+    assert backs[0]["data-tip"] == "What?\nTea is a drink."
+    assert Reading(marked(TEA, entries)).text == TEA.text
 
 
 def test_the_pane_shows_the_cited_document_and_keeps_the_others_chosen_by_a_select() -> None:
@@ -211,7 +228,7 @@ def test_an_exact_answer_in_other_surroundings_is_found_by_its_words() -> None:
 
 def test_a_confident_answer_says_how_sure_it_is_and_a_possible_one_wears_a_badge() -> None:
     sure = conversation([turn(answered(TEA, "Tea is a drink.", short="a drink", confidence=0.93))], SURE)
-    assert "Confidence 93 %" in sure
+    assert "almost certain (93 %)" in sure
     assert "Possibly" not in sure
     possible = answered(TEA, "Tea is a drink.", short="a drink", confidence=0.52, lead="Possibly: ")
     html = conversation([turn(possible)], SURE)
@@ -223,8 +240,39 @@ def test_an_unsupported_statement_is_called_so() -> None:
     answer = answered(TEA, "Tea is a drink.")
     doubted = answer.statements[0].model_copy(update={"verdict": "unsupported", "reason": "<no>"})
     html = said(answer.model_copy(update={"statements": (doubted,)}), 1)
-    assert "(unsupported)" in html
-    assert 'title="&lt;no&gt;"' in html
+    assert "(unsupported: &lt;no&gt;)" in html
+
+
+def test_a_marker_carries_the_quote_that_hovering_shows() -> None:
+    ((_, attributes),) = Reading(said(answered(TEA, "A pot holds two cups & a <b>bit</b>."), 1)).buttons
+    assert attributes["data-tip"] == "“A pot holds two cups & a <b>bit</b>.”"
+    assert attributes["data-about"] == "Tea"
+
+
+def test_statements_appear_while_the_answer_is_on_its_way() -> None:
+    answer = answered(TEA, "Tea is a drink.", "A pot holds two cups & a <b>bit</b>.")
+    text = "A pot holds two cups & a <b>bit</b>. [2]"
+    ready = StatementReady(statement=answer.statements[0], text=text, citations=answer.citations[:1])
+    reading = Reading(pending("How much?", "Answering", [ready]))
+    assert text in reading.text
+    assert "Answering" in reading.text
+    assert "b" not in reading.tags
+    assert reading.buttons == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "confidence", "words"),
+    [
+        pytest.param("answer", 0.93, "almost certain (93 %)", id="certain"),
+        pytest.param("answer", 0.7, "confident (70 %)", id="confident"),
+        pytest.param("answer", 0.5, "Possibly · 50 % sure", id="possibly"),
+        pytest.param("abstention", 0.1, "too unsure to answer (10 %)", id="abstention"),
+        pytest.param("summary", 1.0, "", id="summary"),
+    ],
+)
+def test_confidence_is_said_in_words(kind: str, confidence: float, words: str) -> None:
+    answer = abstained(TEA, "The end.").model_copy(update={"kind": kind, "confidence": confidence})
+    assert how_sure(answer, SURE) == words
 
 
 def test_an_abstention_says_what_it_looked_for_and_what_is_nearest() -> None:
@@ -243,7 +291,7 @@ def test_a_rewritten_question_is_said() -> None:
 
 
 def test_questions_and_errors_are_escaped_and_a_pending_one_is_shown() -> None:
-    html = conversation([Failure("<i>?", "too <long>")], SURE, pending="<u>?")
+    html = conversation([Failure(question="<i>?", reason="too <long>")], SURE) + pending("<u>?", "Reading")
     reading = Reading(html)
     assert not {"i", "u", "long"} & set(reading.tags)
     assert "too <long>" in reading.text

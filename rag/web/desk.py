@@ -11,15 +11,14 @@ from pydantic import BaseModel, ValidationError
 
 from rag.errors import RagError
 from rag.pipeline import Pipeline
-from rag.schema import Answer, Done, Message, Retrieved, Turn
-from rag.web.render import Entry, Failure, conversation, welcome
+from rag.schema import Answer, Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn
+from rag.web.entries import Entries, Failure, history
+from rag.web.render import conversation, pending, welcome
 from rag.web.source import cited_documents, source_pane
+from rag.web.wording import counted
 
 _UNEXPECTED = "Something went wrong here; the terminal says what. Your question is back in the box."
 log = logging.getLogger("rag")
-
-Entries = tuple[Entry, ...]
-"""A session's conversation, oldest first."""
 
 
 class Desk:
@@ -52,17 +51,23 @@ class Desk:
         if not question.strip():
             yield {}
             return
+        question = question.strip()
         yield {
-            **self._pending(question, entries, "Searching the text"),
+            "conversation": conversation(entries, self._sure) if entries else "",
+            "now": pending(question, "Searching the text"),
             "box": "",
             "examples": gr.Column(visible=False),
         }
+        ready: list[StatementReady] = []
         try:
-            for event in self._pipeline.stream(question, _history(entries)):
-                if isinstance(event, Retrieved):
-                    yield self._pending(question, entries, f"Reading {_passages(len(event.passages))}")
-                elif isinstance(event, Done):
+            for event in self._pipeline.stream(question, history(entries)):
+                if isinstance(event, Done):
                     yield self._answered(question, entries, event.answer)
+                    continue
+                if isinstance(event, StatementReady):
+                    ready.append(event)
+                if note := _progress(event):
+                    yield {"now": pending(question, note, ready)}
         except RagError as error:
             yield self._failed(question, entries, str(error))
         except Exception:
@@ -74,6 +79,7 @@ class Desk:
         documents = self._pipeline.documents
         return {
             "conversation": welcome(documents),
+            "now": "",
             "source": source_pane(documents),
             "entries": (),
             "box": "",
@@ -84,19 +90,16 @@ class Desk:
         """The source pane with the document that the browser asks for and does not hold yet."""
         return source_pane(self._pipeline.documents, entries, str(event.document))
 
-    def _pending(self, question: str, entries: Entries, note: str) -> dict[str, Any]:
-        return {"conversation": conversation(entries, self._sure, question.strip(), note)}
-
     def _answered(self, question: str, entries: Entries, answer: Answer) -> dict[str, Any]:
-        entries = (*entries, Turn(question=question.strip(), answer=answer))
-        shown = {"conversation": conversation(entries, self._sure), "entries": entries}
+        entries = (*entries, Turn(question=question, answer=answer))
+        shown = {"conversation": conversation(entries, self._sure), "now": "", "entries": entries}
         if cited_documents(entries):
             shown["source"] = source_pane(self._pipeline.documents, entries)
         return shown
 
     def _failed(self, question: str, entries: Entries, reason: str) -> dict[str, Any]:
-        entries = (*entries, Failure(question.strip(), " ".join(reason.split())))
-        return {"conversation": conversation(entries, self._sure), "entries": entries, "box": question}
+        entries = (*entries, Failure(question=question, reason=" ".join(reason.split())))
+        return {"conversation": conversation(entries, self._sure), "now": "", "entries": entries, "box": question}
 
 
 class _Asked(BaseModel):
@@ -107,11 +110,8 @@ class _Asked(BaseModel):
     documents: tuple[str, ...] | None = None
 
 
-def _history(entries: Entries) -> list[Message]:
-    turns = [entry for entry in entries if isinstance(entry, Turn)]
-    pairs = [(("user", turn.question), ("assistant", turn.answer.text)) for turn in turns]
-    return [Message.model_validate({"role": role, "content": text}) for pair in pairs for role, text in pair]
-
-
-def _passages(count: int) -> str:
-    return f"{count:,} passage" + ("" if count == 1 else "s")
+def _progress(event: Event) -> str:
+    """What the page says about an event while the answer is on its way."""
+    if isinstance(event, Rewritten):
+        return f"Searching for: {event.searched_for}" if event.searched_for != event.question else ""
+    return f"Reading {counted(len(event.passages), 'passage')}" if isinstance(event, Retrieved) else "Answering"

@@ -12,7 +12,8 @@ from gradio.events import api
 
 from rag.pipeline import Pipeline
 from rag.schema import Document
-from rag.web.desk import Desk, Entries
+from rag.web.desk import Desk
+from rag.web.entries import Entries
 from rag.web.render import welcome
 from rag.web.source import source_pane
 
@@ -26,7 +27,8 @@ _SEED_EXAMPLES = (
     "What is it about?",
 )
 _ANY_EXAMPLES = ("What is it about?", "What can you do?")
-_STYLES = ("style.css", "conversation.css", "source.css")
+_STYLES = ("style.css", "conversation.css", "source.css", "tooltip.css")
+_SCRIPTS = ("script.js", "tooltip.js")
 _AT_ONCE = 4
 """Questions answered at the same time, over all sessions."""
 
@@ -46,6 +48,7 @@ class Parts:
     """The components that events read and write, by the names that `Desk` uses."""
 
     conversation: gr.HTML
+    now: gr.HTML
     source: gr.HTML
     entries: gr.State
     box: gr.Textbox
@@ -62,7 +65,9 @@ def _lay_out(documents: Sequence[Document]) -> Parts:
             with gr.Row(elem_id="bar"):
                 gr.HTML(_BRAND, elem_id="brand", apply_default_css=False)
                 new = gr.Button("New chat", elem_id="new", size="sm")
-            conversation = gr.HTML(welcome(documents), elem_id="conversation", apply_default_css=False)
+            with gr.Column(elem_id="talk"):
+                conversation = gr.HTML(welcome(documents), elem_id="conversation", apply_default_css=False)
+                now = gr.HTML("", elem_id="now", apply_default_css=False)
             with gr.Column(elem_id="examples") as examples:
                 asks = tuple(gr.Button(example, elem_classes="example") for example in _examples(documents))
             box, send = _input()
@@ -71,9 +76,9 @@ def _lay_out(documents: Sequence[Document]) -> Parts:
             elem_id="source",
             apply_default_css=False,
             head=f"<style>{''.join(map(_asset, _STYLES))}</style>",
-            js_on_load=_asset("script.js"),
+            js_on_load="\n".join(map(_asset, _SCRIPTS)),
         )
-    return Parts(conversation, source, entries, box, examples, send, new, asks)
+    return Parts(conversation, now, source, entries, box, examples, send, new, asks)
 
 
 def _input() -> tuple[gr.Textbox, gr.Button]:
@@ -95,7 +100,7 @@ def _input() -> tuple[gr.Textbox, gr.Button]:
 def _connect(desk: Desk, parts: Parts) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     slow: dict[str, Any] = {**quiet, "trigger_mode": "once", "concurrency_limit": _AT_ONCE, "concurrency_id": "ask"}
-    names = ("conversation", "source", "entries", "box", "examples")
+    names = ("conversation", "now", "source", "entries", "box", "examples")
     outputs = [getattr(parts, name) for name in names]
 
     def page_ask(question: str, entries: Entries) -> Iterator[tuple[Any, ...]]:

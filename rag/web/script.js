@@ -5,7 +5,7 @@
 const phone = window.matchMedia("(max-width: 800px)");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const chat = document.querySelector("#chat");
-const talk = document.querySelector("#conversation");
+const talk = document.querySelector("#talk");
 const announcer = document.body.appendChild(document.createElement("div"));
 let wanted = null; // what to point at once its document has come from Python
 let opener = null; // what opened the sheet, and gets the focus back
@@ -36,6 +36,7 @@ function pointAt(place) {
   const marks = marksOf(place);
   element.querySelectorAll("mark.active").forEach((mark) => mark.classList.remove("active"));
   marks.forEach((mark) => mark.classList.add("active"));
+  element.querySelectorAll(".back").forEach((back) => back.classList.toggle("active", back.dataset.place === place));
   chat.querySelectorAll(".marker").forEach((marker) => {
     if (marker.dataset.place === place) marker.setAttribute("aria-current", "true");
     else marker.removeAttribute("aria-current");
@@ -65,6 +66,16 @@ function rendered() {
   else article.scrollTo({ top: 0 });
 }
 
+function goBack(place) {
+  const marker = talk.querySelector(`.said .marker[data-place="${place}"], .marker.nearest[data-place="${place}"]`);
+  if (!marker) return;
+  closeSheet();
+  const turn = marker.closest(".turn");
+  talk.scrollTo({ top: turn.offsetTop, behavior: calm.matches ? "instant" : "smooth" });
+  marker.focus({ preventScroll: true });
+  pointAt(place);
+}
+
 // --- the sheet on a phone ----------------------------------------------------------------------
 
 function openSheet(from) {
@@ -87,9 +98,11 @@ function closeSheet() {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
+  if (!button && event.target.closest("#tip")) return;
   if (button?.matches(".marker, .open-source")) openSheet(button);
   else if (button?.matches(".close") || !event.target.closest("#source")) closeSheet();
-  if (button?.matches(".marker")) open(button.dataset.document, button.dataset.place);
+  if (button?.matches(".back")) goBack(button.dataset.place);
+  else if (button?.matches(".marker")) open(button.dataset.document, button.dataset.place);
   if (button?.matches("#new, .example") && !phone.matches) chat.querySelector("#box textarea").focus();
 });
 
