@@ -44,13 +44,19 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(default=2000, ge=1, description="longest question accepted")
     host: str = Field(default="127.0.0.1", description="address that the page binds to")
     port: int = Field(default=7860, ge=0, le=65535, description="port of the page (0: any free)")
+    visitors_dir: Path | None = Field(
+        default=None, description="folder of the page's conversations and uploads (empty: in the user's cache folder)"
+    )
+    visitor_days: int = Field(
+        default=30, ge=1, description="days after a visitor's last visit when all that the page kept is deleted"
+    )
 
     @field_validator("corpus", mode="before")
     @classmethod
     def _split_paths(cls, value: object) -> object:
         return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
 
-    @field_validator("corpus", "index_dir", mode="after")
+    @field_validator("corpus", "index_dir", "visitors_dir", mode="after")
     @classmethod
     def _expand_user(cls, value: Path | tuple[Path, ...] | None) -> Path | tuple[Path, ...] | None:
         if isinstance(value, tuple):

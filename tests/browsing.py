@@ -24,7 +24,7 @@ QUIET = (
 )
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 60_000
+PATIENCE = 25_000
 """Milliseconds to wait for anything: the first question waits for the models too."""
 QUESTION = "How many chips will Nvidia supply?"
 HIGHLIGHTED = "() => [...document.querySelectorAll('mark.active')].map((mark) => mark.textContent).join('')"

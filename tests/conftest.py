@@ -3,6 +3,8 @@
 import ipaddress
 import os
 import socket
+import urllib.parse
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from platformdirs import user_cache_path
@@ -10,6 +12,7 @@ from platformdirs import user_cache_path
 from rag.corpus import seeds_dir
 from rag.encoding import load_encoder
 from rag.pipeline import Pipeline
+from tests.browsing import DESKTOP, PHONE, NoBrowserError, chromium, opened, served
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -80,3 +83,50 @@ def encoder():
 def seeds_pipeline(encoder, tmp_path_factory):
     with Pipeline.build(seeds_dir(), tmp_path_factory.mktemp("seeds-index"), encoder=encoder) as pipeline:
         yield pipeline
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """CI must have a browser; on a person's machine the tests that need one are skipped."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(chromium())
+        except NoBrowserError as error:
+            reason = f"{error}: install Chromium to run the browser tests"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(browser, tmp_path_factory):
+    """Where `python app.py` serves the seed article."""
+    with served(tmp_path_factory.mktemp("served")) as where:
+        yield where
+
+
+@contextmanager
+def watched(browser, **options):
+    """A visitor's browser; afterwards no request may have left the machine, no script have failed."""
+    context = browser.new_context(**options)
+    reached, errors = [], []
+    context.on("request", lambda sent: reached.append(sent.url))
+    context.on("weberror", lambda failed: errors.append(str(failed.error)))
+    context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    yield context
+    context.close()
+    hosts = {urllib.parse.urlsplit(url).hostname for url in reached if not url.startswith(("data:", "blob:"))}
+    assert hosts <= {"127.0.0.1"}
+    assert errors == []
+
+
+@pytest.fixture
+def visitor(browser):
+    """A function that makes another visitor: a browser context with nothing in it."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(watched(browser, **{"viewport": DESKTOP, **options}))
+
+
+@pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
+def page(request, visitor, address):
+    """A fresh page at each size."""
+    return opened(visitor(viewport=request.param), address)

@@ -2,70 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import urllib.parse
-from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
-
-import pytest
 
 from rag.corpus import seeds_dir
 from rag.loading import load
-from tests.browsing import (
-    DESKTOP,
-    HIGHLIGHTED,
-    IN_VIEW,
-    PHONE,
-    QUESTION,
-    NoBrowserError,
-    ask,
-    chromium,
-    close_sheet,
-    is_phone,
-    opened,
-    served,
-)
+from tests.browsing import HIGHLIGHTED, IN_VIEW, QUESTION, ask, close_sheet, is_phone
 
-SIZES = [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
 QUOTE = (
     "US chip giant Nvidia will supply more than 260,000 of its most advanced artificial intelligence (AI) chips "
     "to South Korea's government, as well as Samsung, LG, and Hyundai."
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """CI must have a browser; on a person's machine the tests that need one are skipped."""
-    with ExitStack() as stack:
-        try:
-            running = stack.enter_context(chromium())
-        except NoBrowserError as error:
-            reason = f"{error}: install Chromium to run the browser tests"
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `python app.py` serves the seed article."""
-    with served(tmp_path_factory.mktemp("served")) as where:
-        yield where
-
-
-@pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
-    """A fresh page at each size; afterwards no request may have left the machine, no script have failed."""
-    context = browser.new_context(viewport=request.param)
-    reached, errors = [], []
-    context.on("request", lambda sent: reached.append(sent.url))
-    context.on("weberror", lambda failed: errors.append(str(failed.error)))
-    context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    yield opened(context, address)
-    context.close()
-    hosts = {urllib.parse.urlsplit(url).hostname for url in reached if not url.startswith(("data:", "blob:"))}
-    assert hosts == {"127.0.0.1"}
-    assert errors == []
 
 
 def test_the_whole_article_is_there_letter_for_letter(page: Any) -> None:
@@ -97,7 +43,7 @@ def test_hovering_and_focusing_a_marker_shows_its_quote_until_escape(page: Any) 
     page.keyboard.press("Escape")
     tip.wait_for(state="hidden")
     page.mouse.move(1, 1)
-    page.locator("#new").focus()
+    page.locator(".edit").focus()
     page.keyboard.press("Tab")
     assert marker.evaluate("(element) => element === document.activeElement")
     tip.wait_for()

@@ -1,8 +1,10 @@
-"""What each event of the page does: from what the browser holds to what it shows next."""
+"""What each event of the conversation does: from what is kept of the visitor to what the page shows next."""
 
 from __future__ import annotations
 
+import json
 import logging
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,23 +12,33 @@ import gradio as gr
 from pydantic import BaseModel, ValidationError
 
 from rag.errors import RagError
-from rag.pipeline import Pipeline
-from rag.schema import Answer, Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn
-from rag.web.entries import Entries, Failure, history
-from rag.web.render import conversation, pending, welcome
+from rag.schema import Document, Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn
+from rag.web.entries import Entries, Entry, Failure, history
+from rag.web.export import as_conversation, as_markdown
+from rag.web.opening import Opening
+from rag.web.render import conversation, editing, notice, pending, welcome
 from rag.web.source import cited_documents, source_pane
+from rag.web.suggestions import suggestions
+from rag.web.visitors import Visit, Visitors
 from rag.web.wording import counted
 
+LONGEST = 500
+"""Questions that a conversation holds."""
 _UNEXPECTED = "Something went wrong here; the terminal says what. Your question is back in the box."
+_FULL = f"This conversation holds {LONGEST} questions, which is as many as it can: export it, then begin a new chat."
 log = logging.getLogger("rag")
+
+Shown = dict[str, Any]
+"""What changes on the page, by the names of `rag.web.page.Parts`."""
 
 
 class Desk:
-    """What each event does: takes what the browser holds, returns what it shows next. Keeps no state."""
+    """What each event does: takes the visitor's id, returns what the page shows next. Keeps no state itself."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
-        self._sure = pipeline.settings.sure_confidence
+    def __init__(self, opening: Opening, visitors: Visitors) -> None:
+        self._opening = opening
+        self._visitors = visitors
+        self._sure = opening.settings.sure_confidence
 
     def answer(
         self, question: str, history: list[dict[str, str]] | None = None, documents: list[str] | None = None
@@ -38,7 +50,7 @@ class Desk:
         """
         try:
             asked = _Asked.model_validate({"question": question, "history": history or (), "documents": documents})
-            answer = self._pipeline.ask(asked.question, asked.history, asked.documents)
+            answer = self._opening.pipeline().ask(asked.question, asked.history, asked.documents)
         except ValidationError as error:
             first = error.errors()[0]
             raise gr.Error(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", print_exception=False) from error
@@ -46,60 +58,124 @@ class Desk:
             raise gr.Error(str(error), print_exception=False) from error
         return answer.model_dump(mode="json")
 
-    def ask(self, question: str, entries: Entries) -> Iterator[dict[str, Any]]:
-        """The question at once, then how far the answer is, then the answer; by the names of `Parts`."""
-        if not question.strip():
+    def arrive(self, visitor: object) -> Iterator[Shown]:
+        """The page as the visitor left it; the source as soon as the texts are there."""
+        known = self._visitors.identified(visitor)
+        yield {"visitor": known, **self._conversation(self._visitors.read(known).entries)}
+        try:
+            self._opening.documents()
+        except RagError as error:
+            yield {"hint": notice(" ".join(str(error).split()))}
+            return
+        entries = self._visitors.read(known).entries
+        yield {**self._conversation(entries), "source": self._source(entries)}
+
+    def ask(self, question: str, visitor: object, again: bool = False) -> Iterator[Shown]:
+        """The question at once, then how far the answer is, then the answer; `again`: in place of the last one."""
+        written, question, known = question, question.strip(), self._visitors.identified(visitor)
+        entries = self._visitors.read(known).entries
+        if not question:
             yield {}
             return
-        question = question.strip()
+        if len(entries) - again >= LONGEST:
+            yield {"visitor": known, "hint": notice(_FULL)}
+            return
         yield {
-            "conversation": conversation(entries, self._sure) if entries else "",
-            "now": pending(question, "Searching the text"),
+            **({} if entries else {"conversation": ""}),
+            "visitor": known,
+            "now": pending(question, "Searching the text" if self._opening.ready else "Opening the text"),
             "box": "",
-            "examples": gr.Column(visible=False),
+            "hint": "",
+            "again": False,
+            "examples": "",
         }
-        ready: list[StatementReady] = []
         try:
-            for event in self._pipeline.stream(question, history(entries)):
-                if isinstance(event, Done):
-                    yield self._answered(question, entries, event.answer)
-                    continue
-                if isinstance(event, StatementReady):
-                    ready.append(event)
-                if note := _progress(event):
-                    yield {"now": pending(question, note, ready)}
+            yield from self._answering(question, known, entries[:-1] if again else entries, again)
         except RagError as error:
-            yield self._failed(question, entries, str(error))
+            yield {**self._failed(known, question, str(error)), "box": written}
         except Exception:
             log.exception("the question %r could not be answered", question)
-            yield self._failed(question, entries, _UNEXPECTED)
+            yield {**self._failed(known, question, _UNEXPECTED), "box": written}
 
-    def clear(self) -> dict[str, Any]:
-        """An empty conversation."""
-        documents = self._pipeline.documents
-        return {
-            "conversation": welcome(documents),
-            "now": "",
-            "source": source_pane(documents),
-            "entries": (),
-            "box": "",
-            "examples": gr.Column(visible=True),
-        }
+    def clear(self, visitor: object) -> Shown:
+        """An empty conversation; the one before is deleted."""
+        known = self._visitors.identified(visitor)
+        self._visitors.change(known, lambda visit: visit.model_copy(update={"entries": ()}))
+        return {"visitor": known, **self._conversation(()), "source": self._source(()), **_AT_REST, "box": ""}
 
-    def reveal(self, entries: Entries, event: gr.EventData) -> str:
+    def edit(self, visitor: object) -> Shown:
+        """The last question back in the box, to be asked again in other words."""
+        entries = self._visitors.read(self._visitors.identified(visitor)).entries
+        return {"box": entries[-1].question, "hint": editing(), "again": True} if entries else {}
+
+    def leave(self) -> Shown:
+        """The last question stays as it is."""
+        return {**_AT_REST, "box": ""}
+
+    def export(self, visitor: object, event: gr.EventData) -> str:
+        """The conversation as the name, the type and the text of a file, in JSON without any `<`."""
+        entries = self._visitors.read(self._visitors.identified(visitor)).entries
+        whole = as_conversation(entries, self._opening.documents())
+        if str(event.format) == "json":
+            file = ("spanproof-conversation.json", "application/json", whole.model_dump_json(indent=1))
+        else:
+            file = ("spanproof-conversation.md", "text/markdown", as_markdown(whole))
+        named = dict(zip(("name", "type", "text"), file, strict=True)) | {"at": time.time_ns()}
+        return json.dumps(named).replace("<", "\\u003c")
+
+    def reveal(self, visitor: object, event: gr.EventData) -> str:
         """The source pane with the document that the browser asks for and does not hold yet."""
-        return source_pane(self._pipeline.documents, entries, str(event.document))
+        return self._source(self._visitors.read(self._visitors.identified(visitor)).entries, str(event.document))
 
-    def _answered(self, question: str, entries: Entries, answer: Answer) -> dict[str, Any]:
-        entries = (*entries, Turn(question=question, answer=answer))
-        shown = {"conversation": conversation(entries, self._sure), "now": "", "entries": entries}
+    def _answering(self, question: str, visitor: str, before: Entries, again: bool) -> Iterator[Shown]:
+        ready: list[StatementReady] = []
+        for event in self._opening.pipeline().stream(question, history(before)):
+            if isinstance(event, Done):
+                yield self._answered(visitor, Turn(question=question, answer=event.answer), again)
+                return
+            if isinstance(event, StatementReady):
+                ready.append(event)
+            if note := _progress(event):
+                yield {"now": pending(question, note, ready)}
+
+    def _answered(self, visitor: str, turn: Turn, again: bool) -> Shown:
+        entries = self._kept(visitor, turn, again)
+        shown = self._conversation(entries)
         if cited_documents(entries):
-            shown["source"] = source_pane(self._pipeline.documents, entries)
+            shown["source"] = self._source(entries)
         return shown
 
-    def _failed(self, question: str, entries: Entries, reason: str) -> dict[str, Any]:
-        entries = (*entries, Failure(question=question, reason=" ".join(reason.split())))
-        return {"conversation": conversation(entries, self._sure), "now": "", "entries": entries, "box": question}
+    def _failed(self, visitor: str, question: str, reason: str) -> Shown:
+        entries = self._kept(visitor, Failure(question=question, reason=" ".join(reason.split())), False)
+        return self._conversation(entries)
+
+    def _kept(self, visitor: str, entry: Entry, again: bool) -> Entries:
+        """The conversation with one entry more, or another one at its end; on disk before it is shown."""
+
+        def add(visit: Visit) -> Visit:
+            return visit.model_copy(update={"entries": (*(visit.entries[:-1] if again else visit.entries), entry)})
+
+        return self._visitors.change(visitor, add).entries
+
+    def _conversation(self, entries: Entries) -> Shown:
+        return {
+            "conversation": conversation(entries, self._sure) if entries else welcome(self._texts()),
+            "now": "",
+            "examples": "" if entries else suggestions(self._texts()),
+        }
+
+    def _source(self, entries: Entries, shown: str | None = None) -> str:
+        return source_pane(self._texts(), entries, shown)
+
+    def _texts(self) -> tuple[Document, ...]:
+        """The texts, none while they are still being read."""
+        try:
+            return self._opening.documents(timeout=0)
+        except (TimeoutError, RagError):
+            return ()
+
+
+_AT_REST: Shown = {"hint": "", "again": False}
 
 
 class _Asked(BaseModel):

@@ -13,7 +13,8 @@ from rag.web.wording import counted
 
 def conversation(entries: Sequence[Entry], sure: float) -> str:
     """All entries, oldest first. `sure` is the confidence from which an answer is not called possible."""
-    turns = [_turn(number, entry, sure) for number, entry in enumerate(entries, 1)]
+    last = len(entries)
+    turns = [_turn(number, entry, sure, number == last) for number, entry in enumerate(entries, 1)]
     return tag("section", tag("ol", *turns, class_="turns"), role="log", aria_label="Conversation", class_="log")
 
 
@@ -22,6 +23,19 @@ def pending(question: str, note: str, ready: Sequence[StatementReady] = ()) -> s
     progress = tag("p", escaped(note), class_="pending", role="status")
     reading = (reply.so_far(ready) if ready else "") + progress
     return tag("ol", _exchange(question, reading), class_="turns", aria_busy="true")
+
+
+def notice(words: str) -> str:
+    """One line above the box: what is wrong, and the remedy."""
+    return tag("p", escaped(words), class_="notice", role="status")
+
+
+def editing() -> str:
+    """The line above the box while the last question is being edited."""
+    leave = tag("button", "Leave it", type="button", class_="quiet leave")
+    return tag(
+        "p", tag("span", "Editing your last question: Enter asks it again."), leave, class_="notice", role="status"
+    )
 
 
 def welcome(documents: Sequence[Document]) -> str:
@@ -39,14 +53,14 @@ def welcome(documents: Sequence[Document]) -> str:
     )
 
 
-def _turn(number: int, entry: Entry, sure: float) -> str:
+def _turn(number: int, entry: Entry, sure: float, last: bool) -> str:
+    edit = tag("button", "Edit", type="button", class_="quiet edit", aria_label="Edit this question") if last else ""
     if isinstance(entry, Failure):
         failure = tag("p", escaped(entry.reason), class_="failure", role="status")
-        return _exchange(entry.question, failure, number)
-    return _exchange(entry.question, reply.answer(entry.answer, number, sure), number, entry.answer.kind)
+        return _exchange(entry.question, failure, edit)
+    return _exchange(entry.question, reply.answer(entry.answer, number, sure), edit, entry.answer.kind)
 
 
-def _exchange(question: str, answer: str, number: int | None = None, kind: str | None = None) -> str:
+def _exchange(question: str, answer: str, edit: str = "", kind: str | None = None) -> str:
     asked = tag("h3", tag("span", "You asked: ", class_="unseen"), escaped(question), class_="question")
-    body = tag("div", answer, class_="reply", data_kind=kind)
-    return tag("li", asked, body, class_="turn", data_turn=str(number) if number else None)
+    return tag("li", asked, edit, tag("div", answer, class_="reply", data_kind=kind), class_="turn")

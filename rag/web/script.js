@@ -4,8 +4,8 @@
 
 const phone = window.matchMedia("(max-width: 800px)");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-const chat = document.querySelector("#chat");
-const talk = document.querySelector("#talk");
+const chat = element.closest("#panes").querySelector("#chat");
+let talk = null; // the conversation, which may come after the source
 const announcer = document.body.appendChild(document.createElement("div"));
 let wanted = null; // what to point at once its document has come from Python
 let opener = null; // what opened the sheet, and gets the focus back
@@ -66,12 +66,14 @@ function rendered() {
   else article.scrollTo({ top: 0 });
 }
 
+const offsetOf = (turn) => turn.getBoundingClientRect().top - talk.getBoundingClientRect().top;
+
 function goBack(place) {
   const marker = talk.querySelector(`.said .marker[data-place="${place}"], .marker.nearest[data-place="${place}"]`);
   if (!marker) return;
   closeSheet();
   const turn = marker.closest(".turn");
-  talk.scrollTo({ top: turn.offsetTop, behavior: calm.matches ? "instant" : "smooth" });
+  talk.scrollTo({ top: talk.scrollTop + offsetOf(turn), behavior: calm.matches ? "instant" : "smooth" });
   marker.focus({ preventScroll: true });
   pointAt(place);
 }
@@ -119,20 +121,24 @@ watch("value", rendered);
 
 // --- the conversation --------------------------------------------------------------------------
 
-let height = talk.clientHeight;
-
 function showLastTurn() {
-  const turn = talk.querySelector(".turn:last-child");
-  if (turn) talk.scrollTop = turn.offsetTop;
+  const turn = talk.querySelector("#now .turn") ?? talk.querySelector(".turn:last-child");
+  if (turn) talk.scrollTop += offsetOf(turn);
 }
 
-new MutationObserver(() => requestAnimationFrame(showLastTurn)).observe(talk, {
-  childList: true,
-  subtree: true,
-  characterData: true,
-});
+function follow() {
+  talk = chat.querySelector("#talk");
+  if (!talk) return requestAnimationFrame(follow);
+  let height = talk.clientHeight;
+  new MutationObserver(() => requestAnimationFrame(showLastTurn)).observe(talk, {
+    childList: true,
+    subtree: true,
+    characterData: true,
+  });
+  new ResizeObserver(() => {
+    talk.scrollTop += height - talk.clientHeight; // what was lowest stays so while the box grows
+    height = talk.clientHeight;
+  }).observe(talk);
+}
 
-new ResizeObserver(() => {
-  talk.scrollTop += height - talk.clientHeight; // what was lowest stays so while the box grows
-  height = talk.clientHeight;
-}).observe(talk);
+follow();

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Callable
 
 import gradio as gr
 
-from rag.errors import ServeError
-from rag.pipeline import Pipeline
+from rag.errors import CorpusError, ServeError
 from rag.settings import Settings
+from rag.web.opening import Opening
 from rag.web.page import build_page
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
@@ -19,23 +20,35 @@ _REMEDY = "choose another with RAG_PORT or --port (0 takes any free one)"
 
 
 def serve(settings: Settings) -> None:
-    """Open the pipeline, serve the page and stay until interrupted.
+    """Serve the page and stay until interrupted; the texts and the models are opened behind it.
 
-    Raises ServeError for a host or port that cannot be used, before anything slow, and what
-    `Pipeline.open` raises.
+    Raises ServeError for a host or port that cannot be used and CorpusError for a path that does not exist,
+    before anything slow. What goes wrong later is said in the page.
     """
     free_port(settings.host, settings.port)
-    launch(open_page(settings), settings)
+    opening = _opening(settings)
+    launch(build_page(opening), settings, started=opening.start)
 
 
 def open_page(settings: Settings | None = None) -> gr.Blocks:
-    """The page over the pipeline that the settings name; says on standard error that this takes a moment."""
-    print("Opening the texts; the first time this takes about ten seconds.", file=sys.stderr, flush=True)
-    return build_page(Pipeline.open(settings))
+    """The page over the pipeline that the settings name, which is opened once the page is served or asked.
+
+    Raises SettingsError, and CorpusError for a path that does not exist.
+    """
+    return build_page(_opening(settings or Settings.load()))
 
 
-def launch(page: gr.Blocks, settings: Settings, block: bool = True) -> str:
+def _opening(settings: Settings) -> Opening:
+    for path in settings.corpus:
+        if not path.exists():
+            raise CorpusError(f"{path} does not exist: check the path")
+    return Opening(settings)
+
+
+def launch(page: gr.Blocks, settings: Settings, block: bool = True, started: Callable[[], None] | None = None) -> str:
     """Serve `page` at the settings' host and port; returns its address, once interrupted if `block`.
+
+    `started` is called once the page can be reached.
 
     Raises ServeError for a host or port that cannot be used.
     """
@@ -57,6 +70,8 @@ def launch(page: gr.Blocks, settings: Settings, block: bool = True) -> str:
     except OSError as error:
         raise ServeError(f"port {port} on {settings.host} is in use: {_REMEDY}") from error
     print(f"The chat is at {address} (Ctrl+C stops it)", file=sys.stderr, flush=True)
+    if started:
+        started()
     if block:
         page.block_thread()
     return address

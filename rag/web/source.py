@@ -15,6 +15,9 @@ def source_pane(documents: Sequence[Document], entries: Sequence[Entry] = (), sh
     """The document `shown`, by default the one that the last turn cites, and hidden ones that it cites too."""
     cited = cited_documents(entries)
     known = {document.id: document for document in documents}
+    if not known:
+        waiting = tag("p", "Opening the text", class_="pending", role="status")
+        return tag("section", _bar((), ""), tag("article", waiting), class_="source", aria_label="Source")
     shown = next(name for name in (shown, *cited, documents[0].id) if name in known)
     there = [known[name] for name in dict.fromkeys((shown, *cited)) if name in known]
     panes = [_document(document, entries, document.id == shown) for document in there]
@@ -29,7 +32,7 @@ def cited_documents(entries: Sequence[Entry]) -> tuple[str, ...]:
 
 def _bar(documents: Sequence[Document], shown: str) -> str:
     close = tag("button", "Close", type="button", class_="close", aria_label="Close the source")
-    if len(documents) == 1:
+    if len(documents) <= 1:
         return tag("header", tag("span", "Source", class_="bar-title"), close, class_="source-bar")
     options = [tag("option", escaped(d.title), value=d.id, selected=d.id == shown) for d in documents]
     select = tag("select", *options, class_="choose", aria_label="Document")

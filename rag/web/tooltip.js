@@ -59,14 +59,19 @@ function hideTip() {
 
 const tipped = (target) => target.closest?.("[data-tip], mark[data-places]");
 
-document.addEventListener("pointerover", (event) => {
-  if (event.pointerType === "touch") return;
-  if (event.target.closest?.("#tip")) clearTimeout(leaving);
-  else if (tipped(event.target)) showTip(tipped(event.target));
+let pointer = ""; // where it was: a page that moves under a pointer at rest shows nothing
+
+document.addEventListener("pointermove", (event) => {
+  const at = `${event.screenX},${event.screenY}`;
+  if (event.pointerType === "touch" || at === pointer) return;
+  pointer = at;
+  const target = tipped(event.target);
+  if (target) showTip(target);
+  else if (event.target.closest?.("#tip")) clearTimeout(leaving);
 });
 document.addEventListener("pointerout", () => {
   clearTimeout(leaving);
-  leaving = setTimeout(hideTip, 200);
+  leaving = setTimeout(() => tipOf !== document.activeElement && hideTip(), 200);
 });
 document.addEventListener("focusin", (event) => {
   const target = tipped(event.target);
@@ -75,7 +80,7 @@ document.addEventListener("focusin", (event) => {
 });
 document.addEventListener("focusout", hideTip);
 document.addEventListener("click", hideTip);
-document.addEventListener("scroll", hideTip, true);
+document.addEventListener("scroll", () => tipOf?.isConnected && placeTip(tipOf), true);
 window.addEventListener(
   "keydown",
   (event) => {

@@ -1,0 +1,122 @@
+"""What the page keeps of each visitor, in a folder under an opaque random id; the browser holds only the id.
+
+    VISITORS_DIR/ID/visit.json    the conversation, replaced in one step
+    VISITORS_DIR/ID/lock          held while it changes
+
+An id is 32 hexadecimal digits and whoever knows it is the visitor, so ids are never shown or logged. What
+does not look like an id gets a new one: no path can be made of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from filelock import FileLock
+from pydantic import ValidationError
+
+from rag.errors import ServeError
+from rag.schema import Frozen
+from rag.settings import Settings
+from rag.web.entries import Entries
+
+log = logging.getLogger("rag")
+_ID = re.compile(r"[0-9a-f]{32}")
+_DAY = 86_400
+
+
+class Visit(Frozen):
+    """What is kept of one visitor."""
+
+    entries: Entries = ()
+
+
+class Visitors:
+    """The folders of all visitors. May be used from several threads and processes."""
+
+    def __init__(self, folder: Path, days: int) -> None:
+        """`days` after the last visit `sweep` deletes what was kept."""
+        self._folder = folder
+        self._days = days
+
+    @classmethod
+    def of(cls, settings: Settings) -> Visitors:
+        """The visitors that these settings name, by default in the user's cache folder."""
+        from platformdirs import user_cache_path
+
+        return cls(settings.visitors_dir or user_cache_path("spanproof") / "visitors", settings.visitor_days)
+
+    def identified(self, given: object) -> str:
+        """`given` if it is an id, else a new one."""
+        return given if isinstance(given, str) and _ID.fullmatch(given) else secrets.token_hex(16)
+
+    def folder(self, visitor: str) -> Path:
+        """The visitor's folder, whether it exists or not. Raises ValueError for what is no id."""
+        if not _ID.fullmatch(visitor):
+            raise ValueError("not the id of a visitor")
+        return self._folder / visitor
+
+    def read(self, visitor: str) -> Visit:
+        """What is kept; an empty Visit where nothing is, or where the file is damaged (that one is set aside)."""
+        file = self.folder(visitor) / "visit.json"
+        try:
+            return Visit.model_validate_json(file.read_bytes())
+        except FileNotFoundError:
+            return Visit()
+        except ValidationError:
+            log.warning("a conversation could not be read; it was set aside as visit.json.damaged in %s", self._folder)
+            file.replace(file.with_suffix(".json.damaged"))
+            return Visit()
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def change(self, visitor: str, make: Callable[[Visit], Visit]) -> Visit:
+        """Replace what is kept by what `make` makes of it; nobody else changes it meanwhile. Raises ServeError."""
+        folder = self.folder(visitor)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(folder / "lock"):
+                visit = make(self.read(visitor))
+                _replace(folder / "visit.json", visit.model_dump_json().encode("utf-8", "surrogatepass"))
+        except OSError as error:
+            raise self._unusable(error) from error
+        return visit
+
+    def forget(self, visitor: str) -> None:
+        """Delete all that is kept of the visitor."""
+        shutil.rmtree(self.folder(visitor), ignore_errors=True)
+
+    def expired(self) -> Iterator[str]:
+        """The visitors whose last visit is longer ago than is promised."""
+        for folder in self._folder.glob("*/"):
+            if _ID.fullmatch(folder.name) and time.time() - _last_used(folder) > self._days * _DAY:
+                yield folder.name
+
+    def _unusable(self, error: OSError) -> ServeError:
+        return ServeError(
+            f"conversations cannot be kept in {self._folder} ({error.strerror or type(error).__name__}): "
+            "make it writable, or choose another folder with RAG_VISITORS_DIR"
+        )
+
+
+def _last_used(folder: Path) -> float:
+    """When a file right in the folder changed last, in seconds since 1970."""
+    try:
+        return max((path.stat().st_mtime for path in folder.iterdir()), default=folder.stat().st_mtime)
+    except OSError:
+        return time.time()  # being deleted, or not ours to judge
+
+
+def _replace(file: Path, data: bytes) -> None:
+    new = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
+    with new.open("wb") as written:
+        written.write(data)
+        written.flush()
+        os.fsync(written.fileno())
+    new.replace(file)

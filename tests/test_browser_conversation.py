@@ -1,0 +1,85 @@
+"""A conversation in a real browser: it survives a reload and a restart, is edited, taken away and begun anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rag.cli import main
+from tests.browsing import HIGHLIGHTED, QUESTION, ask, close_sheet, free_port, opened, served
+
+SECOND = "What happened to Nvidia's access to the Chinese market?"
+
+
+def click_every_marker(page: Any) -> list[tuple[str, str]]:
+    """The quote that each marker shows in its tooltip, with what a click on it highlights."""
+    found = []
+    for marker in page.locator("p.said .marker").all():
+        marker.click()
+        page.wait_for_selector("mark.active")
+        found.append((marker.get_attribute("data-tip"), page.evaluate(HIGHLIGHTED)))
+        close_sheet(page)
+    return found
+
+
+def test_a_conversation_survives_a_reload_and_its_markers_still_open(page: Any) -> None:
+    ask(page, QUESTION)
+    ask(page, SECOND)
+    page.reload()
+    page.wait_for_function("() => document.querySelectorAll('.reply[data-kind]').length === 2")
+    clicked = click_every_marker(page)
+    assert len(clicked) >= 2
+    assert all(tip == f"“{' '.join(words.split())}”" for tip, words in clicked)
+
+
+def test_a_conversation_survives_a_restart_of_the_server(visitor: Any, tmp_path: Path) -> None:
+    context, port = visitor(), free_port()
+    with served(tmp_path, port) as address:
+        page = opened(context, address)
+        ask(page, QUESTION)
+        before = click_every_marker(page)
+        page.goto("about:blank")  # else the browser reports the lost connection
+    with served(tmp_path, port) as address:
+        page.goto(address)
+        page.wait_for_selector(".reply[data-kind]")
+        assert click_every_marker(page) == before
+        assert ask(page, "Who is Nvidia's CEO?").inner_text()
+        assert page.evaluate("() => Object.keys(localStorage)") == ["spanproof-visitor"]
+        page.goto("about:blank")
+
+
+def test_the_last_question_is_edited_and_asked_again(page: Any) -> None:
+    ask(page, QUESTION)
+    page.click(".edit")
+    page.wait_for_selector("#hint .notice")
+    assert page.input_value("#box textarea") == QUESTION
+    page.fill("#box textarea", SECOND)
+    page.press("#box textarea", "Enter")
+    page.wait_for_function(f"() => document.querySelector('.question').textContent.includes({SECOND!r})")
+    page.wait_for_selector(".reply[data-kind]")
+    assert page.locator(".turn").count() == 1
+    page.wait_for_selector("#hint .notice", state="hidden")
+
+
+def test_escape_leaves_the_last_question_as_it_is(page: Any) -> None:
+    ask(page, QUESTION)
+    page.click(".edit")
+    page.wait_for_selector("#hint .notice")
+    page.wait_for_function("() => document.activeElement.matches('#box textarea')")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#hint .notice", state="hidden")
+    assert page.input_value("#box textarea") == ""
+    ask(page, SECOND)
+    assert page.locator(".turn").count() == 2
+
+
+def test_the_export_is_proven_by_verify(page: Any, tmp_path: Path) -> None:
+    ask(page, QUESTION)
+    ask(page, "What did the weather forecast promise for Lisbon?")
+    for shape in ("json", "markdown"):
+        page.click(".menu summary")
+        with page.expect_download() as download:
+            page.click(f"[data-format={shape}]")
+        download.value.save_as(tmp_path / download.value.suggested_filename)
+    assert main(["verify", str(tmp_path / "spanproof-conversation.json")]) == 0
+    assert "characters 0–172" in (tmp_path / "spanproof-conversation.md").read_text("utf-8")
