@@ -36,7 +36,7 @@ from rag.errors import IndexingError
 from rag.lexical import LexicalIndex, words
 from rag.schema import Document, Frozen, Passage
 from rag.splitting import split
-from rag.store import VectorStore
+from rag.store import VectorStore, release
 
 FORMAT = 1
 _Model = TypeVar("_Model", bound=Frozen)
@@ -188,6 +188,29 @@ def change_index(
     if index is None:
         raise _damaged(folder, "the pointer vanished")
     return index
+
+
+def forget_earlier(folder: Path, chroma_url: str | None = None) -> None:
+    """Delete the builds before the current one at once: what was removed from the index is then nowhere on disk."""
+    manifest = read_manifest(folder)
+    if manifest:
+        with _locked(folder):
+            _clean(folder, manifest, None, chroma_url)
+
+
+def release_index(folder: Path) -> None:
+    """Let go of the files of an index that is not asked any more in this process."""
+    for store in folder.glob("chroma*"):
+        release(store)
+
+
+def delete_index(folder: Path, chroma_url: str | None = None) -> None:
+    """Delete an index, its vectors on a Chroma server too; no process may have it open."""
+    if chroma_url:
+        VectorStore(folder, chroma_url).keep_only(_collection(folder, ""), set())
+    else:
+        release_index(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def passage_input(passage: Passage) -> str:

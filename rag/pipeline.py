@@ -170,6 +170,24 @@ class Pipeline:
         settings = Settings.load(**{**self.settings.model_dump(), **overrides})
         return type(self)(self._index, self._asking, settings, self._picker)
 
+    def beside(
+        self, index_dir: Path, sources: Iterable[Source] | None = None, progress: Progress | None = None
+    ) -> Self:
+        """A pipeline with the same models and settings over another index: of `sources`, or what `index_dir` holds.
+
+        Raises RagError as `build` and `open` do; IndexingError where there is neither an index nor sources.
+        """
+        settings = Settings.load(**{**self.settings.model_dump(), "index_dir": index_dir, "corpus": ()})
+        memory, paths = corpus.partition(sources or ())
+        origin = Origin(corpus=corpus.absolute(paths), memory=tuple(document.id for document in memory))
+        if sources is not None:
+            index = _build(index_dir, origin, memory, self._encoder, settings, progress)
+        elif indexing.read_manifest(index_dir):
+            index = _open_or_build(index_dir, (), self._encoder, settings, progress)
+        else:
+            raise IndexingError(f"{index_dir} holds no index: give sources to build one")
+        return type(self)(index, self._encoder, settings, self._picker)
+
     def close(self) -> None:
         """Nothing is held that needs closing yet; there for the context manager."""
 

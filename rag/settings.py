@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         default=30, ge=1, description="days after a visitor's last visit when all that the page kept is deleted"
     )
 
+    visitor_texts: int = Field(default=50, ge=1, description="texts that a visitor of the page may bring")
+    upload_mb: int = Field(default=20, ge=1, le=50, description="largest file that a visitor may bring, in megabytes")
+    open_corpora: int = Field(
+        default=8, ge=1, description="visitors' own texts held in memory at once; others wait on disk"
+    )
+
     @field_validator("corpus", mode="before")
     @classmethod
     def _split_paths(cls, value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
@@ -84,6 +85,20 @@ class VectorStore:
         return IndexingError(f"cannot {verb} the vectors in {self._place} ({reason}): rebuild with `rag index`")
 
 
+_clients: dict[str, list[ClientAPI]] = {}
+"""The clients of embedded stores, by folder: Chroma lets go of the files once all of a folder are closed."""
+_clients_lock = Lock()
+
+
+def release(folder: Path) -> None:
+    """Let go of the files of an embedded store, so that its folder can be deleted."""
+    with _clients_lock:
+        clients = _clients.pop(str(folder), [])
+    for client in clients:
+        if hasattr(client, "close"):  # chromadb 1.0 has none yet
+            client.close()
+
+
 def _connect(folder: Path, chroma_url: str | None) -> ClientAPI:
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
     import chromadb
@@ -92,12 +107,15 @@ def _connect(folder: Path, chroma_url: str | None) -> ClientAPI:
     settings = Settings(anonymized_telemetry=False)
     if chroma_url is None:
         try:
-            return chromadb.PersistentClient(path=str(folder), settings=settings)
+            client = chromadb.PersistentClient(path=str(folder), settings=settings)
         except Exception as error:
             raise IndexingError(
                 f"the vectors in {folder} cannot be opened ({' '.join(str(error).split())[:160]}): "
                 f"make the folder writable, or rebuild with `rag index PATH... --index-dir {folder.parent}`"
             ) from error
+        with _clients_lock:
+            _clients.setdefault(str(folder), []).append(client)
+        return client
     url = urlparse(chroma_url)
     if url.scheme not in ("http", "https") or not url.hostname:
         raise SettingsError(f"RAG_CHROMA_URL={chroma_url!r} is not of the form http://HOST:PORT")

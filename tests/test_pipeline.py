@@ -5,11 +5,11 @@ import pytest
 
 import rag
 from rag import Answer, Message, Pipeline, RagError, Settings
-from rag.errors import CorpusError, QuestionError
+from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.grounding import cite, mismatches
-from rag.index import Origin, build_index
+from rag.index import Origin, build_index, delete_index, forget_earlier
 from rag.schema import Span
-from tests.fakes import TEA, FakeEncoder, FakePicker
+from tests.fakes import MILK, TEA, FakeEncoder, FakePicker
 
 CHIPS = "How many chips will Nvidia supply?"
 SUMMARY = "What is the article about?"
@@ -267,3 +267,30 @@ def test_a_span_inside_the_text_leaves(tmp_path):
     answer = Pipeline(index, FakeEncoder(), Settings(), FakePicker((0, 13), (7, 12))).ask("What is tea?")
     assert (answer.text, answer.short) == ("Tea is green. [1]", "green")
     assert answer.citations == (cite(TEA, Span(start=0, end=13)),)
+
+
+def test_a_pipeline_beside_another_has_its_models_and_an_index_of_its_own(tmp_path):
+    with Pipeline.build([TEA], tmp_path / "tea", encoder=FakeEncoder()) as tea:
+        with tea.beside(tmp_path / "milk", [MILK]) as milk:
+            assert milk.documents == (MILK,)
+            assert milk._picker is tea._picker
+        assert tea.documents == (TEA,)
+        assert tea.beside(tmp_path / "milk").documents == (MILK,)
+        with pytest.raises(IndexingError, match="no index"):
+            tea.beside(tmp_path / "coffee")
+
+
+def test_a_removed_document_can_be_deleted_from_disk_at_once(tmp_path):
+    def on_disk(words):
+        return [path for path in tmp_path.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
+
+    with Pipeline.build([TEA, MILK], tmp_path / "index", encoder=FakeEncoder()) as pipeline:
+        pipeline.remove(MILK.id)
+        assert on_disk("Denmark")  # readers elsewhere may still have it open
+        forget_earlier(pipeline.index_dir)
+        assert not on_disk("Denmark")
+        assert pipeline.ask("Who brought tea to Lisbon?").passages
+    delete_index(tmp_path / "index")
+    assert not on_disk("Lisbon")
+    with Pipeline.build([MILK], tmp_path / "index", encoder=FakeEncoder()) as pipeline:
+        assert pipeline.documents == (MILK,)

@@ -17,6 +17,7 @@ from rag.pipeline import Pipeline
 from rag.schema import Conversation, Document
 from rag.settings import Settings
 from rag.web import desk as desks
+from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
 from rag.web.entries import Entry, Failure, turns
 from rag.web.export import as_conversation, as_markdown
@@ -41,7 +42,12 @@ def pipeline(tmp_path: Path) -> Pipeline:
 
 @pytest.fixture
 def desk(pipeline: Pipeline, visitors: Visitors) -> Desk:
-    return Desk(Opening.done(pipeline), visitors)
+    return desk_over(pipeline, visitors)
+
+
+def desk_over(pipeline: Pipeline, visitors: Visitors) -> Desk:
+    opening = Opening.done(pipeline)
+    return Desk(opening, visitors, Corpora(opening, visitors))
 
 
 def last(shown: Iterable[Shown]) -> Shown:
@@ -112,7 +118,7 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path: Path
 
 def test_a_conversation_is_there_again_after_a_restart(desk: Desk, pipeline: Pipeline, visitors: Visitors) -> None:
     shown = last(desk.ask(QUESTION, ID))
-    again = last(Desk(Opening.done(pipeline), visitors).arrive(ID))
+    again = last(desk_over(pipeline, visitors).arrive(ID))
     assert again["conversation"] == shown["conversation"]
     assert again["source"] == shown["source"]
     assert 'data-place="c1-1"' in again["conversation"]
@@ -200,7 +206,7 @@ def test_the_markdown_quotes_with_offsets_and_runs_nothing(tmp_path: Path) -> No
     entries: list[Entry] = []
     with Pipeline.build([document], tmp_path / "index", settings, encoder=FakeEncoder()) as pipeline:
         visitors = Visitors(tmp_path, 1)
-        last(Desk(Opening.done(pipeline), visitors).ask("When did it come to Lisbon?", ID))
+        last(desk_over(pipeline, visitors).ask("When did it come to Lisbon?", ID))
         entries += visitors.read(ID).entries
     (turn,) = turns(entries)
     (citation, *_) = turn.answer.citations

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +10,10 @@ import gradio as gr
 from pydantic import BaseModel, ValidationError
 
 from rag.errors import RagError
-from rag.schema import Document, Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn
-from rag.web.entries import Entries, Entry, Failure, history
-from rag.web.export import as_conversation, as_markdown
+from rag.schema import Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn
+from rag.web.corpora import Corpora
+from rag.web.entries import Entry, Failure, history
+from rag.web.export import as_conversation, parcel
 from rag.web.opening import Opening
 from rag.web.render import conversation, editing, notice, pending, welcome
 from rag.web.source import cited_documents, source_pane
@@ -35,9 +34,10 @@ Shown = dict[str, Any]
 class Desk:
     """What each event does: takes the visitor's id, returns what the page shows next. Keeps no state itself."""
 
-    def __init__(self, opening: Opening, visitors: Visitors) -> None:
+    def __init__(self, opening: Opening, visitors: Visitors, corpora: Corpora) -> None:
         self._opening = opening
         self._visitors = visitors
+        self._corpora = corpora
         self._sure = opening.settings.sure_confidence
 
     def answer(
@@ -61,27 +61,31 @@ class Desk:
     def arrive(self, visitor: object) -> Iterator[Shown]:
         """The page as the visitor left it; the source as soon as the texts are there."""
         known = self._visitors.identified(visitor)
-        yield {"visitor": known, **self._conversation(self._visitors.read(known).entries)}
+        self._visitors.touch(known)
+        yield {"visitor": known, **self.everything(known, self._visitors.read(known))}
         try:
             self._opening.documents()
         except RagError as error:
             yield {"hint": notice(" ".join(str(error).split()))}
             return
-        entries = self._visitors.read(known).entries
-        yield {**self._conversation(entries), "source": self._source(entries)}
+        yield self.everything(known, self._visitors.read(known))
+
+    def everything(self, visitor: str, visit: Visit) -> Shown:
+        """The conversation and the source of a visit."""
+        return {**self._conversation(visitor, visit), "source": self._source(visitor, visit)}
 
     def ask(self, question: str, visitor: object, again: bool = False) -> Iterator[Shown]:
         """The question at once, then how far the answer is, then the answer; `again`: in place of the last one."""
         written, question, known = question, question.strip(), self._visitors.identified(visitor)
-        entries = self._visitors.read(known).entries
+        visit = self._visitors.read(known)
         if not question:
             yield {}
             return
-        if len(entries) - again >= LONGEST:
+        if len(visit.entries) - again >= LONGEST:
             yield {"visitor": known, "hint": notice(_FULL)}
             return
         yield {
-            **({} if entries else {"conversation": ""}),
+            **({} if visit.entries else {"conversation": ""}),
             "visitor": known,
             "now": pending(question, "Searching the text" if self._opening.ready else "Opening the text"),
             "box": "",
@@ -90,7 +94,7 @@ class Desk:
             "examples": "",
         }
         try:
-            yield from self._answering(question, known, entries[:-1] if again else entries, again)
+            yield from self._answering(question, known, visit, again)
         except RagError as error:
             yield {**self._failed(known, question, str(error)), "box": written}
         except Exception:
@@ -100,8 +104,8 @@ class Desk:
     def clear(self, visitor: object) -> Shown:
         """An empty conversation; the one before is deleted."""
         known = self._visitors.identified(visitor)
-        self._visitors.change(known, lambda visit: visit.model_copy(update={"entries": ()}))
-        return {"visitor": known, **self._conversation(()), "source": self._source(()), **_AT_REST, "box": ""}
+        visit = self._visitors.change(known, lambda visit: visit.model_copy(update={"entries": ()}))
+        return {"visitor": known, **self.everything(known, visit), **_AT_REST, "box": ""}
 
     def edit(self, visitor: object) -> Shown:
         """The last question back in the box, to be asked again in other words."""
@@ -113,23 +117,21 @@ class Desk:
         return {**_AT_REST, "box": ""}
 
     def export(self, visitor: object, event: gr.EventData) -> str:
-        """The conversation as the name, the type and the text of a file, in JSON without any `<`."""
-        entries = self._visitors.read(self._visitors.identified(visitor)).entries
-        whole = as_conversation(entries, self._opening.documents())
-        if str(event.format) == "json":
-            file = ("spanproof-conversation.json", "application/json", whole.model_dump_json(indent=1))
-        else:
-            file = ("spanproof-conversation.md", "text/markdown", as_markdown(whole))
-        named = dict(zip(("name", "type", "text"), file, strict=True)) | {"at": time.time_ns()}
-        return json.dumps(named).replace("<", "\\u003c")
+        """The conversation as a parcel for the browser to save."""
+        known = self._visitors.identified(visitor)
+        visit = self._visitors.read(known)
+        return parcel(as_conversation(visit.entries, self._corpora.documents(known, visit)), str(event.format))
 
     def reveal(self, visitor: object, event: gr.EventData) -> str:
         """The source pane with the document that the browser asks for and does not hold yet."""
-        return self._source(self._visitors.read(self._visitors.identified(visitor)).entries, str(event.document))
+        known = self._visitors.identified(visitor)
+        return self._source(known, self._visitors.read(known), str(event.document))
 
-    def _answering(self, question: str, visitor: str, before: Entries, again: bool) -> Iterator[Shown]:
+    def _answering(self, question: str, visitor: str, visit: Visit, again: bool) -> Iterator[Shown]:
         ready: list[StatementReady] = []
-        for event in self._opening.pipeline().stream(question, history(before)):
+        pipeline, chosen = self._corpora.scope(visitor, visit)
+        before = history(visit.entries[:-1] if again else visit.entries)
+        for event in pipeline.stream(question, before, chosen):
             if isinstance(event, Done):
                 yield self._answered(visitor, Turn(question=question, answer=event.answer), again)
                 return
@@ -139,40 +141,34 @@ class Desk:
                 yield {"now": pending(question, note, ready)}
 
     def _answered(self, visitor: str, turn: Turn, again: bool) -> Shown:
-        entries = self._kept(visitor, turn, again)
-        shown = self._conversation(entries)
-        if cited_documents(entries):
-            shown["source"] = self._source(entries)
+        visit = self._kept(visitor, turn, again)
+        shown = self._conversation(visitor, visit)
+        if cited_documents(visit.entries):
+            shown["source"] = self._source(visitor, visit)
         return shown
 
     def _failed(self, visitor: str, question: str, reason: str) -> Shown:
-        entries = self._kept(visitor, Failure(question=question, reason=" ".join(reason.split())), False)
-        return self._conversation(entries)
+        visit = self._kept(visitor, Failure(question=question, reason=" ".join(reason.split())), False)
+        return self._conversation(visitor, visit)
 
-    def _kept(self, visitor: str, entry: Entry, again: bool) -> Entries:
-        """The conversation with one entry more, or another one at its end; on disk before it is shown."""
+    def _kept(self, visitor: str, entry: Entry, again: bool) -> Visit:
+        """The visit with one entry more, or another one at its end; on disk before it is shown."""
 
         def add(visit: Visit) -> Visit:
             return visit.model_copy(update={"entries": (*(visit.entries[:-1] if again else visit.entries), entry)})
 
-        return self._visitors.change(visitor, add).entries
+        return self._visitors.change(visitor, add)
 
-    def _conversation(self, entries: Entries) -> Shown:
+    def _conversation(self, visitor: str, visit: Visit) -> Shown:
+        texts = self._corpora.asked(visitor, visit)
         return {
-            "conversation": conversation(entries, self._sure) if entries else welcome(self._texts()),
+            "conversation": conversation(visit.entries, self._sure) if visit.entries else welcome(texts),
             "now": "",
-            "examples": "" if entries else suggestions(self._texts()),
+            "examples": "" if visit.entries else suggestions(texts),
         }
 
-    def _source(self, entries: Entries, shown: str | None = None) -> str:
-        return source_pane(self._texts(), entries, shown)
-
-    def _texts(self) -> tuple[Document, ...]:
-        """The texts, none while they are still being read."""
-        try:
-            return self._opening.documents(timeout=0)
-        except (TimeoutError, RagError):
-            return ()
+    def _source(self, visitor: str, visit: Visit, shown: str | None = None) -> str:
+        return source_pane(self._corpora.documents(visitor, visit), visit.entries, shown)
 
 
 _AT_REST: Shown = {"hint": "", "again": False}

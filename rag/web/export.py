@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Iterator, Sequence
 
 from rag.schema import Answer, Citation, Conversation, Document, Turn
@@ -26,6 +28,16 @@ def as_markdown(conversation: Conversation) -> str:
     lines += ["## Texts", ""]
     lines += [f"- {_plain(document.title)}, SHA-256 `{document.sha256}`" for document in conversation.documents]
     return "\n".join(lines) + "\n"
+
+
+def parcel(conversation: Conversation, shape: str) -> str:
+    """The name, type and text of a file as JSON; never the same twice, and without any `<`. `shape`: json, markdown."""
+    if shape == "json":
+        file = ("spanproof-conversation.json", "application/json", conversation.model_dump_json(indent=1))
+    else:
+        file = ("spanproof-conversation.md", "text/markdown", as_markdown(conversation))
+    named = dict(zip(("name", "type", "text"), file, strict=True)) | {"at": time.time_ns()}
+    return json.dumps(named).replace("<", "\\u003c")
 
 
 def _document_ids(answer: Answer) -> Iterator[str]:

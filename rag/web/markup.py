@@ -17,7 +17,7 @@ def escaped(text: str) -> str:
     return _SURROGATE.sub("\ufffd", html.escape(text)).replace("\r", "&#13;")
 
 
-def tag(name: str, *content: str, **attributes: str | bool | None) -> str:
+def tag(name: str, /, *content: str, **attributes: str | bool | None) -> str:
     """One element around `content`, which is HTML already; attributes are escaped here.
 
     `class_` is `class`, other underscores become dashes; True stands alone, False and None are left out.

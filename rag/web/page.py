@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -11,15 +11,20 @@ import gradio as gr
 from gradio.events import api
 
 from rag.pipeline import Pipeline
+from rag.settings import Settings
+from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
+from rag.web.listing import promise
 from rag.web.opening import Opening
 from rag.web.render import welcome
 from rag.web.source import source_pane
+from rag.web.texts import Texts
 from rag.web.visitors import Visitors
 
 TITLE = "Spanproof"
-_STYLES = ("style.css", "conversation.css", "source.css", "tooltip.css")
+_STYLES = ("style.css", "conversation.css", "source.css", "texts.css", "tooltip.css")
 _SCRIPTS = ("script.js", "tooltip.js")
+_HOUR = 3600
 _AT_ONCE = 4
 """Questions answered at the same time, over all sessions."""
 
@@ -27,17 +32,25 @@ _AT_ONCE = 4
 def build_page(pipeline: Pipeline | Opening) -> gr.Blocks:
     """The whole page over a pipeline, open or being opened; not launched yet, `rag.web.launch` does that."""
     opening = pipeline if isinstance(pipeline, Opening) else Opening.done(pipeline)
-    page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True)
+    settings, visitors = opening.settings, Visitors.of(opening.settings)
+    corpora = Corpora(opening, visitors)
+    desk = Desk(opening, visitors, corpora)
+    texts = Texts(visitors, corpora, desk, settings.upload_mb)
+    page = gr.Blocks(
+        title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True, delete_cache=(_HOUR, _HOUR)
+    )
     with page:
-        desk = Desk(opening, Visitors.of(opening.settings))
         api(desk.answer, api_name="ask", concurrency_limit=_AT_ONCE)
-        _connect(page, desk, _lay_out())
+        parts = _lay_out(settings)
+        _connect(page, desk, parts)
+        _connect_texts(page, texts, parts)
+    corpora.keep_promise()
     return page
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The components that events read and write, by the names that `Desk` uses."""
+    """The components that events read and write, by the names that `Desk` and `Texts` use."""
 
     visitor: gr.BrowserState
     again: gr.State
@@ -50,33 +63,68 @@ class Parts:
     send: gr.Button
     new: gr.Button
     courier: gr.HTML
+    listing: gr.HTML
+    files: gr.File
+    pasted: gr.Textbox
+    add: gr.Button
+    report: gr.HTML
 
 
-def _lay_out() -> Parts:
-    visitor = gr.BrowserState("", storage_key="spanproof-visitor", secret=TITLE)
-    again = gr.State(False)
+def _lay_out(settings: Settings) -> Parts:
+    parts: dict[str, Any] = {
+        "visitor": gr.BrowserState("", storage_key="spanproof-visitor", secret=TITLE),
+        "again": gr.State(False),
+    }
     with gr.Row(elem_id="panes"):
-        with gr.Column(elem_id="chat"):
-            with gr.Row(elem_id="bar"):
-                gr.HTML(_BRAND, elem_id="brand", apply_default_css=False)
-                new = gr.Button("New chat", elem_id="new", size="sm")
-            with gr.Column(elem_id="talk"):
-                conversation = gr.HTML(
-                    welcome(()), elem_id="conversation", apply_default_css=False, js_on_load=_asset("talk.js")
-                )
-                now = gr.HTML("", elem_id="now", apply_default_css=False)
-            examples = gr.HTML("", elem_id="examples", apply_default_css=False)
-            hint = gr.HTML("", elem_id="hint", apply_default_css=False)
-            box, send = _input()
-        source = gr.HTML(
+        parts |= _chat()
+        parts["source"] = _html(
             source_pane(()),
-            elem_id="source",
-            apply_default_css=False,
+            "source",
             head=f"<style>{''.join(map(_asset, _STYLES))}</style>",
             js_on_load="\n".join(map(_asset, _SCRIPTS)),
         )
-    courier = gr.HTML("", elem_id="courier", html_template="<i></i>", js_on_load=_asset("courier.js"))
-    return Parts(visitor, again, conversation, now, source, hint, box, examples, send, new, courier)
+        parts |= _texts_panel(settings)
+    parts["courier"] = _html("", "courier", html_template="<i></i>", js_on_load=_asset("courier.js"))
+    return Parts(**parts)
+
+
+def _chat() -> dict[str, Any]:
+    with gr.Column(elem_id="chat"):
+        with gr.Row(elem_id="bar"):
+            _html(_BRAND, "brand")
+            new = gr.Button("New chat", elem_id="new", size="sm")
+        with gr.Column(elem_id="talk"):
+            conversation = _html(welcome(()), "conversation", js_on_load=_asset("talk.js"))
+            now = _html("", "now")
+        examples = _html("", "examples")
+        hint = _html("", "hint")
+        box, send = _input()
+    return {
+        "new": new,
+        "conversation": conversation,
+        "now": now,
+        "examples": examples,
+        "hint": hint,
+        "box": box,
+        "send": send,
+    }
+
+
+def _texts_panel(settings: Settings) -> dict[str, Any]:
+    with gr.Column(elem_id="texts"):
+        _html(_TEXTS_BAR, "texts-bar")
+        listing = _html("", "listing", js_on_load=_asset("texts.js"))
+        report = _html("", "report")
+        files = gr.File(label="Bring txt, md, pdf, docx or html", file_count="multiple", height=150, elem_id="files")
+        with gr.Column(elem_id="paste"):
+            pasted = gr.Textbox(label="Or paste a text; its first line is the title", lines=4, max_lines=12)
+            add = gr.Button("Add this text", elem_id="add", size="sm")
+        _html(promise(settings.visitor_days), "promise")
+    return {"listing": listing, "files": files, "pasted": pasted, "add": add, "report": report}
+
+
+def _html(value: str, name: str, **options: Any) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, apply_default_css=False, **options)
 
 
 def _input() -> tuple[gr.Textbox, gr.Button]:
@@ -95,43 +143,85 @@ def _input() -> tuple[gr.Textbox, gr.Button]:
     return box, send
 
 
-def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    quick: dict[str, Any] = {**quiet, "queue": False}
-    slow: dict[str, Any] = {**quiet, "trigger_mode": "once", "concurrency_limit": _AT_ONCE, "concurrency_id": "ask"}
-    names = ("visitor", "again", "conversation", "now", "source", "hint", "box", "examples")
-    outputs = [getattr(parts, name) for name in names]
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_QUICK: dict[str, Any] = {**_QUIET, "queue": False}
+_SLOW: dict[str, Any] = {**_QUIET, "trigger_mode": "once", "concurrency_limit": _AT_ONCE, "concurrency_id": "ask"}
 
-    def row(shown: Shown) -> tuple[Any, ...]:
-        return tuple(shown.get(name, gr.skip()) for name in names)
+
+class _Outputs:
+    """The components that an event may change, and what it returned as one value for each of them."""
+
+    def __init__(self, parts: Parts, names: str) -> None:
+        self._names = names.split()
+        self.components = [getattr(parts, name) for name in self._names]
+
+    def row(self, shown: Shown) -> tuple[Any, ...]:
+        return tuple(shown.get(name, gr.skip()) for name in self._names)
+
+    def rows(self, shown: Iterable[Shown]) -> Iterator[tuple[Any, ...]]:
+        return map(self.row, shown)
+
+
+def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
+    out = _Outputs(parts, "visitor again conversation now source hint box examples")
 
     def page_arrive(visitor: object) -> Iterator[tuple[Any, ...]]:
-        yield from map(row, desk.arrive(visitor))
+        yield from out.rows(desk.arrive(visitor))
 
     def page_ask(question: str, visitor: object, again: bool) -> Iterator[tuple[Any, ...]]:
-        yield from map(row, desk.ask(question, visitor, again))
+        yield from out.rows(desk.ask(question, visitor, again))
 
     def page_example(visitor: object, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from map(row, desk.ask(str(event.question), visitor))
+        yield from out.rows(desk.ask(str(event.question), visitor))
 
     def page_clear(visitor: object) -> tuple[Any, ...]:
-        return row(desk.clear(visitor))
+        return out.row(desk.clear(visitor))
 
     def page_edit(visitor: object) -> tuple[Any, ...]:
-        return row(desk.edit(visitor))
+        return out.row(desk.edit(visitor))
 
     def page_leave() -> tuple[Any, ...]:
-        return row(desk.leave())
+        return out.row(desk.leave())
 
-    page.load(page_arrive, parts.visitor, outputs, **quiet, concurrency_limit=None)
+    page.load(page_arrive, parts.visitor, out.components, **_QUIET, concurrency_limit=None)
     asked = [parts.box, parts.visitor, parts.again]
-    gr.on([parts.box.submit, parts.send.click], page_ask, asked, outputs, **slow)
-    parts.conversation.suggested(page_example, parts.visitor, outputs, **slow)
-    parts.new.click(page_clear, parts.visitor, outputs, **quick)
-    parts.conversation.edit(page_edit, parts.visitor, outputs, **quick)
-    parts.conversation.leave(page_leave, None, outputs, **quick)
-    parts.conversation.export(desk.export, parts.visitor, parts.courier, **quick)
-    parts.source.reveal(desk.reveal, parts.visitor, parts.source, **quick)
+    gr.on([parts.box.submit, parts.send.click], page_ask, asked, out.components, **_SLOW)
+    parts.conversation.suggested(page_example, parts.visitor, out.components, **_SLOW)
+    parts.new.click(page_clear, parts.visitor, out.components, **_QUICK)
+    parts.conversation.edit(page_edit, parts.visitor, out.components, **_QUICK)
+    parts.conversation.leave(page_leave, None, out.components, **_QUICK)
+    parts.conversation.export(desk.export, parts.visitor, parts.courier, **_QUICK)
+    parts.source.reveal(desk.reveal, parts.visitor, parts.source, **_QUICK)
+
+
+def _connect_texts(page: gr.Blocks, texts: Texts, parts: Parts) -> None:
+    out = _Outputs(parts, "visitor conversation now source examples listing files pasted report")
+
+    def page_upload(paths: list[str] | None, visitor: object) -> Iterator[tuple[Any, ...]]:
+        yield from out.rows(texts.upload(paths, visitor))
+
+    def page_paste(text: str, visitor: object) -> Iterator[tuple[Any, ...]]:
+        yield from out.rows(texts.paste(text, visitor))
+
+    def page_list(visitor: object) -> tuple[Any, ...]:
+        return out.row(texts.listed(visitor))
+
+    def page_choose(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
+        return out.row(texts.choose(visitor, event))
+
+    def page_remove(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
+        return out.row(texts.remove(visitor, event))
+
+    def page_forget(visitor: object) -> tuple[Any, ...]:
+        return out.row(texts.forget(visitor))
+
+    bringing: dict[str, Any] = {**_QUIET, "concurrency_limit": 2, "concurrency_id": "bring"}
+    parts.files.upload(page_upload, [parts.files, parts.visitor], out.components, **bringing)
+    parts.add.click(page_paste, [parts.pasted, parts.visitor], out.components, **bringing)
+    parts.listing.opened(page_list, parts.visitor, out.components, **_QUICK)
+    parts.listing.choose(page_choose, parts.visitor, out.components, **_QUICK)
+    parts.listing.remove(page_remove, parts.visitor, out.components, **_QUICK)
+    parts.listing.forget(page_forget, parts.visitor, out.components, **_QUICK)
 
 
 def _asset(name: str) -> str:
@@ -143,4 +233,6 @@ _BRAND = f"""<h1>{TITLE}</h1>
 <button type="button" class="export" data-format="markdown">Markdown, to read</button>
 <button type="button" class="export" data-format="json">JSON, for <code>rag verify</code></button>
 </div></details>
+<button type="button" class="open-texts">Texts</button>
 <button type="button" class="open-source">Source</button>"""
+_TEXTS_BAR = """<h2>Texts</h2><button type="button" class="close-texts" aria-label="Close the texts">Close</button>"""

@@ -58,6 +58,7 @@ function open(id, place) {
 function rendered() {
   const asked = wanted;
   wanted = null;
+  announcer.textContent = "";
   if (asked && showDocument(asked.id)) return asked.place && pointAt(asked.place);
   const article = articles().find((candidate) => !candidate.hidden);
   showDocument(article.dataset.document);

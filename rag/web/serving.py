@@ -63,6 +63,7 @@ def launch(page: gr.Blocks, settings: Settings, block: bool = True, started: Cal
             pwa=False,
             run_history=False,
             footer_links=[],
+            max_file_size=f"{settings.upload_mb}mb",
             quiet=True,
             prevent_thread_lock=True,
             theme=gr.themes.Base(font=_SANS, font_mono=_MONO),

@@ -55,6 +55,7 @@ function hideTip() {
   tipOf?.removeAttribute("aria-describedby");
   tipOf = null;
   tip.hidden = true;
+  tipAbout.textContent = tipWords.textContent = "";
 }
 
 const tipped = (target) => target.closest?.("[data-tip], mark[data-places]");

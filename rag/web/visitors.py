@@ -1,6 +1,7 @@
 """What the page keeps of each visitor, in a folder under an opaque random id; the browser holds only the id.
 
-    VISITORS_DIR/ID/visit.json    the conversation, replaced in one step
+    VISITORS_DIR/ID/visit.json    the conversation and what it is asked of, replaced in one step
+    VISITORS_DIR/ID/index/        the index of the texts that the visitor brought
     VISITORS_DIR/ID/lock          held while it changes
 
 An id is 32 hexadecimal digits and whoever knows it is the visitor, so ids are never shown or logged. What
@@ -16,7 +17,9 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from filelock import FileLock
 from pydantic import ValidationError
@@ -35,6 +38,10 @@ class Visit(Frozen):
     """What is kept of one visitor."""
 
     entries: Entries = ()
+    corpus: Literal["shared", "own"] = "shared"
+    """What is asked: the served corpus, or the texts that the visitor brought."""
+    chosen: tuple[str, ...] = ()
+    """The ids of the documents that questions are restricted to; empty for all."""
 
 
 class Visitors:
@@ -87,6 +94,11 @@ class Visitors:
         except OSError as error:
             raise self._unusable(error) from error
         return visit
+
+    def touch(self, visitor: str) -> None:
+        """Count this moment as a visit."""
+        with suppress(OSError):
+            os.utime(self.folder(visitor) / "visit.json")
 
     def forget(self, visitor: str) -> None:
         """Delete all that is kept of the visitor."""

@@ -1,0 +1,138 @@
+"""What a visitor can ask: the served corpus, and an index of their own over the texts that they brought."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from threading import RLock, Thread
+
+from filelock import FileLock
+
+from rag.encoding import Progress
+from rag.errors import CorpusError, RagError
+from rag.index import delete_index, forget_earlier, read_documents, read_manifest, release_index
+from rag.pipeline import Pipeline
+from rag.schema import Document
+from rag.web.opening import Opening
+from rag.web.visitors import Visit, Visitors
+
+_HOUR = 3600
+log = logging.getLogger("rag")
+
+
+class Corpora:
+    """The served corpus and every visitor's own. The models are shared, a bounded number of indexes is held open."""
+
+    def __init__(self, opening: Opening, visitors: Visitors) -> None:
+        self._opening = opening
+        self._visitors = visitors
+        self._settings = opening.settings
+        self._open: OrderedDict[str, Pipeline] = OrderedDict()
+        self._lock = RLock()
+
+    def scope(self, visitor: str, visit: Visit) -> tuple[Pipeline, list[str] | None]:
+        """The pipeline that a question goes to, and the ids it is restricted to; None for all. Raises RagError."""
+        pipeline = self._own(visitor) if visit.corpus == "own" else None
+        pipeline = pipeline or self._opening.pipeline()
+        chosen = [document.id for document in pipeline.documents if document.id in visit.chosen]
+        return pipeline, chosen or None
+
+    def shared(self) -> tuple[Document, ...]:
+        """The served texts; none while they are still being read, or where they cannot be."""
+        try:
+            return self._opening.documents(timeout=0)
+        except (TimeoutError, RagError):
+            return ()
+
+    def own(self, visitor: str) -> tuple[Document, ...]:
+        """The texts that the visitor brought."""
+        folder = self._folder(visitor)
+        manifest = read_manifest(folder)
+        return read_documents(folder, manifest) if manifest else ()
+
+    def documents(self, visitor: str, visit: Visit) -> tuple[Document, ...]:
+        """All texts that the visitor can see, those that are asked first."""
+        own, shared = self.own(visitor), self.shared()
+        return (*own, *shared) if visit.corpus == "own" and own else (*shared, *own)
+
+    def asked(self, visitor: str, visit: Visit) -> tuple[Document, ...]:
+        """The texts that the visitor's questions go to."""
+        texts = (self.own(visitor) if visit.corpus == "own" else ()) or self.shared()
+        return tuple(document for document in texts if document.id in visit.chosen) or texts
+
+    def add(self, visitor: str, documents: Sequence[Document], progress: Progress | None = None) -> None:
+        """Index texts for this visitor alone. All or nothing. Raises CorpusError for too many, and RagError."""
+        folder = self._folder(visitor)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(folder.with_name("texts.lock")):  # two first texts at once: the second is added to the first
+            self._add(visitor, documents, progress)
+
+    def remove(self, visitor: str, document_id: str) -> None:
+        """Delete one of the visitor's texts, from disk too. Raises CorpusError for an unknown id."""
+        own = self.own(visitor)
+        if [document.id for document in own] == [document_id]:
+            self._delete(visitor)
+            return
+        pipeline = self._own(visitor)
+        if pipeline is None:
+            raise CorpusError("this text is gone already")
+        pipeline.remove(document_id)
+        forget_earlier(pipeline.index_dir, self._settings.chroma_url)
+
+    def forget(self, visitor: str) -> None:
+        """Delete all that is kept of the visitor: texts, index, conversation."""
+        self._delete(visitor)
+        self._visitors.forget(visitor)
+
+    def keep_promise(self) -> None:
+        """Delete, now and every hour, what is kept of visitors who have been away for the stated time."""
+
+        def sweep() -> None:
+            while True:
+                for visitor in self._visitors.expired():
+                    self.forget(visitor)
+                time.sleep(_HOUR)
+
+        Thread(target=sweep, name="expired visits", daemon=True).start()
+
+    def _add(self, visitor: str, documents: Sequence[Document], progress: Progress | None) -> None:
+        most = self._settings.visitor_texts
+        together = {document.id for document in (*self.own(visitor), *documents)}
+        if len(together) > most:
+            raise CorpusError(f"{len(together)} texts are more than the {most} that you can bring: remove some first")
+        pipeline = self._own(visitor)
+        if pipeline:
+            pipeline.add(documents, progress)
+        else:
+            self._remember(visitor, self._opening.pipeline().beside(self._folder(visitor), documents, progress))
+
+    def _folder(self, visitor: str) -> Path:
+        return self._visitors.folder(visitor) / "index"
+
+    def _own(self, visitor: str) -> Pipeline | None:
+        """The visitor's own pipeline, opened where it is not; None where they brought nothing."""
+        with self._lock:
+            if visitor in self._open:
+                self._open.move_to_end(visitor)
+                return self._open[visitor]
+        folder = self._folder(visitor)
+        if read_manifest(folder) is None:
+            return None
+        return self._remember(visitor, self._opening.pipeline().beside(folder))
+
+    def _remember(self, visitor: str, pipeline: Pipeline) -> Pipeline:
+        with self._lock:
+            self._open.setdefault(visitor, pipeline)
+            self._open.move_to_end(visitor)
+            while len(self._open) > self._settings.open_corpora:
+                _, oldest = self._open.popitem(last=False)
+                release_index(oldest.index_dir)
+            return self._open[visitor]
+
+    def _delete(self, visitor: str) -> None:
+        with self._lock:
+            self._open.pop(visitor, None)
+        delete_index(self._folder(visitor), self._settings.chroma_url)

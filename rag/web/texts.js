@@ -1,0 +1,41 @@
+// The panel of texts: opened from the bar, closed by its button or Escape. Runs once, when its list is there;
+// `trigger` sends an event to Python.
+
+const panel = () => document.querySelector("#texts");
+let openedBy = null;
+
+function openPanel(from) {
+  openedBy = from;
+  trigger("opened");
+  panel().classList.add("open");
+  panel().querySelector(".close-texts").focus();
+}
+
+function closePanel() {
+  if (!panel().classList.contains("open")) return;
+  panel().classList.remove("open");
+  if (openedBy?.isConnected) openedBy.focus();
+}
+
+function chosen(corpus) {
+  const boxes = [...element.querySelectorAll(".choose-text")];
+  const checked = boxes.filter((box) => box.checked).map((box) => box.value);
+  trigger("choose", { corpus, documents: checked.length < boxes.length ? checked : [] });
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button?.matches(".open-texts")) openPanel(button);
+  else if (button?.matches(".close-texts") || event.target.closest("#chat")) closePanel();
+  if (button?.matches(".remove")) trigger("remove", { document: button.dataset.document });
+  if (button?.matches(".forget")) trigger("forget");
+});
+
+element.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=radio]")) trigger("choose", { corpus: event.target.value, documents: [] });
+  if (event.target.matches(".choose-text")) chosen(element.querySelector("input[type=radio]:checked").value);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closePanel();
+});
