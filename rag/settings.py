@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         default=30, ge=1, description="days after a visitor's last visit when all that the page kept is deleted"
     )
 
+    feedback_file: Path | None = Field(
+        default=None, description="JSON Lines that thumbs are appended to (empty: feedback.jsonl in RAG_VISITORS_DIR)"
+    )
     visitor_texts: int = Field(default=50, ge=1, description="texts that a visitor of the page may bring")
     upload_mb: int = Field(default=20, ge=1, le=50, description="largest file that a visitor may bring, in megabytes")
     open_corpora: int = Field(
@@ -62,7 +65,7 @@ class Settings(BaseSettings):
     def _split_paths(cls, value: object) -> object:
         return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
 
-    @field_validator("corpus", "index_dir", "visitors_dir", mode="after")
+    @field_validator("corpus", "index_dir", "visitors_dir", "feedback_file", mode="after")
     @classmethod
     def _expand_user(cls, value: Path | tuple[Path, ...] | None) -> Path | tuple[Path, ...] | None:
         if isinstance(value, tuple):

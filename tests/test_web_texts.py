@@ -19,6 +19,7 @@ from rag.settings import Settings
 from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
 from rag.web.entries import Failure
+from rag.web.feedback import Feedback
 from rag.web.following import following
 from rag.web.listing import listing, promise
 from rag.web.opening import Opening
@@ -38,8 +39,9 @@ class Page:
         self.visitors = Visitors(folder, days=30)
         opening = Opening.done(pipeline)
         self.corpora = Corpora(opening, self.visitors)
-        self.desk = Desk(opening, self.visitors, self.corpora)
-        self.texts = Texts(self.visitors, self.corpora, self.desk, upload_mb=1)
+        feedback = Feedback(folder / "feedback.jsonl")
+        self.desk = Desk(opening, self.visitors, self.corpora, feedback)
+        self.texts = Texts(self.visitors, self.corpora, self.desk, feedback, upload_mb=1)
 
     def ask(self, question: str, visitor: str) -> str:
         return str(last(self.desk.ask(question, visitor))["conversation"])

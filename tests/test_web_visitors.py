@@ -21,6 +21,7 @@ from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
 from rag.web.entries import Entry, Failure, turns
 from rag.web.export import as_conversation, as_markdown
+from rag.web.feedback import Feedback
 from rag.web.opening import Opening
 from rag.web.visitors import Visit, Visitors
 from tests.fakes import MILK, TEA, FakeEncoder
@@ -47,7 +48,8 @@ def desk(pipeline: Pipeline, visitors: Visitors) -> Desk:
 
 def desk_over(pipeline: Pipeline, visitors: Visitors) -> Desk:
     opening = Opening.done(pipeline)
-    return Desk(opening, visitors, Corpora(opening, visitors))
+    feedback = Feedback(visitors.folder(ID).parent / "feedback.jsonl")
+    return Desk(opening, visitors, Corpora(opening, visitors), feedback)
 
 
 def last(shown: Iterable[Shown]) -> Shown:

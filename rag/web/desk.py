@@ -14,6 +14,7 @@ from rag.schema import Done, Event, Message, Retrieved, Rewritten, StatementRead
 from rag.web.corpora import Corpora
 from rag.web.entries import Entry, Failure, history
 from rag.web.export import as_conversation, parcel
+from rag.web.feedback import Feedback, Thumb
 from rag.web.opening import Opening
 from rag.web.render import conversation, editing, notice, pending, welcome
 from rag.web.source import cited_documents, source_pane
@@ -34,10 +35,11 @@ Shown = dict[str, Any]
 class Desk:
     """What each event does: takes the visitor's id, returns what the page shows next. Keeps no state itself."""
 
-    def __init__(self, opening: Opening, visitors: Visitors, corpora: Corpora) -> None:
+    def __init__(self, opening: Opening, visitors: Visitors, corpora: Corpora, feedback: Feedback) -> None:
         self._opening = opening
         self._visitors = visitors
         self._corpora = corpora
+        self._feedback = feedback
         self._sure = opening.settings.sure_confidence
 
     def answer(
@@ -104,7 +106,7 @@ class Desk:
     def clear(self, visitor: object) -> Shown:
         """An empty conversation; the one before is deleted."""
         known = self._visitors.identified(visitor)
-        visit = self._visitors.change(known, lambda visit: visit.model_copy(update={"entries": ()}))
+        visit = self._visitors.change(known, lambda visit: visit.model_copy(update={"entries": (), "thumbs": {}}))
         return {"visitor": known, **self.everything(known, visit), **_AT_REST, "box": ""}
 
     def edit(self, visitor: object) -> Shown:
@@ -121,6 +123,21 @@ class Desk:
         known = self._visitors.identified(visitor)
         visit = self._visitors.read(known)
         return parcel(as_conversation(visit.entries, self._corpora.documents(known, visit)), str(event.format))
+
+    def judge(self, visitor: object, event: gr.EventData) -> Shown:
+        """Keep what the visitor thinks of an answer; the browser shows it already."""
+        known, turn, thumb = self._visitors.identified(visitor), int(event.turn), _THUMBS[str(event.thumb)]
+        entry = dict(enumerate(self._visitors.read(known).entries, 1)).get(turn)
+        if not isinstance(entry, Turn):
+            return {}
+        try:
+            self._visitors.change(
+                known, lambda visit: visit.model_copy(update={"thumbs": visit.thumbs | {turn: thumb}})
+            )
+            self._feedback.record(known, turn, entry.answer, thumb, str(event.note))
+        except RagError as error:
+            return {"hint": notice(str(error))}
+        return {"hint": ""}
 
     def reveal(self, visitor: object, event: gr.EventData) -> str:
         """The source pane with the document that the browser asks for and does not hold yet."""
@@ -155,14 +172,17 @@ class Desk:
         """The visit with one entry more, or another one at its end; on disk before it is shown."""
 
         def add(visit: Visit) -> Visit:
-            return visit.model_copy(update={"entries": (*(visit.entries[:-1] if again else visit.entries), entry)})
+            entries = (*(visit.entries[:-1] if again else visit.entries), entry)
+            thumbs = {turn: thumb for turn, thumb in visit.thumbs.items() if turn < len(entries)}
+            return visit.model_copy(update={"entries": entries, "thumbs": thumbs})
 
         return self._visitors.change(visitor, add)
 
     def _conversation(self, visitor: str, visit: Visit) -> Shown:
         texts = self._corpora.asked(visitor, visit)
+        talk = conversation(visit.entries, self._sure, visit.thumbs)
         return {
-            "conversation": conversation(visit.entries, self._sure) if visit.entries else welcome(texts),
+            "conversation": talk if visit.entries else welcome(texts),
             "now": "",
             "examples": "" if visit.entries else suggestions(texts),
         }
@@ -171,6 +191,7 @@ class Desk:
         return source_pane(self._corpora.documents(visitor, visit), visit.entries, shown)
 
 
+_THUMBS: dict[str, Thumb] = {"up": "up", "down": "down"}
 _AT_REST: Shown = {"hint": "", "again": False}
 
 

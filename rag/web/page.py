@@ -14,12 +14,13 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
+from rag.web.feedback import Feedback
 from rag.web.listing import promise
 from rag.web.opening import Opening
 from rag.web.render import welcome
 from rag.web.source import source_pane
 from rag.web.texts import Texts
-from rag.web.visitors import Visitors
+from rag.web.visitors import Visitors, visitors_dir
 
 TITLE = "Spanproof"
 _STYLES = ("style.css", "conversation.css", "source.css", "texts.css", "tooltip.css")
@@ -34,8 +35,9 @@ def build_page(pipeline: Pipeline | Opening) -> gr.Blocks:
     opening = pipeline if isinstance(pipeline, Opening) else Opening.done(pipeline)
     settings, visitors = opening.settings, Visitors.of(opening.settings)
     corpora = Corpora(opening, visitors)
-    desk = Desk(opening, visitors, corpora)
-    texts = Texts(visitors, corpora, desk, settings.upload_mb)
+    feedback = Feedback(settings.feedback_file or visitors_dir(settings) / "feedback.jsonl")
+    desk = Desk(opening, visitors, corpora, feedback)
+    texts = Texts(visitors, corpora, desk, feedback, settings.upload_mb)
     page = gr.Blocks(
         title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True, delete_cache=(_HOUR, _HOUR)
     )
@@ -183,6 +185,9 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
     def page_leave() -> tuple[Any, ...]:
         return out.row(desk.leave())
 
+    def page_judge(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
+        return out.row(desk.judge(visitor, event))
+
     page.load(page_arrive, parts.visitor, out.components, **_QUIET, concurrency_limit=None)
     asked = [parts.box, parts.visitor, parts.again]
     gr.on([parts.box.submit, parts.send.click], page_ask, asked, out.components, **_SLOW)
@@ -190,6 +195,7 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
     parts.new.click(page_clear, parts.visitor, out.components, **_QUICK)
     parts.conversation.edit(page_edit, parts.visitor, out.components, **_QUICK)
     parts.conversation.leave(page_leave, None, out.components, **_QUICK)
+    parts.conversation.judge(page_judge, parts.visitor, out.components, **_QUICK)
     parts.conversation.export(desk.export, parts.visitor, parts.courier, **_QUICK)
     parts.source.reveal(desk.reveal, parts.visitor, parts.source, **_QUICK)
 

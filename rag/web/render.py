@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rag.schema import Document, StatementReady
 from rag.web import reply
 from rag.web.entries import Entry, Failure
+from rag.web.feedback import MAX_NOTE
 from rag.web.markup import escaped, tag
 from rag.web.wording import counted
 
+_NO_THUMBS: Mapping[int, str] = MappingProxyType({})
+_ICON = (
+    '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 11v10H3V11h4zm0 0 4-9a3 3 0 0 1 3 3v4h5.3a2 2 0 0 1 2 '
+    '2.3l-1.3 8A2 2 0 0 1 18 21H7"/></svg>'
+)
 
-def conversation(entries: Sequence[Entry], sure: float) -> str:
-    """All entries, oldest first. `sure` is the confidence from which an answer is not called possible."""
+
+def conversation(entries: Sequence[Entry], sure: float, thumbs: Mapping[int, str] = _NO_THUMBS) -> str:
+    """All entries, oldest first, with what the visitor thinks of them by turn.
+
+    `sure` is the confidence from which an answer is not called possible.
+    """
     last = len(entries)
-    turns = [_turn(number, entry, sure, number == last) for number, entry in enumerate(entries, 1)]
+    turns = [_turn(number, entry, sure, number == last, thumbs.get(number)) for number, entry in enumerate(entries, 1)]
     return tag("section", tag("ol", *turns, class_="turns"), role="log", aria_label="Conversation", class_="log")
 
 
@@ -53,12 +64,31 @@ def welcome(documents: Sequence[Document]) -> str:
     )
 
 
-def _turn(number: int, entry: Entry, sure: float, last: bool) -> str:
+def _turn(number: int, entry: Entry, sure: float, last: bool, thumb: str | None) -> str:
     edit = tag("button", "Edit", type="button", class_="quiet edit", aria_label="Edit this question") if last else ""
     if isinstance(entry, Failure):
         failure = tag("p", escaped(entry.reason), class_="failure", role="status")
         return _exchange(entry.question, failure, edit)
-    return _exchange(entry.question, reply.answer(entry.answer, number, sure), edit, entry.answer.kind)
+    said = reply.answer(entry.answer, number, sure) + _judge(number, thumb)
+    return _exchange(entry.question, said, edit, entry.answer.kind)
+
+
+def _judge(turn: int, given: str | None) -> str:
+    """Two thumbs, and the note that appears once one was pressed."""
+    up = _thumb("up", "A good answer", given)
+    down = _thumb("down", "A bad answer", given)
+    words = tag(
+        "input", type="text", maxlength=str(MAX_NOTE), placeholder="What was right or wrong?", aria_label="Note"
+    )
+    send = tag("button", "Send", type="submit", class_="quiet")
+    kept = tag("small", "Kept by whoever runs this page, with the question and the answer.")
+    note = tag("form", words, send, kept, class_="note", hidden=True)
+    return tag("div", up, down, note, class_="judge", data_turn=str(turn))
+
+
+def _thumb(thumb: str, label: str, given: str | None) -> str:
+    pressed = "true" if given == thumb else "false"
+    return tag("button", _ICON, type="button", class_=f"thumb {thumb}", aria_label=label, aria_pressed=pressed)
 
 
 def _exchange(question: str, answer: str, edit: str = "", kind: str | None = None) -> str:

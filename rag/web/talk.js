@@ -13,6 +13,41 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest(".menu") || button) menu().open = false;
 });
 
+// --- what the person thinks of an answer: kept at the first press, again with the note ---------------
+
+function judge(form, thumb) {
+  const note = form.querySelector("input").value;
+  trigger("judge", { turn: form.closest(".judge").dataset.turn, thumb, note });
+}
+
+element.addEventListener("click", (event) => {
+  const thumb = event.target.closest(".thumb");
+  if (!thumb) return;
+  const form = thumb.parentElement.querySelector(".note");
+  for (const other of thumb.parentElement.querySelectorAll(".thumb")) {
+    other.setAttribute("aria-pressed", other === thumb);
+  }
+  judge(form, thumb.matches(".up") ? "up" : "down");
+  form.hidden = false;
+  form.querySelector("input").focus();
+});
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const pressed = form.parentElement.querySelector(".thumb[aria-pressed=true]");
+  judge(form, pressed.matches(".up") ? "up" : "down");
+  form.hidden = true;
+  pressed.focus();
+});
+
+element.addEventListener("keydown", (event) => {
+  const form = event.target.closest(".note");
+  if (event.key !== "Escape" || !form) return;
+  form.hidden = true;
+  form.parentElement.querySelector(".thumb[aria-pressed=true]").focus();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   if (menu().open) {

@@ -12,6 +12,7 @@ from rag.schema import Document, Turn
 from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
 from rag.web.entries import Entries, Entry, Failure, places
+from rag.web.feedback import Feedback
 from rag.web.following import following
 from rag.web.listing import listing, progress, report
 from rag.web.uploads import pasted, read_uploads
@@ -25,10 +26,11 @@ log = logging.getLogger("rag")
 class Texts:
     """What each event does: takes the visitor's id, returns what the page shows next. Keeps no state itself."""
 
-    def __init__(self, visitors: Visitors, corpora: Corpora, desk: Desk, upload_mb: int) -> None:
+    def __init__(self, visitors: Visitors, corpora: Corpora, desk: Desk, feedback: Feedback, upload_mb: int) -> None:
         self._visitors = visitors
         self._corpora = corpora
         self._desk = desk
+        self._feedback = feedback
         self._most = upload_mb * 1_000_000
 
     def listed(self, visitor: object) -> Shown:
@@ -72,12 +74,14 @@ class Texts:
 
     def forget(self, visitor: object) -> Shown:
         """Delete all that is kept of the visitor, who is another one from now on."""
-        self._corpora.forget(self._visitors.identified(visitor))
+        known = self._visitors.identified(visitor)
+        self._corpora.forget(known)
+        self._feedback.forget(known)
         fresh = self._visitors.identified(None)
         return {
             "visitor": fresh,
             **self._shown(fresh, Visit()),
-            "report": report([], ["Deleted: your texts and your conversation."]),
+            "report": report([], ["Deleted: your texts, your conversation and your thumbs."]),
         }
 
     def _add(self, visitor: str, documents: Sequence[Document], problems: list[str]) -> Iterator[Shown]:

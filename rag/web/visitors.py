@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Literal
 
 from filelock import FileLock
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from rag.errors import ServeError
 from rag.schema import Frozen
 from rag.settings import Settings
 from rag.web.entries import Entries
+from rag.web.feedback import Thumb
 
 log = logging.getLogger("rag")
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -42,22 +43,29 @@ class Visit(Frozen):
     """What is asked: the served corpus, or the texts that the visitor brought."""
     chosen: tuple[str, ...] = ()
     """The ids of the documents that questions are restricted to; empty for all."""
+    thumbs: dict[int, Thumb] = Field(default={})
+    """What the visitor thinks of answers, by turn, from 1."""
+
+
+def visitors_dir(settings: Settings) -> Path:
+    """The folder of what is kept, by default in the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return settings.visitors_dir or user_cache_path("spanproof") / "visitors"
 
 
 class Visitors:
     """The folders of all visitors. May be used from several threads and processes."""
 
     def __init__(self, folder: Path, days: int) -> None:
-        """`days` after the last visit `sweep` deletes what was kept."""
+        """`days` after the last visit, a visitor has `expired`."""
         self._folder = folder
         self._days = days
 
     @classmethod
     def of(cls, settings: Settings) -> Visitors:
         """The visitors that these settings name, by default in the user's cache folder."""
-        from platformdirs import user_cache_path
-
-        return cls(settings.visitors_dir or user_cache_path("spanproof") / "visitors", settings.visitor_days)
+        return cls(visitors_dir(settings), settings.visitor_days)
 
     def identified(self, given: object) -> str:
         """`given` if it is an id, else a new one."""
