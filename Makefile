@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install chat test evals lint clean
+.PHONY: install chat test evals lint stills clean
 
 install: $(VENV)/installed
 
@@ -28,6 +28,9 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+stills: install
+	$(BIN)/python -m tests.stills
 
 clean:
 	rm -rf $(VENV) dist build evals-report .mypy_cache .pytest_cache .ruff_cache

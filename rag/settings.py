@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(default=2000, ge=1, description="longest question accepted")
     host: str = Field(default="127.0.0.1", description="address that the page binds to")
     port: int = Field(default=7860, ge=0, le=65535, description="port of the page (0: any free)")
+    mcp: bool = Field(
+        default=False, description="serve the answers to agents too (MCP; needs the extra spanproof[mcp])"
+    )
     visitors_dir: Path | None = Field(
         default=None, description="folder of the page's conversations and uploads (empty: in the user's cache folder)"
     )

@@ -166,7 +166,7 @@ def test_a_marked_span_says_what_cites_it_and_leads_back() -> None:
     entries = [turn(answered(TEA, "Tea is a drink.")), turn(answered(TEA, "Tea is a drink.", "The end."))]
     backs = [attributes for _, attributes in Reading(marked(TEA, entries)).buttons]
     assert [back["data-place"] for back in backs] == ["c1-1", "c2-1", "c2-2"]
-    assert [back["class"] for back in backs] == ["back past", "back cited", "back cited"]
+    assert [back["class"] for back in backs] == ["back past", "back cited", "back cited hangs"]
     assert backs[0]["data-tip"] == "What?\nTea is a drink."
     assert Reading(marked(TEA, entries)).text == TEA.text
 
@@ -382,6 +382,14 @@ def taken() -> Iterator[int]:
 def test_a_port_in_use_is_named_with_the_remedy(taken: int) -> None:
     with pytest.raises(ServeError, match=rf"port {taken} .* in use.*RAG_PORT.*--port"):
         serve(Settings(port=taken))
+
+
+def test_without_the_extra_mcp_is_one_line_with_the_remedy(
+    seeds_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.web.serving.find_spec", lambda name: None)
+    with pytest.raises(ServeError, match=r"RAG_MCP.*spanproof\[mcp\]"):
+        launch(build_page(seeds_pipeline), Settings(port=0, mcp=True), block=False)
 
 
 def test_an_unknown_host_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,8 @@ class Back:
     number: int
     kind: str
     tip: str
+    hangs: bool
+    """Whether a line of the text ends here, so that the button may hang over the edge instead of wrapping."""
 
 
 def marked(document: Document, entries: Sequence[Entry]) -> str:
@@ -60,7 +62,7 @@ def _back(back: Back) -> str:
     return tag(
         "button",
         type="button",
-        class_=f"back {back.kind}",
+        class_=f"back {back.kind}{' hangs' if back.hangs else ''}",
         data_place=place_of(back.turn, back.number),
         data_label=str(back.number or ""),
         data_tip=back.tip,
@@ -86,7 +88,8 @@ def _backs(document: Document, entries: Sequence[Entry]) -> Iterator[Back]:
             if span.document_id == document.id and isinstance(entry, Turn):
                 said = cited_by(entry.answer, number) or ["Nearest passage"]
                 tip = f"{one_line(entry.question)}\n{chr(10).join(said)}"
-                yield Back(span.end, turn, number, _kind(number, turn == len(entries)), tip)
+                hangs = document.text[span.end : span.end + 1] in ("", "\n", "\r")
+                yield Back(span.end, turn, number, _kind(number, turn == len(entries)), tip, hangs)
 
 
 def _kind(number: int, last: bool) -> str:

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import gradio as gr
 
@@ -50,9 +51,11 @@ def launch(page: gr.Blocks, settings: Settings, block: bool = True, started: Cal
 
     `started` is called once the page can be reached.
 
-    Raises ServeError for a host or port that cannot be used.
+    Raises ServeError for a host or port that cannot be used, or where the MCP server is asked for and missing.
     """
     port = free_port(settings.host, settings.port)
+    if settings.mcp and not find_spec("mcp"):
+        raise ServeError("RAG_MCP needs a package that is not installed: pip install 'spanproof[mcp]'")
     _reach_this_machine_directly()
     try:
         _, address, _ = page.launch(
@@ -62,6 +65,7 @@ def launch(page: gr.Blocks, settings: Settings, block: bool = True, started: Cal
             ssr_mode=False,
             pwa=False,
             run_history=False,
+            mcp_server=settings.mcp,
             footer_links=[],
             max_file_size=f"{settings.upload_mb}mb",
             quiet=True,
