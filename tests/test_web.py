@@ -15,8 +15,10 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import gradio as gr
+import httpx
 import huggingface_hub
 import pytest
+from gradio.utils import get_upload_folder
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from hypothesis import given
@@ -34,6 +36,7 @@ from rag.web.marks import marked
 from rag.web.render import conversation, pending, welcome
 from rag.web.reply import said
 from rag.web.source import cited_documents, source_pane
+from rag.web.uploads import read_uploads
 from rag.web.wording import how_sure
 
 ROOT = Path(__file__).parent.parent
@@ -340,6 +343,18 @@ def test_the_page_builds(seeds_pipeline: Pipeline) -> None:
     assert page.analytics_enabled is False
     public = [e["api_name"] for e in page.get_config_file()["dependencies"] if e["api_visibility"] == "public"]
     assert public == ["ask"]
+
+
+def test_an_upload_s_name_never_leaves_its_folder_and_its_size_is_checked(client: Client, tmp_path: Path) -> None:
+    def upload(name: str, data: bytes) -> httpx.Response:
+        return httpx.post(f"{client.src}gradio_api/upload", files={"files": (name, data)}, trust_env=False)
+
+    (path,) = upload("../../../etc/evil.txt", b"Tea is green.").json()
+    assert Path(path).name == "evil.txt"
+    assert Path(path).parent.parent == Path(get_upload_folder())
+    ((document,), _) = read_uploads([path])
+    assert document.source == "evil.txt"
+    assert upload("big.txt", b"a" * 21_000_000).status_code >= 400
 
 
 def test_the_api_gives_the_answer_of_the_pipeline(client: Client, seeds_pipeline: Pipeline) -> None:

@@ -264,7 +264,8 @@ def test_after_the_stated_time_everything_is_deleted(page: Page) -> None:
 
 def test_the_page_says_who_sees_it_and_until_when() -> None:
     assert "Only you can see" in promise(30)
-    assert "30 days" in promise(30)
+    assert "and is deleted when you remove it, or 30 days" in promise(30)
+    assert "chroma.example. It is deleted" in promise(1, "chroma.example")
 
 
 def test_too_many_texts_are_refused_and_the_others_stay(page: Page) -> None:

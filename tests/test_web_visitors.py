@@ -183,6 +183,36 @@ def test_an_answer_to_500_questions_is_still_shown_in_time(desk: Desk, visitors:
     assert shown["conversation"].count('class="turn"') == desks.LONGEST
 
 
+# --- opened behind the page ----------------------------------------------------------------------
+
+
+def test_the_page_is_there_before_the_texts_are(pipeline: Pipeline, visitors: Visitors) -> None:
+    opening = Opening(pipeline.settings)
+    opening._started = True  # a thread of the test's own will keep the promises
+    desk = Desk(opening, visitors, Corpora(opening, visitors), Feedback(visitors.folder(ID) / "feedback.jsonl"))
+    arriving = desk.arrive(ID)
+    first = next(arriving)
+    assert "Opening the text" in first["source"]
+    assert first["examples"] == ""
+    answering = desk.ask(QUESTION, ID)
+    assert "Opening the text" in next(answering)["now"]
+    opening._documents.set_result(pipeline.documents)
+    second = next(arriving)
+    assert "1921" in second["source"]
+    assert "now" not in second  # the question is on its way
+    opening._pipeline.set_result(pipeline)
+    assert "1921" in last(answering)["conversation"]
+
+
+def test_what_goes_wrong_behind_the_page_is_said_in_it(tmp_path: Path, visitors: Visitors) -> None:
+    opening = Opening(Settings(corpus=(tmp_path / "nothing",)))
+    desk = Desk(opening, visitors, Corpora(opening, visitors), Feedback(tmp_path / "feedback.jsonl"))
+    assert "nothing does not exist" in last(desk.arrive(ID))["hint"]
+    shown = last(desk.ask(QUESTION, ID))
+    assert "nothing does not exist" in shown["conversation"]
+    assert shown["box"] == QUESTION
+
+
 # --- export --------------------------------------------------------------------------------------
 
 

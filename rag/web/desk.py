@@ -70,7 +70,9 @@ class Desk:
         except RagError as error:
             yield {"hint": notice(" ".join(str(error).split()))}
             return
-        yield self.everything(known, self._visitors.read(known))
+        shown = self.everything(known, self._visitors.read(known))
+        del shown["now"]  # a question may be on its way already
+        yield shown
 
     def everything(self, visitor: str, visit: Visit) -> Shown:
         """The conversation and the source of a visit."""

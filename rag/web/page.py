@@ -1,30 +1,22 @@
-"""The page: its parts, and which event does what. Looks are in the style sheets, movement in script.js."""
+"""The page: which event of which component does what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
 from rag.pipeline import Pipeline
-from rag.settings import Settings
 from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
 from rag.web.feedback import Feedback
-from rag.web.listing import promise
+from rag.web.layout import TITLE, Parts, lay_out
 from rag.web.opening import Opening
-from rag.web.render import welcome
-from rag.web.source import source_pane
 from rag.web.texts import Texts
 from rag.web.visitors import Visitors, visitors_dir
 
-TITLE = "Spanproof"
-_STYLES = ("style.css", "conversation.css", "source.css", "texts.css", "tooltip.css")
-_SCRIPTS = ("script.js", "tooltip.js")
 _HOUR = 3600
 _AT_ONCE = 4
 """Questions answered at the same time, over all sessions."""
@@ -43,106 +35,11 @@ def build_page(pipeline: Pipeline | Opening) -> gr.Blocks:
     )
     with page:
         api(desk.answer, api_name="ask", concurrency_limit=_AT_ONCE)
-        parts = _lay_out(settings)
+        parts = lay_out(settings)
         _connect(page, desk, parts)
-        _connect_texts(page, texts, parts)
+        _connect_texts(texts, parts)
     corpora.keep_promise()
     return page
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The components that events read and write, by the names that `Desk` and `Texts` use."""
-
-    visitor: gr.BrowserState
-    again: gr.State
-    conversation: gr.HTML
-    now: gr.HTML
-    source: gr.HTML
-    hint: gr.HTML
-    box: gr.Textbox
-    examples: gr.HTML
-    send: gr.Button
-    new: gr.Button
-    courier: gr.HTML
-    listing: gr.HTML
-    files: gr.File
-    pasted: gr.Textbox
-    add: gr.Button
-    report: gr.HTML
-
-
-def _lay_out(settings: Settings) -> Parts:
-    parts: dict[str, Any] = {
-        "visitor": gr.BrowserState("", storage_key="spanproof-visitor", secret=TITLE),
-        "again": gr.State(False),
-    }
-    with gr.Row(elem_id="panes"):
-        parts |= _chat()
-        parts["source"] = _html(
-            source_pane(()),
-            "source",
-            head=f"<style>{''.join(map(_asset, _STYLES))}</style>",
-            js_on_load="\n".join(map(_asset, _SCRIPTS)),
-        )
-        parts |= _texts_panel(settings)
-    parts["courier"] = _html("", "courier", html_template="<i></i>", js_on_load=_asset("courier.js"))
-    return Parts(**parts)
-
-
-def _chat() -> dict[str, Any]:
-    with gr.Column(elem_id="chat"):
-        with gr.Row(elem_id="bar"):
-            _html(_BRAND, "brand")
-            new = gr.Button("New chat", elem_id="new", size="sm")
-        with gr.Column(elem_id="talk"):
-            conversation = _html(welcome(()), "conversation", js_on_load=_asset("talk.js"))
-            now = _html("", "now")
-        examples = _html("", "examples")
-        hint = _html("", "hint")
-        box, send = _input()
-    return {
-        "new": new,
-        "conversation": conversation,
-        "now": now,
-        "examples": examples,
-        "hint": hint,
-        "box": box,
-        "send": send,
-    }
-
-
-def _texts_panel(settings: Settings) -> dict[str, Any]:
-    with gr.Column(elem_id="texts"):
-        _html(_TEXTS_BAR, "texts-bar")
-        listing = _html("", "listing", js_on_load=_asset("texts.js"))
-        report = _html("", "report")
-        files = gr.File(label="Bring txt, md, pdf, docx or html", file_count="multiple", height=150, elem_id="files")
-        with gr.Column(elem_id="paste"):
-            pasted = gr.Textbox(label="Or paste a text; its first line is the title", lines=4, max_lines=12)
-            add = gr.Button("Add this text", elem_id="add", size="sm")
-        _html(promise(settings.visitor_days), "promise")
-    return {"listing": listing, "files": files, "pasted": pasted, "add": add, "report": report}
-
-
-def _html(value: str, name: str, **options: Any) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, apply_default_css=False, **options)
-
-
-def _input() -> tuple[gr.Textbox, gr.Button]:
-    with gr.Row(elem_id="ask"):
-        box = gr.Textbox(
-            label="Your question",
-            show_label=False,
-            container=False,
-            placeholder="Ask the text a question",
-            max_lines=6,
-            autofocus=True,
-            elem_id="box",
-            html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
-        )
-        send = gr.Button("Send", elem_id="send", variant="primary")
-    return box, send
 
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -200,7 +97,7 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
     parts.source.reveal(desk.reveal, parts.visitor, parts.source, **_QUICK)
 
 
-def _connect_texts(page: gr.Blocks, texts: Texts, parts: Parts) -> None:
+def _connect_texts(texts: Texts, parts: Parts) -> None:
     out = _Outputs(parts, "visitor conversation now source examples listing files pasted report")
 
     def page_upload(paths: list[str] | None, visitor: object) -> Iterator[tuple[Any, ...]]:
@@ -228,17 +125,3 @@ def _connect_texts(page: gr.Blocks, texts: Texts, parts: Parts) -> None:
     parts.listing.choose(page_choose, parts.visitor, out.components, **_QUICK)
     parts.listing.remove(page_remove, parts.visitor, out.components, **_QUICK)
     parts.listing.forget(page_forget, parts.visitor, out.components, **_QUICK)
-
-
-def _asset(name: str) -> str:
-    return files("rag.web").joinpath(name).read_text(encoding="utf-8")
-
-
-_BRAND = f"""<h1>{TITLE}</h1>
-<details class="menu"><summary>Export</summary><div>
-<button type="button" class="export" data-format="markdown">Markdown, to read</button>
-<button type="button" class="export" data-format="json">JSON, for <code>rag verify</code></button>
-</div></details>
-<button type="button" class="open-texts">Texts</button>
-<button type="button" class="open-source">Source</button>"""
-_TEXTS_BAR = """<h2>Texts</h2><button type="button" class="close-texts" aria-label="Close the texts">Close</button>"""
