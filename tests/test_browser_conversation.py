@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.cli import main
+from rag.web.desk import LONGEST
+from rag.web.visitors import Visit
 from tests.browsing import HIGHLIGHTED, QUESTION, ask, close_sheet, free_port, opened, served
 
 SECOND = "What happened to Nvidia's access to the Chinese market?"
@@ -45,6 +47,27 @@ def test_a_conversation_survives_a_restart_of_the_server(visitor: Any, tmp_path:
         assert click_every_marker(page) == before
         assert ask(page, "Who is Nvidia's CEO?").inner_text()
         assert page.evaluate("() => Object.keys(localStorage)") == ["spanproof-visitor"]
+        page.goto("about:blank")
+
+
+def test_a_thousand_messages_are_shown_and_one_more_is_refused_in_one_line(visitor: Any, tmp_path: Path) -> None:
+    with served(tmp_path) as address:
+        page = opened(visitor(), address)
+        ask(page, QUESTION)
+        (file,) = (tmp_path / "visitors").glob("*/visit.json")
+        visit = Visit.model_validate_json(file.read_bytes())
+        file.write_text(visit.model_copy(update={"entries": visit.entries * LONGEST}).model_dump_json(), "utf-8")
+        page.reload()
+        page.wait_for_function(f"() => document.querySelectorAll('.reply[data-kind]').length === {LONGEST}")
+        last = page.locator("p.said .marker").last
+        last.click()
+        page.wait_for_selector("mark.active")
+        assert page.evaluate(HIGHLIGHTED) == visit.entries[0].answer.citations[0].quote
+        page.fill("#box textarea", SECOND)
+        page.press("#box textarea", "Enter")
+        page.wait_for_selector("#hint >> text=begin a new chat")
+        assert page.input_value("#box textarea") == SECOND
+        assert page.locator(".turn").count() == LONGEST
         page.goto("about:blank")
 
 

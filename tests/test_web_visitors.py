@@ -126,6 +126,15 @@ def test_a_conversation_is_there_again_after_a_restart(desk: Desk, pipeline: Pip
     assert 'data-place="c1-1"' in again["conversation"]
 
 
+def test_an_answer_streams_in(desk: Desk) -> None:
+    shown = [*desk.ask(QUESTION, ID)]
+    notes = [part["now"] for part in shown if part.get("now")]
+    assert "Searching the text" in notes[0]
+    assert "Reading 2 passages" in notes[1]
+    assert "1921" in notes[-1]  # the statement, before the answer is there
+    assert shown[-1]["now"] == ""
+
+
 def test_who_comes_without_an_id_gets_one_that_lasts(desk: Desk, visitors: Visitors) -> None:
     first, *_ = desk.ask(QUESTION, "")
     assert visitors.read(first["visitor"]).entries
