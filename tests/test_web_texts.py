@@ -318,3 +318,15 @@ def test_an_index_folder_that_is_gone_means_that_nothing_was_brought(page: Page)
     last(page.texts.paste(SECRET, ONE))
     shutil.rmtree(page.visitors.folder(ONE) / "index")
     assert page.corpora.own(ONE) == ()
+
+
+def test_a_damaged_index_is_said_and_can_be_deleted(page: Page, caplog: pytest.LogCaptureFixture) -> None:
+    last(page.texts.paste(SECRET, ONE))
+    (page.visitors.folder(ONE) / "index" / "current.json").write_text("{")
+    page.corpora._open.clear()  # as after a restart
+    assert page.corpora.own(ONE) == ()
+    assert "damaged" in caplog.text
+    assert "bring them again" in last(page.texts.paste(SECRET, ONE))["report"]
+    assert "1921" in page.ask("When did Maria Lopes bring tea to Lisbon?", ONE)
+    page.texts.forget(ONE)
+    assert not page.visitors.folder(ONE).exists()

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from unittest.mock import Mock
 
 import gradio as gr
 import pytest
@@ -190,6 +191,15 @@ def test_an_answer_to_500_questions_is_still_shown_in_time(desk: Desk, visitors:
     shown = last(desk.ask("What is milk?", ID))
     assert time.perf_counter() - started < 10
     assert shown["conversation"].count('class="turn"') == desks.LONGEST
+
+
+def test_a_disk_that_is_full_is_said_and_the_question_stays(
+    desk: Desk, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.web.visitors._replace", Mock(side_effect=OSError(28, "No space left on device")))
+    shown = last(desk.ask(QUESTION, ID))
+    assert "No space left on device" in shown["hint"]
+    assert shown["box"] == QUESTION
 
 
 # --- opened behind the page ----------------------------------------------------------------------

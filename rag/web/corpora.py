@@ -12,7 +12,7 @@ from threading import RLock, Thread
 from filelock import FileLock
 
 from rag.encoding import Progress
-from rag.errors import CorpusError, RagError
+from rag.errors import CorpusError, IndexingError, RagError
 from rag.index import delete_index, forget_earlier, read_documents, read_manifest, release_index
 from rag.pipeline import Pipeline
 from rag.schema import Document
@@ -35,8 +35,8 @@ class Corpora:
 
     def scope(self, visitor: str, visit: Visit) -> tuple[Pipeline, list[str] | None]:
         """The pipeline that a question goes to, and the ids it is restricted to; None for all. Raises RagError."""
-        pipeline = self._own(visitor) if visit.corpus == "own" else None
-        pipeline = pipeline or self._opening.pipeline()
+        asks_own = visit.corpus == "own" and (visitor in self._open or self.own(visitor))
+        pipeline = (self._own(visitor) if asks_own else None) or self._opening.pipeline()
         chosen = [document.id for document in pipeline.documents if document.id in visit.chosen]
         return pipeline, chosen or None
 
@@ -48,10 +48,14 @@ class Corpora:
             return ()
 
     def own(self, visitor: str) -> tuple[Document, ...]:
-        """The texts that the visitor brought."""
+        """The texts that the visitor brought; none where their index is damaged, which is logged."""
         folder = self._folder(visitor)
-        manifest = read_manifest(folder)
-        return read_documents(folder, manifest) if manifest else ()
+        try:
+            manifest = read_manifest(folder)
+            return read_documents(folder, manifest) if manifest else ()
+        except IndexingError:
+            log.warning("the index of a visitor's texts is damaged: they can delete it and bring the texts again")
+            return ()
 
     def documents(self, visitor: str, visit: Visit) -> tuple[Document, ...]:
         """All texts that the visitor can see, those that are asked first."""
@@ -119,9 +123,15 @@ class Corpora:
                 self._open.move_to_end(visitor)
                 return self._open[visitor]
         folder = self._folder(visitor)
-        if read_manifest(folder) is None:
-            return None
-        return self._remember(visitor, self._opening.pipeline().beside(folder))
+        try:
+            if read_manifest(folder) is None:
+                return None
+            return self._remember(visitor, self._opening.pipeline().beside(folder))
+        except IndexingError as error:
+            log.exception("the index of a visitor's texts cannot be opened")
+            raise CorpusError(
+                "your texts cannot be read any more: delete all of yours, and bring them again"
+            ) from error
 
     def _remember(self, visitor: str, pipeline: Pipeline) -> Pipeline:
         with self._lock:

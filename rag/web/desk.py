@@ -167,8 +167,11 @@ class Desk:
         return shown
 
     def _failed(self, visitor: str, question: str, reason: str) -> Shown:
-        visit = self._kept(visitor, Failure(question=question, reason=" ".join(reason.split())), False)
-        return self._conversation(visitor, visit)
+        failure = Failure(question=question, reason=" ".join(reason.split()))
+        try:
+            return self._conversation(visitor, self._kept(visitor, failure, False))
+        except RagError as error:  # it cannot be kept, but it can be said
+            return {"now": "", "hint": notice(str(error))}
 
     def _kept(self, visitor: str, entry: Entry, again: bool) -> Visit:
         """The visit with one entry more, or another one at its end; on disk before it is shown."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
+from rag.errors import RagError
 from rag.pipeline import Pipeline
 from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
 from rag.web.feedback import Feedback
 from rag.web.layout import TITLE, Parts, lay_out
 from rag.web.opening import Opening
+from rag.web.render import notice
 from rag.web.texts import Texts
 from rag.web.visitors import Visitors, visitors_dir
 
@@ -48,21 +50,31 @@ _SLOW: dict[str, Any] = {**_QUIET, "trigger_mode": "once", "concurrency_limit": 
 
 
 class _Outputs:
-    """The components that an event may change, and what it returned as one value for each of them."""
+    """The components that an event may change; what it returns becomes one value for each of them.
 
-    def __init__(self, parts: Parts, names: str) -> None:
+    An error that is worth a sentence becomes a line in `trouble`, one of the components.
+    """
+
+    def __init__(self, parts: Parts, names: str, trouble: str) -> None:
         self._names = names.split()
+        self._trouble = trouble
         self.components = [getattr(parts, name) for name in self._names]
 
-    def row(self, shown: Shown) -> tuple[Any, ...]:
-        return tuple(shown.get(name, gr.skip()) for name in self._names)
-
     def rows(self, shown: Iterable[Shown]) -> Iterator[tuple[Any, ...]]:
-        return map(self.row, shown)
+        try:
+            yield from map(self._row, shown)
+        except RagError as error:
+            yield self._row({self._trouble: notice(" ".join(str(error).split()))})
+
+    def row(self, event: Callable[..., Shown], *arguments: Any) -> tuple[Any, ...]:
+        return next(self.rows(event(*arguments) for _ in range(1)))
+
+    def _row(self, shown: Shown) -> tuple[Any, ...]:
+        return tuple(shown.get(name, gr.skip()) for name in self._names)
 
 
 def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
-    out = _Outputs(parts, "visitor again conversation now source hint box examples")
+    out = _Outputs(parts, "visitor again conversation now source hint box examples", "hint")
 
     def page_arrive(visitor: object) -> Iterator[tuple[Any, ...]]:
         yield from out.rows(desk.arrive(visitor))
@@ -74,16 +86,16 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
         yield from out.rows(desk.ask(str(event.question), visitor))
 
     def page_clear(visitor: object) -> tuple[Any, ...]:
-        return out.row(desk.clear(visitor))
+        return out.row(desk.clear, visitor)
 
     def page_edit(visitor: object) -> tuple[Any, ...]:
-        return out.row(desk.edit(visitor))
+        return out.row(desk.edit, visitor)
 
     def page_leave() -> tuple[Any, ...]:
-        return out.row(desk.leave())
+        return out.row(desk.leave)
 
     def page_judge(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
-        return out.row(desk.judge(visitor, event))
+        return out.row(desk.judge, visitor, event)
 
     page.load(page_arrive, parts.visitor, out.components, **_QUIET, concurrency_limit=None)
     asked = [parts.box, parts.visitor, parts.again]
@@ -98,7 +110,7 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
 
 
 def _connect_texts(texts: Texts, parts: Parts) -> None:
-    out = _Outputs(parts, "visitor conversation now source examples listing files pasted report")
+    out = _Outputs(parts, "visitor conversation now source examples listing files pasted report", "report")
 
     def page_upload(paths: list[str] | None, visitor: object) -> Iterator[tuple[Any, ...]]:
         yield from out.rows(texts.upload(paths, visitor))
@@ -107,16 +119,16 @@ def _connect_texts(texts: Texts, parts: Parts) -> None:
         yield from out.rows(texts.paste(text, visitor))
 
     def page_list(visitor: object) -> tuple[Any, ...]:
-        return out.row(texts.listed(visitor))
+        return out.row(texts.listed, visitor)
 
     def page_choose(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
-        return out.row(texts.choose(visitor, event))
+        return out.row(texts.choose, visitor, event)
 
     def page_remove(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
-        return out.row(texts.remove(visitor, event))
+        return out.row(texts.remove, visitor, event)
 
     def page_forget(visitor: object) -> tuple[Any, ...]:
-        return out.row(texts.forget(visitor))
+        return out.row(texts.forget, visitor)
 
     bringing: dict[str, Any] = {**_QUIET, "concurrency_limit": 2, "concurrency_id": "bring"}
     parts.files.upload(page_upload, [parts.files, parts.visitor], out.components, **bringing)

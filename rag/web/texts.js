@@ -2,18 +2,23 @@
 // `trigger` sends an event to Python.
 
 const panel = () => document.querySelector("#texts");
+const covered = () => document.querySelectorAll("#chat, #source");
 let openedBy = null;
 
 function openPanel(from) {
   openedBy = from;
   trigger("opened");
   panel().classList.add("open");
+  panel().setAttribute("role", "dialog");
+  panel().setAttribute("aria-label", "Texts");
+  if (window.matchMedia("(max-width: 800px)").matches) covered().forEach((pane) => (pane.inert = true));
   panel().querySelector(".close-texts").focus();
 }
 
 function closePanel() {
   if (!panel().classList.contains("open")) return;
   panel().classList.remove("open");
+  covered().forEach((pane) => (pane.inert = false));
   if (openedBy?.isConnected) openedBy.focus();
 }
 
