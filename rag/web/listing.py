@@ -25,7 +25,7 @@ def listing(shared: Sequence[Document], own: Sequence[Document], visit: Visit) -
 
 def promise(days: int, remote: str | None = None) -> str:
     """Who can see what a visitor brings, and until when it is kept. `remote`: a host that part of it goes to."""
-    words = "Only you can see what you bring. It stays on the machine that serves this page"
+    words = "Only you can see what you bring and what you ask. It stays on the machine that serves this page"
     words += f"; its vectors and its name go to {remote}. It" if remote else " and"
     words += f" is deleted when you remove it, or {counted(days, 'day')} after your last visit."
     forget = tag("button", "Delete all that is kept of me", type="button", class_="quiet forget")
