@@ -298,6 +298,17 @@ def test_a_failed_indexing_loses_nothing(page: Page, monkeypatch: pytest.MonkeyP
     assert "marzipan" in page.ask("With which word does the vault open?", ONE)
 
 
+def test_an_error_that_names_a_folder_does_not_show_the_id(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rag.index._switch", full)
+    shown = last(page.texts.paste(SECRET, ONE))
+    assert "No space left on device" in shown["report"]
+    assert ONE not in shown["report"]
+    assert page.corpora.own(ONE) == ()
+
+
 def test_a_list_escapes_titles_and_counts_what_it_leaves_out() -> None:
     many = [Document(title=f"<b>{number}", text=f"Text {number}.") for number in range(250)]
     html = listing(many, many[:2], Visit(corpus="own", chosen=(many[0].id,)))

@@ -97,7 +97,10 @@ class Corpora:
         def sweep() -> None:
             while True:
                 for visitor in self._visitors.expired():
-                    self.forget(visitor)
+                    try:
+                        self.forget(visitor)
+                    except Exception as error:  # the others' time is up all the same
+                        log.warning("an expired visit could not be deleted (%s)", type(error).__name__)
                 time.sleep(_HOUR)
 
         Thread(target=sweep, name="expired visits", daemon=True).start()
@@ -128,7 +131,7 @@ class Corpora:
                 return None
             return self._remember(visitor, self._opening.pipeline().beside(folder))
         except IndexingError as error:
-            log.exception("the index of a visitor's texts cannot be opened")
+            log.warning("the index of a visitor's texts cannot be opened")
             raise CorpusError(
                 "your texts cannot be read any more: delete all of yours, and bring them again"
             ) from error

@@ -19,7 +19,7 @@ from rag.web.opening import Opening
 from rag.web.render import conversation, editing, notice, pending, welcome
 from rag.web.source import cited_documents, source_pane
 from rag.web.suggestions import suggestions
-from rag.web.visitors import Visit, Visitors
+from rag.web.visitors import Visit, Visitors, without_id
 from rag.web.wording import counted
 
 LONGEST = 500
@@ -167,7 +167,7 @@ class Desk:
         return shown
 
     def _failed(self, visitor: str, question: str, reason: str) -> Shown:
-        failure = Failure(question=question, reason=" ".join(reason.split()))
+        failure = Failure(question=question, reason=without_id(reason, visitor))
         try:
             return self._conversation(visitor, self._kept(visitor, failure, False))
         except RagError as error:  # it cannot be kept, but it can be said

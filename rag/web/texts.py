@@ -16,7 +16,7 @@ from rag.web.feedback import Feedback
 from rag.web.following import following
 from rag.web.listing import listing, progress, report
 from rag.web.uploads import pasted, read_uploads
-from rag.web.visitors import Visit, Visitors
+from rag.web.visitors import Visit, Visitors, without_id
 from rag.web.wording import counted
 
 _UNEXPECTED = "Something went wrong here; the terminal says what. Nothing was changed."
@@ -68,7 +68,7 @@ class Texts:
         try:
             self._corpora.remove(known, gone)
         except RagError as error:
-            return {"report": report([], [str(error)])}
+            return {"report": report([], [without_id(str(error), known)])}
         entries = without(self._visitors.read(known).entries, gone, titles.get(gone, ""))
         return {**self._changed(known, {"entries": entries}), "report": ""}
 
@@ -94,7 +94,7 @@ class Texts:
             for done, of in following(lambda told: self._corpora.add(visitor, documents, told)):
                 yield {"report": progress(f"Indexing {what}: {done:,} of {counted(of, 'passage')}", done, of)}
         except RagError as error:
-            yield {"report": report([], [*problems, " ".join(str(error).split())])}
+            yield {"report": report([], [*problems, without_id(str(error), visitor)])}
         except Exception:
             log.exception("texts could not be indexed")
             yield {"report": report([], [*problems, _UNEXPECTED])}

@@ -125,6 +125,11 @@ class Visitors:
         )
 
 
+def without_id(message: str, visitor: str) -> str:
+    """An error's message in one line, for the page: a folder in it must not show the visitor's id."""
+    return " ".join(message.split()).replace(visitor, "…")
+
+
 def _last_used(folder: Path) -> float:
     """When a file right in the folder changed last, in seconds since 1970."""
     try:
