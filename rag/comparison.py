@@ -14,15 +14,13 @@ from rag.questions import Question, analyse
 from rag.schema import Span
 from rag.similarity import Candidate, Pick, all_sentences
 
-_MORE = (
-    "more|greater|larger|bigger|higher|longer|taller|heavier|faster|older|most|greatest|largest|biggest|highest|dearer"
-)
-_LESS = "fewer|less|smaller|lower|shorter|lighter|slower|younger|fewest|least|smallest|lowest|cheaper|cheapest"
+_MORE = "more|greater|larger|bigger|higher|longer|taller|heavier|faster|most|greatest|largest|biggest|highest|dearer"
+_LESS = "fewer|less|smaller|lower|shorter|lighter|slower|fewest|least|smallest|lowest|cheaper|cheapest"
 _COMPARED = re.compile(rf"\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))\b", re.IGNORECASE)
 _MEASURE = re.compile(r"\W*(?:(?:number|amount|sum|share)s? of )?(?P<noun>[a-z]+)", re.IGNORECASE)
 _QUALITIES = {
     "long": "longer shorter", "tall": "taller", "heavy": "heavier lighter", "fast": "faster slower",
-    "old": "older younger", "expensive": "cheaper dearer cheapest", "large": "larger bigger smaller largest smallest",
+    "expensive": "cheaper dearer cheapest", "large": "larger bigger smaller largest smallest",
     "high": "higher lower highest lowest",
 }  # fmt: skip
 _SIDES = (
@@ -35,9 +33,13 @@ _SIDES = (
 )
 _STAND_IN = re.compile(r"^(?:in |at |on |for )?(?:the )?(?:that|those|ones?) (?:of|in|from|at) ", re.IGNORECASE)
 _QUESTION_WORD = re.compile(r"^(?:which|what|who|whose|is|are|was|were) (?:there )?", re.IGNORECASE)
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6}
-_SCALES |= {"billion": 1e9, "bn": 1e9, "trillion": 1e12}
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 _FIGURE = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>[a-z]+)?", re.IGNORECASE)
+_SIZE = re.compile(
+    r"[\d\s](?P<size>hours?|minutes?|seconds?|days?|weeks?|months?|years?|km|kilomet\w+|met\w+|miles?|m|cm|mm|k|mn|kg|g|tons?"
+    r"|tonnes?|grams?|kilograms?|lit\w+|degrees?|square \w+)\b",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"[%$€£¥₩₹]|per ?cent|dollars?|euros?|pounds?", re.IGNORECASE)
 _UNITS = {"$": "dollar", "€": "euro", "£": "pound", "per cent": "%", "percent": "%"}
 
@@ -145,13 +147,13 @@ def _named(pick: Pick, own: dict[str, str]) -> tuple[Span, Pick] | None:
 def figure_in(text: str) -> tuple[float, str] | None:
     """The first number in a text and its unit ("" for a plain count); None without one.
 
-    >>> figure_in("more than $1.2 million"), figure_in("655 children"), figure_in("some")
-    ((1200000.0, 'dollar'), (655.0, ''), None)
+    >>> figure_in("more than $1.2 million"), figure_in("655 children"), figure_in("800 m"), figure_in("some")
+    ((1200000.0, 'dollar'), (655.0, ''), (800.0, 'm'), None)
     """
     match = _FIGURE.search(text)
     if match is None:
         return None
     number = float(match["number"].replace(",", "")) * _SCALES.get((match["scale"] or "").lower(), 1)
-    unit = _UNIT.search(text)
-    named = unit.group().lower().rstrip("s") if unit else ""
+    unit, size = _UNIT.search(text), _SIZE.search(text)
+    named = (unit.group() if unit else size["size"] if size else "").lower().rstrip("s")
     return number, _UNITS.get(named, named)

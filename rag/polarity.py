@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import Question
 from rag.schema import Polarity
 
 _NEGATION = frozenset("not no never n't nor neither without cannot none nobody nothing".split())
+
+OPPOSITES = {
+    word: other
+    for pair in """first last|largest smallest|largest fewest|highest lowest|longest shortest|oldest youngest
+    most least|best worst|more fewer|more less|before after|north south|northern southern|east west
+    eastern western|increase decrease|increased decreased|rise fall|rose fell|win lose|won lost
+    begin end|began ended|start stop|started stopped|open close|opened closed|buy sell|bought sold
+    accept reject|accepted rejected|support oppose|supported opposed|always never|early late
+    earliest latest|male female|men women|minimum maximum|above below|major minor|include exclude
+    cheap expensive|included excluded|allow forbid|allowed prohibited|join leave|joined left|gain lose
+    gained lost|enter exit|love hate|positive negative|public private|same different|upper lower
+    ancient modern|inside outside|create destroy|likes dislikes|created destroyed|possible impossible
+    legal illegal|known unknown|strong weak|import export|imports exports|easy hard|approved rejected
+    successful unsuccessful|advantage disadvantage|advantages disadvantages|hire fire|hired fired
+    built demolished|signed cancelled|confirmed denied|agreed refused|arrived departed|found lost
+    good bad|rise fell|rises falls|risen fallen|grew shrank|grow shrink|bought sold|gained lost|better worse
+    harder easier""".replace("\n", "|").split("|")
+    for word, other in (pair.split(), pair.split()[::-1])
+}
+"""Words whose opposite makes a statement another one, in either direction."""
+_PASSIVE = re.compile(r"\bby\b", re.IGNORECASE)
 
 
 def polarity_of(question: Question, sentence: str, around: str = "", entailed: bool = False) -> Polarity | None:
@@ -24,6 +47,8 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     >>> polarity_of(question, "Access to China has deteriorated.", "Nvidia in China", entailed=True)
     'yes'
     """
+    if not _same_roles(question, sentence) or _says_the_opposite(question, sentence):
+        return None
     if not _says_all(question, sentence) and not (entailed and _names_all(question, f"{around} {sentence}")):
         return None
     return "yes" if negated(question.text) == negated(sentence) else "no"
@@ -41,9 +66,21 @@ def negated(text: str) -> bool:
 
 def _says_all(question: Question, sentence: str) -> bool:
     asked = set(question.stems) - _NEGATION
-    found = stems(sentence)
-    places = [found.index(name) for name in names_and_numbers(question.text) if name in found]
-    return bool(asked) and asked <= set(found) and places == sorted(places)
+    return bool(asked) and asked <= set(stems(sentence))
+
+
+def _same_roles(question: Question, sentence: str) -> bool:
+    """Whether the names stand in the same order, and both or none say who did it with "by"."""
+    found, named = stems(sentence), names_and_numbers(question.text)
+    places = [found.index(name) for name in named if name in found]
+    turned = len(places) > 1 and bool(_PASSIVE.search(question.text)) != bool(_PASSIVE.search(sentence))
+    return places == sorted(places) and not turned
+
+
+def _says_the_opposite(question: Question, sentence: str) -> bool:
+    """Whether the sentence has the opposite of a word of the question, and not that word."""
+    asked, said = (re.findall(r"[a-z]+", text.lower()) for text in (question.text, sentence))
+    return any(OPPOSITES.get(word) in said for word in asked if word not in said)
 
 
 def _names_all(question: Question, text: str) -> bool:

@@ -158,8 +158,8 @@ def _asks(text: str) -> Asks:
         return Asks.SMALLTALK
     if _OVERVIEW.search(text.strip()) and not set(stems(_OVERVIEW.sub(" ", text.strip()))) - _WHOLE:
         return Asks.OVERVIEW
-    text = bare(text)
-    if _AUXILIARY.match(text.strip()) or _WHETHER.match(text):
+    text, whole = bare(text), text
+    if _AUXILIARY.match(text.strip()) or (text != whole and _WHETHER.match(text)):
         return Asks.YES_NO
     if _REASON.search(text):
         return Asks.REASON
@@ -167,7 +167,7 @@ def _asks(text: str) -> Asks:
 
 
 def _answer_type(text: str) -> AnswerType:
-    if _AUXILIARY.match(text.strip()) or _WHETHER.match(text) or _REASON.search(text):
+    if _AUXILIARY.match(text.strip()) or _REASON.search(text):
         return AnswerType.TEXT
     return next((answer_type for answer_type, pattern in _TYPES if pattern.search(text)), AnswerType.TEXT)
 

@@ -89,9 +89,20 @@ def test_what_is_compared(text, first, second, more):
     assert second in found.second_question
 
 
+def test_figures_of_different_units_are_not_weighed():
+    assert figure_in("3 hours")[1] != figure_in("45 minutes")[1]
+    assert figure_in("800 m")[1] != figure_in("5 km")[1]
+
+
 @pytest.mark.parametrize(
     "text",
-    ["Who oversees it, Nvidia or the government?", "How many chips will Nvidia supply?", "Is it more than ten?", ""],
+    [
+        "Which bridge is older, the Arlen or the Beck?",
+        "Who oversees it, Nvidia or the government?",
+        "How many chips will Nvidia supply?",
+        "Is it more than ten?",
+        "",
+    ],
 )
 def test_what_compares_nothing(text):
     assert comparison(text) is None
@@ -101,6 +112,8 @@ FIGURES = {
     "plain": ("72,500 tubs", (72500.0, "")),
     "scaled": ("£1.2bn", (1.2e9, "pound")),
     "percent in words": ("31 per cent", (31.0, "%")),
+    "hours": ("about 3 hours", (3.0, "hour")),
+    "metres": ("800 m", (800.0, "m")),
     "dollars": ("3 million dollars", (3e6, "dollar")),
     "none": ("nineteen", None),
 }

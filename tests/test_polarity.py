@@ -14,6 +14,7 @@ SETTLED = {
     "another name": ("Will Nvidia supply chips to Japan?", CHIPS, None),
     "another verb": ("Will Nvidia sell chips to South Korea?", CHIPS, None),
     "swapped roles": ("Will South Korea supply chips to Nvidia?", CHIPS, None),
+    "turned into the passive": ("Was Alpha bought by Beta?", "The firm Alpha bought Beta.", None),
     "nothing asked": ("Is it?", CHIPS, None),
 }
 
@@ -29,6 +30,9 @@ ENTAILED = {
     "a name in the title": ("Did Huang say that the market got worse?", WORSE, "Huang on China.", "yes"),
     "a name nowhere": ("Did Samsung say that the market got worse?", WORSE, "Huang on China.", None),
     "a number nowhere": ("Did the market get worse in 2019?", WORSE, "", None),
+    "the opposite": ("Did the prices rise in the end?", "In the end the prices fell.", "", None),
+    "swapped roles": ("Did Alpha buy Beta?", "Beta bought Alpha.", "", None),
+    "turned into the passive": ("Was Alpha bought by Beta?", "Alpha has acquired Beta.", "", None),
     "negated in the text": ("Was anybody hurt?", "This time nobody was killed or hurt.", "", "no"),
     "negated in both": ("Was nobody hurt in the end?", "No one of them was hurt.", "", "yes"),
 }

@@ -27,6 +27,7 @@ ASKS = {
     "who, within a request": ("Can you tell me who runs Nvidia?", Asks.FACT),
     "why, within a request": ("I'd like to know why access deteriorated", Asks.REASON),
     "whether": ("Do you know whether the details were disclosed?", Asks.YES_NO),
+    "a condition first": ("If the ferry is cancelled, when does the next one leave?", Asks.FACT),
     "what led to it": ("What led to the loss of access?", Asks.REASON),
     "two of them": ("Which two substances are in the cells?", Asks.LIST),
     "why": ("Why has access deteriorated?", Asks.REASON),

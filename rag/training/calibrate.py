@@ -88,9 +88,11 @@ def items(data: Path, part: Part, limit: int, model: SpanModel, similarity: Simi
         chance = random.Random(SEED)
         for example in _asked(chance.sample(examples, min(limit, len(examples))), chance):
             others = texts.others(example, chance)
-            yield _item(example, [example.context, *others], texts, model, similarity)
+            asked = [(example, [example.context, *others])]
             if example.answers:
-                yield _item(example.model_copy(update={"answers": ()}), others, texts, model, similarity)
+                asked.append((example.model_copy(update={"answers": ()}), others))
+            found = (_item(one, contexts, texts, model, similarity) for one, contexts in asked)
+            yield from (item for item in found if item.reading.candidates)  # nothing may be left to read
 
 
 class _Texts:

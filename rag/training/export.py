@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from rag.encoding import bundled_folder
@@ -42,8 +43,9 @@ def export(checkpoint: Path, out: Path) -> None:
             per_channel=True,
             reduce_range=True,
             weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
+            op_types_to_quantize=["MatMul"],
         )
+    _quantise_embeddings(out / "model.onnx")
     trained = json.loads((checkpoint / "recipe.json").read_text("utf-8"))
     for folder, name in {out: NAME, full.parent: f"{NAME}-float32"}.items():
         shutil.copy(bundled_folder() / "tokenizer.json", folder / "tokenizer.json")
@@ -64,6 +66,34 @@ def _export_onnx(model: SpanModel, path: Path) -> None:
         opset_version=OPSET,
         dynamo=False,
     )
+
+
+def _quantise_embeddings(path: Path) -> None:
+    """The word embeddings to int8, a scale for each word: one for all, as onnxruntime does it, costs a point of F1."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    model = onnx.load(path)
+    graph = model.graph
+    name = "encoder.embeddings.word_embeddings.weight"
+    weights = next(tensor for tensor in graph.initializer if tensor.name == name)
+    lookup = next(node for node in graph.node if node.op_type == "Gather" and node.input[0] == name)
+    whole = numpy_helper.to_array(weights)
+    scale = np.maximum(np.abs(whole).max(axis=1, keepdims=True), 1e-12).astype(np.float32) / 127
+    graph.initializer.remove(weights)
+    graph.initializer.append(numpy_helper.from_array(np.round(whole / scale).astype(np.int8), f"{name}_quantized"))
+    graph.initializer.append(numpy_helper.from_array(scale, f"{name}_scale"))
+    ids, found = lookup.input[1], lookup.output[0]
+    position = list(graph.node).index(lookup)
+    graph.node.remove(lookup)
+    for node in (
+        helper.make_node("Mul", ["words_float", "words_scale"], [found], "words"),
+        helper.make_node("Gather", [f"{name}_scale", ids], ["words_scale"], "words_scale_lookup"),
+        helper.make_node("Cast", ["words_int8"], ["words_float"], "words_cast", to=onnx.TensorProto.FLOAT),
+        helper.make_node("Gather", [f"{name}_quantized", ids], ["words_int8"], "words_lookup"),
+    ):
+        graph.node.insert(position, node)
+    onnx.save(model, path)
 
 
 if __name__ == "__main__":

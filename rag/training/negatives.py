@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rag.lexical import STOPWORDS, LexicalIndex
+from rag.polarity import OPPOSITES
 from rag.questions import AnswerType
 from rag.splitting import sentences
 from rag.training.data import Example
@@ -22,23 +23,6 @@ from rag.typed import typed_spans
 _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 _DEPTH = 12
-_OPPOSITES = {
-    word: other
-    for pair in """first last|largest smallest|largest fewest|highest lowest|longest shortest|oldest youngest
-    most least|best worst|more fewer|more less|before after|north south|northern southern|east west
-    eastern western|increase decrease|increased decreased|rise fall|rose fell|win lose|won lost
-    begin end|began ended|start stop|started stopped|open close|opened closed|buy sell|bought sold
-    accept reject|accepted rejected|support oppose|supported opposed|always never|early late
-    earliest latest|male female|men women|minimum maximum|above below|major minor|include exclude
-    cheap expensive|included excluded|allow forbid|allowed prohibited|join leave|joined left|gain lose
-    gained lost|enter exit|love hate|positive negative|public private|same different|upper lower
-    ancient modern|inside outside|create destroy|likes dislikes|created destroyed|possible impossible
-    legal illegal|known unknown|strong weak|import export|imports exports|easy hard|approved rejected
-    successful unsuccessful|advantage disadvantage|advantages disadvantages|hire fire|hired fired
-    built demolished|signed cancelled|confirmed denied|agreed refused|arrived departed|found lost
-    good bad""".replace("\n", "|").split("|")
-    for word, other in (pair.split(), pair.split()[::-1])
-}
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|so that|in order|therefore|thus|as a result|cause[ds]?|reason|leads? to|led to"
     r"|to \w+)\b",
@@ -150,7 +134,7 @@ def _opposite(example: Example, chance: random.Random) -> str | None:
     turned = [
         (match.start(), match.end(), other)
         for match in re.finditer(r"[a-z]+", example.question)
-        if (other := _OPPOSITES.get(match.group())) and match.group() in lower and other not in lower
+        if (other := OPPOSITES.get(match.group())) and match.group() in lower and other not in lower
     ]
     if not turned:
         return None

@@ -55,9 +55,9 @@ def _from_onnx(path: Path) -> dict[str, Tensor]:
 
 
 def _dequantised(values: dict[str, np.ndarray], name: str) -> np.ndarray:
-    """The float weights: a scale and zero point for the whole, or for each column."""
+    """The float weights: a scale (and zero point) for the whole, for each row or for each column."""
     quantised = values[f"{name}_quantized"].astype(np.float32)
-    zero, scale = values[f"{name}_zero_point"].astype(np.float32), values[f"{name}_scale"]
+    zero, scale = values.get(f"{name}_zero_point", np.zeros(1)).astype(np.float32), values[f"{name}_scale"]
     return np.asarray((quantised - zero) * scale, dtype=np.float32)
 
 
