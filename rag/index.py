@@ -192,9 +192,9 @@ def change_index(
 
 def forget_earlier(folder: Path, chroma_url: str | None = None) -> None:
     """Delete the builds before the current one at once: what was removed from the index is then nowhere on disk."""
-    manifest = read_manifest(folder)
-    if manifest:
-        with _locked(folder):
+    with _locked(folder):
+        manifest = read_manifest(folder)
+        if manifest:
             _clean(folder, manifest, None, chroma_url)
 
 

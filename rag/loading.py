@@ -139,11 +139,15 @@ def _read_text(path: Path, data: bytes) -> str:
 def _read_html(path: Path, data: bytes) -> str:
     """The visible text: scripts and styles left out, block elements on lines of their own."""
     from bs4 import BeautifulSoup
+    from bs4.builder import ParserRejectedMarkup
     from bs4.dammit import EncodingDetector
     from bs4.element import NavigableString
 
     declared = EncodingDetector.find_declared_encoding(data, is_html=True)
-    soup = BeautifulSoup(data if declared else decode(data, path), "html.parser")
+    try:
+        soup = BeautifulSoup(data if declared else decode(data, path), "html.parser")
+    except ParserRejectedMarkup as error:
+        raise LoadError(f"{path} cannot be read as html ({error}): correct it, or convert it to text") from error
     for element in soup(["script", "style", "noscript", "template", "head", "nav"]):
         element.decompose()
     for line_break in soup.find_all("br"):

@@ -42,6 +42,11 @@ def is_unicode(text: str) -> bool:
     return True
 
 
+def valid_unicode(text: str) -> str:
+    """The text with lone surrogates replaced, which neither JSON nor a tokenizer can take; of the same length."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def slug(title: str) -> str:
     """A short lower-case ASCII name for `title`, or "text" where nothing is left of it.
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
+from rag.schema import valid_unicode
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -107,13 +108,13 @@ class SpanModel:
     def count_tokens(self, text: str) -> int:
         """How many tokens the model sees in `text`."""
         with self._lock:
-            return len(self._tokenizer.encode(_clean(text), add_special_tokens=False).ids)
+            return len(self._tokenizer.encode(valid_unicode(text), add_special_tokens=False).ids)
 
     def _windows(self, question: str, number: int, title: str, text: str) -> list[Window]:
         with self._lock:
-            asked = self._tokenizer.encode(_clean(question), add_special_tokens=False).ids[:QUESTION_TOKENS]
-            lead = self._tokenizer.encode(f"{_clean(title)}. ", add_special_tokens=False).ids[:TITLE_TOKENS]
-            passage = self._tokenizer.encode(_clean(text), add_special_tokens=False)
+            asked = self._tokenizer.encode(valid_unicode(question), add_special_tokens=False).ids[:QUESTION_TOKENS]
+            lead = self._tokenizer.encode(f"{valid_unicode(title)}. ", add_special_tokens=False).ids[:TITLE_TOKENS]
+            passage = self._tokenizer.encode(valid_unicode(text), add_special_tokens=False)
         lead = lead if title else []
         room = WINDOW - len(asked) - len(lead) - 3
         windows = []
@@ -153,8 +154,3 @@ def _best_spans(logits: Logits, window: Window, best: int) -> list[tuple[int, in
         if np.isfinite(scores[start, end]):
             found.append((window.characters[start][0], window.characters[end][1], float(scores[start, end])))
     return [span for span in found if span[0] < span[1]]
-
-
-def _clean(text: str) -> str:
-    """The text with lone surrogates replaced, which the tokenizer cannot take; of the same length."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

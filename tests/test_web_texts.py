@@ -39,9 +39,14 @@ class Page:
         self.visitors = Visitors(folder, days=30)
         opening = Opening.done(pipeline)
         self.corpora = Corpora(opening, self.visitors)
-        feedback = Feedback(folder / "feedback.jsonl")
-        self.desk = Desk(opening, self.visitors, self.corpora, feedback)
-        self.texts = Texts(self.visitors, self.corpora, self.desk, feedback, upload_mb=1)
+        self.feedback = Feedback(folder / "feedback.jsonl")
+        self.desk = Desk(opening, self.visitors, self.corpora, self.feedback)
+        self.texts = Texts(self.visitors, self.corpora, self.desk, self.feedback, upload_mb=1)
+
+    def praise(self, visitor: str) -> None:
+        """A thumb for the visitor's first answer."""
+        (turn, *_) = self.visitors.read(visitor).entries
+        self.feedback.record(visitor, 1, turn.answer, "up")
 
     def ask(self, question: str, visitor: str) -> str:
         return str(last(self.desk.ask(question, visitor))["conversation"])
@@ -97,6 +102,7 @@ def test_an_upload_becomes_a_document_and_is_deleted(tmp_path: Path) -> None:
         pytest.param("a.pdf", b"MZ\x90\x00" + bytes(100), "a.pdf cannot be read as pdf", id="exe-renamed-pdf"),
         pytest.param("a.exe", b"MZ", "a.exe has an unknown type", id="exe"),
         pytest.param("a.docx", b"PK\x03\x04", "a.docx cannot be read as docx", id="damaged-docx"),
+        pytest.param("a.html", b"<![foo[ x ]]><p>hello", "a.html cannot be read as html", id="broken-html"),
         pytest.param("a.txt", b"\xff\xfe\x00", "a.txt is not text", id="binary"),
     ],
 )
@@ -251,15 +257,53 @@ def test_everything_is_deleted_on_request(page: Page) -> None:
 
 def test_after_the_stated_time_everything_is_deleted(page: Page) -> None:
     last(page.texts.paste(SECRET, ONE))
+    page.ask("With which word does the vault open?", ONE)
+    page.praise(ONE)
+    assert "marzipan" in page.feedback.file.read_text("utf-8")
     long_ago = time.time() - 31 * 86_400
     for path in (page.visitors.folder(ONE), *page.visitors.folder(ONE).iterdir()):
         os.utime(path, (long_ago, long_ago))
-    page.corpora.keep_promise()
+    page.corpora.keep_promise(page.feedback.forget)
     for _ in range(100):
-        if not page.visitors.folder(ONE).exists():
+        if not page.visitors.folder(ONE).exists() and "marzipan" not in page.feedback.file.read_text("utf-8"):
             break
         time.sleep(0.05)
     assert not page.visitors.folder(ONE).exists()
+    assert "marzipan" not in page.feedback.file.read_text("utf-8")
+
+
+def test_a_removed_text_leaves_the_feedback_too(page: Page) -> None:
+    last(page.texts.paste(SECRET, ONE))
+    page.ask("With which word does the vault open?", ONE)
+    page.praise(ONE)
+    page.remove(ONE, page.corpora.own(ONE)[0].id)
+    assert "marzipan" not in page.feedback.file.read_text("utf-8")
+
+
+def test_an_answer_under_way_does_not_bring_a_removed_text_back(page: Page) -> None:
+    last(page.texts.paste(SECRET, ONE))
+    under_way = iter(page.desk.ask("With which word does the vault open?", ONE))
+    next(under_way)
+    next(under_way)
+    page.remove(ONE, page.corpora.own(ONE)[0].id)
+    assert "marzipan" not in str([*under_way][-1])
+    assert found_on_disk(page.visitors.folder(ONE), "marzipan") == []
+
+
+def test_what_is_under_way_does_not_bring_a_forgotten_visitor_back(page: Page) -> None:
+    last(page.texts.paste(SECRET, ONE))
+    under_way = iter(page.desk.ask("With which word does the vault open?", ONE))
+    next(under_way)
+    page.texts.forget(ONE)
+    last(under_way)
+    assert not page.visitors.folder(ONE).exists()
+    with pytest.raises(CorpusError, match="everything was deleted meanwhile"):
+        page.corpora.add(ONE, [MILK])
+    assert page.visitors.identified(ONE) != ONE
+
+
+def test_half_a_character_in_a_question_is_answered_all_the_same(page: Page) -> None:
+    assert "Tea is green" in page.ask("What is green \ud83d?", ONE)
 
 
 def test_the_page_says_who_sees_it_and_until_when() -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import RLock, Thread
-
-from filelock import FileLock
 
 from rag.encoding import Progress
 from rag.errors import CorpusError, IndexingError, RagError
@@ -69,36 +67,42 @@ class Corpora:
 
     def add(self, visitor: str, documents: Sequence[Document], progress: Progress | None = None) -> None:
         """Index texts for this visitor alone. All or nothing. Raises CorpusError for too many, and RagError."""
-        folder = self._folder(visitor)
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with FileLock(folder.with_name("texts.lock")):  # two first texts at once: the second is added to the first
+        with self._visitors.lock(visitor):  # two first texts at once: the second is added to the first
+            if self._visitors.is_forgotten(visitor):
+                raise CorpusError("everything was deleted meanwhile: bring the texts again")
+            self._folder(visitor).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._add(visitor, documents, progress)
 
     def remove(self, visitor: str, document_id: str) -> None:
         """Delete one of the visitor's texts, from disk too. Raises CorpusError for an unknown id."""
-        own = self.own(visitor)
-        if [document.id for document in own] == [document_id]:
-            self._delete(visitor)
-            return
-        pipeline = self._own(visitor)
-        if pipeline is None:
-            raise CorpusError("this text is gone already")
-        pipeline.remove(document_id)
-        forget_earlier(pipeline.index_dir, self._settings.chroma_url)
+        with self._visitors.lock(visitor):
+            if [document.id for document in self.own(visitor)] == [document_id]:
+                self._delete(visitor)
+                return
+            pipeline = self._own(visitor)
+            if pipeline is None:
+                raise CorpusError("this text is gone already")
+            pipeline.remove(document_id)
+            forget_earlier(pipeline.index_dir, self._settings.chroma_url)
 
     def forget(self, visitor: str) -> None:
         """Delete all that is kept of the visitor: texts, index, conversation."""
-        self._delete(visitor)
-        self._visitors.forget(visitor)
+        with self._visitors.lock(visitor):
+            self._delete(visitor)
+            self._visitors.forget(visitor)
 
-    def keep_promise(self) -> None:
-        """Delete, now and every hour, what is kept of visitors who have been away for the stated time."""
+    def keep_promise(self, also: Callable[[str], None]) -> None:
+        """Delete, now and every hour, what is kept of visitors who have been away for the stated time.
+
+        `also` deletes what is kept of a visitor elsewhere.
+        """
 
         def sweep() -> None:
             while True:
                 for visitor in self._visitors.expired():
                     try:
                         self.forget(visitor)
+                        also(visitor)
                     except Exception as error:  # the others' time is up all the same
                         log.warning("an expired visit could not be deleted (%s)", type(error).__name__)
                 time.sleep(_HOUR)

@@ -10,9 +10,9 @@ import gradio as gr
 from pydantic import BaseModel, ValidationError
 
 from rag.errors import RagError
-from rag.schema import Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn
+from rag.schema import Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn, valid_unicode
 from rag.web.corpora import Corpora
-from rag.web.entries import Entry, Failure, history
+from rag.web.entries import Entry, Failure, history, places
 from rag.web.export import as_conversation, parcel
 from rag.web.feedback import Feedback, Thumb
 from rag.web.opening import Opening
@@ -24,6 +24,7 @@ from rag.web.wording import counted
 
 LONGEST = 500
 """Questions that a conversation holds."""
+_WITHDRAWN = "this answer was withdrawn: the text that it quotes was removed meanwhile"
 _UNEXPECTED = "Something went wrong here; the terminal says what. Your question is back in the box."
 _FULL = f"This conversation holds {LONGEST} questions, which is as many as it can: export it, then begin a new chat."
 log = logging.getLogger("rag")
@@ -80,7 +81,8 @@ class Desk:
 
     def ask(self, question: str, visitor: object, again: bool = False) -> Iterator[Shown]:
         """The question at once, then how far the answer is, then the answer; `again`: in place of the last one."""
-        written, question, known = question, question.strip(), self._visitors.identified(visitor)
+        written = valid_unicode(question)
+        question, known = written.strip(), self._visitors.identified(visitor)
         visit = self._visitors.read(known)
         if not question:
             yield {}
@@ -177,7 +179,10 @@ class Desk:
         """The visit with one entry more, or another one at its end; on disk before it is shown."""
 
         def add(visit: Visit) -> Visit:
-            entries = (*(visit.entries[:-1] if again else visit.entries), entry)
+            here = {document.id for document in self._corpora.documents(visitor, visit)}
+            removed = any(citation.document_id not in here for _, citation in places(entry))
+            kept = Failure(question=entry.question, reason=_WITHDRAWN) if removed else entry
+            entries = (*(visit.entries[:-1] if again else visit.entries), kept)
             thumbs = {turn: thumb for turn, thumb in visit.thumbs.items() if turn < len(entries)}
             return visit.model_copy(update={"entries": entries, "thumbs": thumbs})
 

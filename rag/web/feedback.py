@@ -12,7 +12,7 @@ from typing import Literal
 from filelock import FileLock
 
 from rag.errors import ServeError
-from rag.schema import Answer, Frozen
+from rag.schema import Answer, Frozen, valid_unicode
 
 Thumb = Literal["up", "down"]
 MAX_NOTE = 1000
@@ -47,15 +47,15 @@ class Feedback:
             turn=turn,
             at=datetime.now(UTC).isoformat(timespec="seconds"),
             thumb=thumb,
-            note=" ".join(note.split())[:MAX_NOTE],
+            note=valid_unicode(" ".join(note.split()))[:MAX_NOTE],
             answer=answer.model_copy(update={"passages": ()}),
         )
         self._rewrite(lambda lines: _with(lines, judgement))
 
-    def forget(self, visitor: str) -> None:
-        """Delete the lines of a visitor. Raises ServeError."""
+    def forget(self, visitor: str, document_id: str | None = None) -> None:
+        """Delete the lines of a visitor, or those of them that quote a document. Raises ServeError."""
         if self.file.exists():
-            self._rewrite(lambda lines: [line for line in lines if _by(line) != _pseudonym(visitor)])
+            self._rewrite(lambda lines: [line for line in lines if not _is_about(line, visitor, document_id)])
 
     def _rewrite(self, make: Callable[[list[str]], list[str]]) -> None:
         """Replace the file's lines by what `make` makes of them, in one step."""
@@ -91,9 +91,12 @@ def _with(lines: list[str], new: Judgement) -> list[str]:
     return [*kept, new.model_dump_json()]
 
 
-def _by(line: str) -> str | None:
+def _is_about(line: str, visitor: str, document_id: str | None) -> bool:
     old = _parsed(line)
-    return old.by if old else None
+    if old is None or old.by != _pseudonym(visitor):
+        return False
+    quoted = {span.document_id for span in (*old.answer.citations, old.answer.nearest) if span}
+    return document_id is None or document_id in quoted
 
 
 def _parsed(line: str) -> Judgement | None:

@@ -40,7 +40,7 @@ def build_page(pipeline: Pipeline | Opening) -> gr.Blocks:
         parts = lay_out(settings)
         _connect(page, desk, parts)
         _connect_texts(texts, parts)
-    corpora.keep_promise()
+    corpora.keep_promise(feedback.forget)
     return page
 
 

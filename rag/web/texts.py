@@ -67,10 +67,16 @@ class Texts:
         titles = {document.id: document.title for document in self._corpora.own(known)}
         try:
             self._corpora.remove(known, gone)
+            self._feedback.forget(known, gone)
         except RagError as error:
             return {"report": report([], [without_id(str(error), known)])}
-        entries = without(self._visitors.read(known).entries, gone, titles.get(gone, ""))
-        return {**self._changed(known, {"entries": entries}), "report": ""}
+
+        def withdraw(visit: Visit) -> Visit:
+            kept = tuple(document for document in visit.chosen if document != gone)
+            entries = without(visit.entries, gone, titles.get(gone, ""))
+            return visit.model_copy(update={"entries": entries, "chosen": kept})
+
+        return {"visitor": known, **self._shown(known, self._visitors.change(known, withdraw)), "report": ""}
 
     def forget(self, visitor: object) -> Shown:
         """Delete all that is kept of the visitor, who is another one from now on."""

@@ -33,6 +33,7 @@ from rag.web.feedback import Thumb
 log = logging.getLogger("rag")
 _ID = re.compile(r"[0-9a-f]{32}")
 _DAY = 86_400
+_LOCKS = 64
 
 
 class Visit(Frozen):
@@ -61,6 +62,7 @@ class Visitors:
         """`days` after the last visit, a visitor has `expired`."""
         self._folder = folder
         self._days = days
+        self._forgotten: set[str] = set()
 
     @classmethod
     def of(cls, settings: Settings) -> Visitors:
@@ -68,8 +70,18 @@ class Visitors:
         return cls(visitors_dir(settings), settings.visitor_days)
 
     def identified(self, given: object) -> str:
-        """`given` if it is an id, else a new one."""
-        return given if isinstance(given, str) and _ID.fullmatch(given) else secrets.token_hex(16)
+        """`given` if it is an id of somebody not forgotten, else a new one."""
+        known = isinstance(given, str) and _ID.fullmatch(given) and given not in self._forgotten
+        return str(given) if known else secrets.token_hex(16)
+
+    def is_forgotten(self, visitor: str) -> bool:
+        """Whether all of the visitor was deleted: what is still under way for them must not bring it back."""
+        return visitor in self._forgotten
+
+    def lock(self, visitor: str) -> FileLock:
+        """Held while the visitor's texts change; outside of the folder, which may be deleted meanwhile."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return FileLock(self._folder / f"texts-{int(visitor[:2], 16) % _LOCKS}.lock")
 
     def folder(self, visitor: str) -> Path:
         """The visitor's folder, whether it exists or not. Raises ValueError for what is no id."""
@@ -94,6 +106,8 @@ class Visitors:
     def change(self, visitor: str, make: Callable[[Visit], Visit]) -> Visit:
         """Replace what is kept by what `make` makes of it; nobody else changes it meanwhile. Raises ServeError."""
         folder = self.folder(visitor)
+        if self.is_forgotten(visitor):
+            return make(Visit())
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(folder / "lock"):
@@ -109,7 +123,8 @@ class Visitors:
             os.utime(self.folder(visitor) / "visit.json")
 
     def forget(self, visitor: str) -> None:
-        """Delete all that is kept of the visitor."""
+        """Delete all that is kept of the visitor, and keep nothing more."""
+        self._forgotten.add(visitor)
         shutil.rmtree(self.folder(visitor), ignore_errors=True)
 
     def expired(self) -> Iterator[str]:
