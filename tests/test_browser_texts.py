@@ -106,8 +106,8 @@ def test_a_text_full_of_markup_runs_nothing(page: Any, tmp_path: Path) -> None:
     page.click(".close-texts")
     for question in ("What did the visitor Zeno write?", "What did Yara paint?", "What did Xaver carve?"):
         reply = ask(page, question)
-        markers = reply.locator("p.said .marker")
-        assert [text for text in markers.all_inner_texts() if text != "[1]"] == []
+        markers = reply.locator(".marker")  # an abstention has one as well, of the nearest passage
+        assert [text for text in reply.locator("p.said .marker").all_inner_texts() if text != "[1]"] == []
         markers.first.hover()
         page.wait_for_selector("#tip")
         markers.first.click()
