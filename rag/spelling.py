@@ -56,7 +56,7 @@ def _nearest(word: str, vocabulary: Set[str], is_name: bool) -> str | None:
     general = general_words()
     short = len(word) < _MIDDLE
     choices = vocabulary if is_name else vocabulary | (STOPWORDS if short else general.keys())
-    pool = [choice for choice in choices if abs(len(choice) - len(word)) <= allowed and choice[0] in word[:2]]
+    pool = sorted(c for c in choices if abs(len(c) - len(word)) <= allowed and c[0] in word[:2])  # the same each time
     near = extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=50)
     near = [found for found in near if not (short and _is_other_letter(word, found[0]))]
     ranked = [
