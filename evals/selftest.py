@@ -107,7 +107,7 @@ def _neighbour(answer: Answer, documents: Mapping[str, Document]) -> Answer:
     old, *others = answer.citations
     new = _beside(old, documents[old.document_id])
     before, said, after = answer.text.partition(one_line(old.quote))
-    (statement,) = answer.statements
+    first, *rest = answer.statements
     longer = len(one_line(new.quote)) - len(said)
     return answer.model_copy(
         update={
@@ -115,7 +115,10 @@ def _neighbour(answer: Answer, documents: Mapping[str, Document]) -> Answer:
             "short": None,
             "short_spans": (),
             "text": before + one_line(new.quote) + after,
-            "statements": (statement.model_copy(update={"end": statement.end + longer}),),
+            "statements": (
+                first.model_copy(update={"end": first.end + longer}),
+                *(s.model_copy(update={"start": s.start + longer, "end": s.end + longer}) for s in rest),
+            ),
         }
     )
 
