@@ -123,6 +123,11 @@ def test_weights_that_cannot_be_used(folder, damage, monkeypatch, caplog):
     assert "answering by similarity" in caplog.text
 
 
+def test_the_package_reads_with_its_own_weights(caplog):
+    assert isinstance(load_picker("", SimilarityPicker(FakeEncoder())), TrainedPicker)
+    assert caplog.text == ""
+
+
 def test_the_similarity_picker_can_be_asked_for():
     assert load_picker("similarity", SimilarityPicker(FakeEncoder())).name == "similarity"
 
