@@ -6,7 +6,7 @@ from typing import Any
 
 from rag.corpus import seeds_dir
 from rag.loading import load
-from tests.browsing import HIGHLIGHTED, IN_VIEW, QUESTION, ask, close_sheet, is_phone
+from tests.browsing import HIGHLIGHTED, IN_VIEW, QUESTION, ask, close_sheet, is_phone, opened
 
 QUOTE = (
     "US chip giant Nvidia will supply more than 260,000 of its most advanced artificial intelligence (AI) chips "
@@ -32,6 +32,24 @@ def test_a_click_on_a_marker_highlights_the_exact_quote_in_view(page: Any) -> No
     close_sheet(page)
     reply.locator("summary").click()
     assert reply.locator(".sources blockquote").inner_text() == QUOTE
+
+
+LATE = """
+const find = Document.prototype.querySelector, findIn = Element.prototype.querySelector;
+const since = performance.now();
+const late = (given, found) => (/^#(chat|talk)$/.test(given) && performance.now() - since < 3000 ? null : found);
+Document.prototype.querySelector = function (given) { return late(given, find.call(this, given)); };
+Element.prototype.querySelector = function (given) { return late(given, findIn.call(this, given)); };
+"""
+"""The conversation comes three seconds after the source, as it may on a busy machine."""
+
+
+def test_a_conversation_that_comes_after_the_source_works_as_well(visitor: Any, address: str) -> None:
+    context = visitor()
+    context.add_init_script(LATE)
+    page = opened(context, address)
+    ask(page, QUESTION).locator("p.said .marker").first.hover()
+    page.wait_for_selector("#tip")
 
 
 def test_hovering_and_focusing_a_marker_shows_its_quote_until_escape(page: Any) -> None:

@@ -4,8 +4,8 @@
 
 const phone = window.matchMedia("(max-width: 800px)");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-const chat = element.closest("#panes").querySelector("#chat");
-let talk = null; // the conversation, which may come after the source
+let chat = null; // the pane of the conversation and what scrolls in it: both may come after the source
+let talk = null;
 const announcer = document.body.appendChild(document.createElement("div"));
 let wanted = null; // what to point at once its document has come from Python
 let opener = null; // what opened the sheet, and gets the focus back
@@ -101,7 +101,7 @@ function closeSheet() {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (!button && event.target.closest("#tip")) return;
+  if (!chat || (!button && event.target.closest("#tip"))) return;
   if (button?.matches(".marker, .open-source")) openSheet(button);
   else if (button?.matches(".close") || !event.target.closest("#source")) closeSheet();
   if (button?.matches(".back")) goBack(button.dataset.place);
@@ -128,8 +128,9 @@ function showLastTurn() {
 }
 
 function follow() {
-  talk = chat.querySelector("#talk");
-  if (!talk) return requestAnimationFrame(follow);
+  chat = document.querySelector("#chat");
+  talk = document.querySelector("#talk");
+  if (!chat || !talk) return requestAnimationFrame(follow);
   let height = talk.clientHeight;
   new MutationObserver(() => requestAnimationFrame(showLastTurn)).observe(talk, {
     childList: true,
