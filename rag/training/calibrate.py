@@ -84,7 +84,7 @@ def items(data: Path, part: Part, limit: int, model: SpanModel, similarity: Simi
     """The questions of a part of squad2_dev_part and of nq_open_gold, with and without their passage."""
     for name in ("squad2_dev_part", "nq_open_gold"):
         examples = [e for e in read_examples(data / f"{name}.jsonl.gz") if part_of(name, e.title) == part]
-        texts = _Texts(examples)
+        texts = Texts(examples)
         chance = random.Random(SEED)
         for example in _asked(chance.sample(examples, min(limit, len(examples))), chance):
             others = texts.others(example, chance)
@@ -95,7 +95,7 @@ def items(data: Path, part: Part, limit: int, model: SpanModel, similarity: Simi
             yield from (item for item in found if item.reading.candidates)  # nothing may be left to read
 
 
-class _Texts:
+class Texts:
     """The contexts as they are met in use: the passages of each title are one document."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
@@ -148,7 +148,7 @@ def _asked(examples: Sequence[Example], chance: random.Random) -> list[Example]:
 
 
 def _item(
-    example: Example, contexts: Sequence[str], texts: _Texts, model: SpanModel, similarity: SimilarityPicker
+    example: Example, contexts: Sequence[str], texts: Texts, model: SpanModel, similarity: SimilarityPicker
 ) -> Item:
     documents = {d.id: d for d in (texts.places[context][0] for context in contexts)}
     passages = list(dict.fromkeys(passage for context in contexts for passage in texts.passages(context)))

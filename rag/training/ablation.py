@@ -1,0 +1,106 @@
+"""What each part of the recipe is worth: `python -m rag.training.ablation DATA OUT [VARIANT ...]`.
+
+Every variant is trained for the same number of steps on the same fifth of the data, into a folder of its own in OUT,
+and measured on the calibration titles, which no variant has seen. A variant that is there already is only measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.spans import SpanModel
+from rag.trained import BUNDLED_WEIGHTS
+from rag.training.calibrate import SEED, Texts
+from rag.training.data import Example, part_of, read_examples
+from rag.training.export import export
+from rag.training.mixture import Recipe, mixture
+from rag.training.reader import train
+from rag.training.scoring import auroc, token_f1
+
+SHARE, STEPS = 0.2, 800
+VARIANTS: dict[str, Mapping[str, Any]] = {
+    "whole": {},
+    "another-seed": {"seed": 8},
+    "only-licensed": {"wiki": 0, "forum": 0, "reviews": 0},
+    "no-mined": {"mined": 0.0},
+    "no-made": {"dropped": 0.0, "swapped": 0.0, "renamed": 0.0, "retyped": 0.0, "reversed": 0.0, "settled": 0.0},
+    "no-adversarial": {"squad_repeats": 0},
+    "no-qamr": {"qamr": 0},
+}
+"""What each variant changes in the recipe. "only-licensed" leaves out the files that state no licence."""
+SEARCHED = 300
+"""Questions of each file that are read over other passages as well."""
+
+Scored = tuple[float, bool]
+
+
+def main(data: Path, out: Path, names: Sequence[str]) -> None:
+    """Train what is missing; print one line for the weights in the package and for each variant."""
+    print(f"{'shipped':16} {measured(data, BUNDLED_WEIGHTS)}", flush=True)
+    for name in names:
+        folder = out / name
+        if not (folder / "reader" / "model.onnx").is_file():
+            recipe = replace(Recipe(share=SHARE), **VARIANTS[name])
+            recipe = replace(recipe, epochs=STEPS * recipe.batch / len(mixture(data, recipe)))
+            train(data, folder, recipe)
+            export(folder, folder / "reader")
+        print(f"{name:16} {measured(data, folder / 'reader')}", flush=True)
+
+
+def measured(data: Path, weights: Path) -> str:
+    """The figures of one folder of weights, in words."""
+    model = SpanModel.load(weights)
+    read = [(e, *_best(model, e.question, [e.context])) for e in _examples(data, "squad2_dev_part")]
+    f1 = np.mean([token_f1(said, [a.text for a in e.answers]) for e, _, said, _ in read if e.answers])
+    line = f"F1 {f1:.3f}, AUROC {_area([(score, bool(e.answers)) for e, score, _, _ in read]):.3f}"
+    for name in ("squad2_dev_part", "nq_open_gold"):
+        right, scores = _searched(data, name, model)
+        line += f"; {name}: right passage {right:.3f}, AUROC there against removed {_area(scores):.3f}"
+    return line
+
+
+def _searched(data: Path, name: str, model: SpanModel) -> tuple[float, list[Scored]]:
+    """How often the best span stands in the own passage among others, and the scores with and without it."""
+    examples = _examples(data, name)
+    texts, chance = Texts(examples), random.Random(SEED)
+    answerable = [example for example in examples if example.answers]
+    right, scores = [], []
+    for example in chance.sample(answerable, min(SEARCHED, len(answerable))):
+        others = texts.others(example, chance)
+        score, _, passage = _best(model, example.question, [*others, example.context])
+        right.append(passage == len(others))
+        scores += [(score, True), (_best(model, example.question, others)[0], False)]
+    return float(np.mean(right)), scores
+
+
+def _examples(data: Path, name: str) -> list[Example]:
+    found = read_examples(data / f"{name}.jsonl.gz")
+    return [example for example in found if part_of(name, example.title) == "calibrate"]
+
+
+def _best(model: SpanModel, question: str, contexts: Sequence[str]) -> tuple[float, str, int]:
+    """The score of the best span, its words, and the number of its passage."""
+    best = model.read(question, [("", context) for context in contexts], 1)[0]
+    return best.score, contexts[best.passage][best.start : best.end], best.passage
+
+
+def _area(scored: Sequence[Scored]) -> float:
+    return auroc(np.array([score for score, _ in scored]), np.array([there for _, there in scored]))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m rag.training.ablation")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("variants", nargs="*", default=list(VARIANTS), metavar="VARIANT", help=", ".join(VARIANTS))
+    given = parser.parse_args()
+    if unknown := set(given.variants) - set(VARIANTS):
+        parser.error(f"no variant is called {min(unknown)}: choose from {', '.join(VARIANTS)}")
+    main(given.data, given.out, given.variants)
