@@ -74,6 +74,8 @@ def _searched(data: Path, name: str, model: SpanModel) -> tuple[float, list[Scor
     right, scores = [], []
     for example in chance.sample(answerable, min(SEARCHED, len(answerable))):
         others = texts.others(example, chance)
+        if not others:  # each passage found holds the answer
+            continue
         score, _, passage = _best(model, example.question, [*others, example.context])
         right.append(passage == len(others))
         scores += [(score, True), (_best(model, example.question, others)[0], False)]
