@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import Question
-from rag.schema import Polarity
+from rag.schema import Polarity, Span
 
 _NEGATION = frozenset("not no never n't nor neither without cannot none nobody nothing".split())
 
@@ -29,6 +30,7 @@ OPPOSITES = {
     for word, other in (pair.split(), pair.split()[::-1])
 }
 """Words whose opposite makes a statement another one, in either direction."""
+_CLAUSE_END = re.compile(r"[,;:—–()]\s|\s[—–-]\s|\s(?:while|but|although|though|because)\s", re.IGNORECASE)
 _PASSIVE = re.compile(r"\bby\b", re.IGNORECASE)
 
 
@@ -62,6 +64,22 @@ def negated(text: str) -> bool:
     """
     lower = text.lower().replace("’", "'").replace("n't", " not")
     return any(word.strip(".,;:!?'\"") in _NEGATION for word in lower.split())
+
+
+def negated_at(text: str, place: Span) -> bool:
+    """Whether the clause of `text` in which `place` stands holds a word of negation.
+
+    >>> sentence = "While no details were disclosed, the firm was valued at $5 trillion."
+    >>> negated(sentence), negated_at(sentence, Span(start=57, end=68))
+    (True, False)
+    """
+    start = max((end for end in _ends_of_clauses(text) if end <= place.start), default=0)
+    end = min((end for end in _ends_of_clauses(text) if end >= place.end), default=len(text))
+    return negated(text[start:end])
+
+
+def _ends_of_clauses(text: str) -> Iterator[int]:
+    return (match.end() for match in _CLAUSE_END.finditer(text))
 
 
 def _says_all(question: Question, sentence: str) -> bool:

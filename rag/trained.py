@@ -19,7 +19,7 @@ from pydantic import ConfigDict, ValidationError
 from rag.encoding import Vectors
 from rag.errors import ModelError
 from rag.lexical import stems
-from rag.polarity import names_and_numbers, negated, polarity_of
+from rag.polarity import names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.similarity import Candidate, Pick, SimilarityPicker, sentences_in
@@ -46,8 +46,8 @@ CONFIDENCE_FEATURES = (
 )
 """Of the sentence chosen: its own FEATURES, its score and its lead over the next, the best span score elsewhere; the
 share of the question's names and numbers that its document lacks, and that it lacks itself, read with what is around
-it; shared words and similarity in context; whether only one of question and sentence is negated; whether the question
-is a yes/no question, and whether it is one that the sentence does not settle."""
+it; shared words and similarity in context; whether only one of the question and the clause that answers is negated;
+whether the question is a yes/no question, and whether it is one that the sentence does not settle."""
 _UNREAD = -12.0
 """The span score of a sentence in which the model found no span among its best."""
 _SPANS = 12
@@ -197,10 +197,18 @@ def confidence_features(question: Question, reading: Reading, scores: Vectors, c
         apart,
         coverage,
         cosine,
-        float(negated(question.text) != negated(candidate.text)),
+        float(negated(question.text) != _negated_where_it_answers(reading, chosen)),
         float(yes_no),
         float(yes_no and reading.polarity(question, chosen) is None),
     ]
+
+
+def _negated_where_it_answers(reading: Reading, chosen: int) -> bool:
+    candidate, span = reading.candidates[chosen], reading.spans[chosen]
+    if span is None:
+        return negated(candidate.text)
+    offset = candidate.sentence.start
+    return negated_at(candidate.text, Span(start=span.start - offset, end=span.end - offset))
 
 
 def _best_by_sentence(
