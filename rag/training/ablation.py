@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from rag.encoding import RememberingEncoder, load_encoder
 from rag.spans import SpanModel
 from rag.trained import BUNDLED_WEIGHTS
-from rag.training.calibrate import SEED, Texts
+from rag.training.calibrate import SEED, TOP_K, searched
 from rag.training.data import Example, part_of, read_examples
 from rag.training.export import export
 from rag.training.mixture import Recipe, mixture
@@ -67,18 +68,17 @@ def measured(data: Path, weights: Path) -> str:
 
 
 def _searched(data: Path, name: str, model: SpanModel) -> tuple[float, list[Scored]]:
-    """How often the best span stands in the own passage among others, and the scores with and without it."""
+    """How often the best span stands in the own passage among those found, and the scores with and without it."""
     examples = _examples(data, name)
-    texts, chance = Texts(examples), random.Random(SEED)
-    answerable = [example for example in examples if example.answers]
-    right, scores = [], []
-    for example in chance.sample(answerable, min(SEARCHED, len(answerable))):
-        others = texts.others(example, chance)
-        if not others:  # each passage found holds the answer
-            continue
-        score, _, passage = _best(model, example.question, [*others, example.context])
-        right.append(passage == len(others))
-        scores += [(score, True), (_best(model, example.question, others)[0], False)]
+    answerable, right, scores = [example for example in examples if example.answers], [], []
+    with searched(examples, RememberingEncoder(load_encoder())) as texts:
+        for example in random.Random(SEED).sample(answerable, min(SEARCHED, len(answerable))):
+            found, gold = texts.passages(example), texts.gold(example)
+            others = [passage for passage in found if passage not in gold]
+            with_own = found[:TOP_K]
+            score, _, passage = _best(model, example.question, [p.text for p in with_own])
+            right.append(with_own[passage] in gold)
+            scores += [(score, True), (_best(model, example.question, [p.text for p in others[:TOP_K]])[0], False)]
     return float(np.mean(right)), scores
 
 

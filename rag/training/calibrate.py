@@ -1,7 +1,7 @@
 """Fits how the trained reader chooses and how sure it is: `python -m rag.training.calibrate DATA WEIGHTS`.
 
-On the calibrate titles of squad2_dev_part and half of the held-out titles of nq_open_gold, each question over its
-own passage among others that BM25 finds for it, and without its own; some are worded as people write, some turned
+On the calibrate titles of squad2_dev_part and half of the held-out titles of nq_open_gold, each question over the
+passages that the pipeline finds for it, with its own and without; some are worded as people write, some turned
 into yes/no questions that the passage settles or does not. Writes `calibration.json`; prints the figures on the
 test titles and the other half, and writes them into the model card.
 """
@@ -11,15 +11,17 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from rag.encoding import RememberingEncoder, load_encoder
-from rag.lexical import LexicalIndex
+from rag.encoding import Encoder, RememberingEncoder, load_encoder
+from rag.pipeline import Pipeline
 from rag.questions import Asks, Question, analyse
 from rag.schema import Document, Passage
 from rag.settings import Settings
@@ -33,8 +35,10 @@ from rag.training.fitting import balance, fit_choice, fit_confidence
 from rag.training.scoring import auroc, calibration_error, token_f1
 from rag.training.variations import settled, unsettled, worded
 
-SEED, OTHERS = 13, 6
+SEED, DEPTH = 13, 40
+"""DEPTH passages are found for a question: enough that TOP_K are left without those that answer elsewhere."""
 PASSAGE_CHARS = Settings.model_fields["passage_chars"].default
+TOP_K = Settings.model_fields["top_k"].default
 WORDED, YES_NO = 0.15, 0.2
 """How many questions are worded otherwise, and how many yes/no questions of either kind are made."""
 
@@ -63,9 +67,8 @@ class Item:
 
 def main(data: Path, weights: Path, limit: int) -> None:
     """Fit on the calibration part, write, and report on the test part; at most `limit` questions of each file."""
-    similarity = SimilarityPicker(RememberingEncoder(load_encoder()))
-    model = SpanModel.load(weights)
-    fitting = list(items(data, "calibrate", limit, model, similarity))
+    encoder, model = RememberingEncoder(load_encoder()), SpanModel.load(weights)
+    fitting = list(items(data, "calibrate", limit, model, encoder))
     choosing = fit_choice([(item.reading.features, item.right) for item in fitting if item.right.any()], 0.002)
     rows, right = outcomes(fitting, choosing)
     fitted = fit_confidence(rows, right, _balance(fitting), 0.001)
@@ -76,55 +79,74 @@ def main(data: Path, weights: Path, limit: int) -> None:
     )
     (weights / "calibration.json").write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     print(calibration)
-    tested = list(items(data, "test", limit, model, similarity))
+    tested = list(items(data, "test", limit, model, encoder))
     add_to_card(weights, {"calibrated by": {"limit": limit}, "figures": report(tested, calibration)})
 
 
-def items(data: Path, part: Part, limit: int, model: SpanModel, similarity: SimilarityPicker) -> Iterable[Item]:
-    """The questions of a part of squad2_dev_part and of nq_open_gold, with and without their passage."""
+def items(data: Path, part: Part, limit: int, model: SpanModel, encoder: Encoder) -> Iterator[Item]:
+    """The questions of a part of squad2_dev_part and of nq_open_gold, with and without their passage.
+
+    They are searched for among the passages of that part and of the training titles: the other part stays unseen.
+    """
+    similarity = SimilarityPicker(encoder)
     for name in ("squad2_dev_part", "nq_open_gold"):
-        examples = [e for e in read_examples(data / f"{name}.jsonl.gz") if part_of(name, e.title) == part]
-        texts = Texts(examples)
+        found = [e for e in read_examples(data / f"{name}.jsonl.gz") if part_of(name, e.title) in (part, "train")]
+        examples = [e for e in found if part_of(name, e.title) == part]
         chance = random.Random(SEED)
-        for example in _asked(chance.sample(examples, min(limit, len(examples))), chance):
-            others = texts.others(example, chance)
-            asked = [(example, [example.context, *others])]
-            if example.answers:
-                asked.append((example.model_copy(update={"answers": ()}), others))
-            found = (_item(one, contexts, texts, model, similarity) for one, contexts in asked)
-            yield from (item for item in found if item.reading.candidates)  # nothing may be left to read
+        with searched(found, encoder) as texts:
+            for example in _asked(chance.sample(examples, min(limit, len(examples))), chance):
+                passages = texts.passages(example)
+                kinds = (passages, [p for p in passages if p not in texts.gold(example)])
+                for read in kinds if example.answers else kinds[:1]:
+                    if read:
+                        yield _item(example, read[:TOP_K], texts, model, similarity)
 
 
+@contextmanager
+def searched(examples: Sequence[Example], encoder: Encoder) -> Iterator[Texts]:
+    """All contexts of the examples, indexed; the passages of each title are one document."""
+    with TemporaryDirectory(prefix="rag-calibrate-") as folder:
+        places = _places(examples)
+        documents = dict.fromkeys(document for document, _ in places.values())
+        with Pipeline.build(documents, folder, Settings(reader="similarity"), encoder=encoder) as pipeline:
+            yield Texts(places, pipeline)
+
+
+def _places(examples: Sequence[Example]) -> dict[str, tuple[Document, int]]:
+    """The document of each context, and where in it the context begins."""
+    by_title: dict[str, list[str]] = {}
+    for title, context in sorted({(example.title, example.context) for example in examples}):
+        by_title.setdefault(title, []).append(context)
+    places: dict[str, tuple[Document, int]] = {}
+    for title, contexts in by_title.items():
+        document = Document(title=title.replace("_", " "), text="\n\n".join(contexts))
+        offset = 0
+        for context in contexts:
+            places[context] = document, offset
+            offset += len(context) + 2
+    return places
+
+
+@dataclass(frozen=True)
 class Texts:
-    """The contexts as they are met in use: the passages of each title are one document."""
+    """The contexts as they are met in use: in documents, found by the pipeline's own search."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
-        self._contexts = sorted({example.context for example in examples})
-        self._index = LexicalIndex(self._contexts)
-        by_title: dict[str, list[str]] = {}
-        for title, context in sorted({(example.title, example.context) for example in examples}):
-            by_title.setdefault(title, []).append(context)
-        self.places: dict[str, tuple[Document, int]] = {}
-        """The document of each context, and where in it the context begins."""
-        for title, contexts in by_title.items():
-            document = Document(title=title.replace("_", " "), text="\n\n".join(contexts))
-            offset = 0
-            for context in contexts:
-                self.places[context] = document, offset
-                offset += len(context) + 2
+    places: Mapping[str, tuple[Document, int]]
+    """The document of each context, and where in it the context begins."""
+    pipeline: Pipeline
 
-    def others(self, example: Example, chance: random.Random) -> list[str]:
-        """OTHERS contexts that BM25 finds for the question and that do not hold an accepted answer."""
-        scores = self._index.scores(example.question)
-        ranked = [self._contexts[i] for i in np.argsort(-scores, kind="stable")[: 3 * OTHERS]]
+    def passages(self, example: Example) -> list[Passage]:
+        """What is found for the question, best first, less what holds an accepted answer elsewhere."""
         accepted = [answer.text.lower() for answer in example.answers]
-        found = [c for c in ranked if c != example.context and not any(a in c.lower() for a in accepted)]
-        return chance.sample(found, min(OTHERS, len(found)))
+        found = [scored.passage for scored in self.pipeline.retrieve(example.question, DEPTH)]
+        gold = self.gold(example)
+        return [p for p in found if p in gold or not any(answer in p.text.lower() for answer in accepted)]
 
-    def passages(self, context: str) -> list[Passage]:
-        """The passages of the document that hold some of the context."""
-        document, start = self.places[context]
-        return [p for p in _split(document) if p.start < start + len(context) and p.end > start]
+    def gold(self, example: Example) -> list[Passage]:
+        """The passages that hold some of the example's own context."""
+        document, start = self.places[example.context]
+        end = start + len(example.context)
+        return [passage for passage in _split(document) if passage.start < end and passage.end > start]
 
 
 @lru_cache(maxsize=5000)
@@ -148,13 +170,9 @@ def _asked(examples: Sequence[Example], chance: random.Random) -> list[Example]:
 
 
 def _item(
-    example: Example, contexts: Sequence[str], texts: Texts, model: SpanModel, similarity: SimilarityPicker
+    example: Example, passages: Sequence[Passage], texts: Texts, model: SpanModel, similarity: SimilarityPicker
 ) -> Item:
-    documents = {d.id: d for d in (texts.places[context][0] for context in contexts)}
-    passages = list(dict.fromkeys(passage for context in contexts for passage in texts.passages(context)))
-    if example.context not in contexts:  # asked without its passage: not even where one of another context reaches in
-        gold = {passage.id for passage in texts.passages(example.context)}
-        passages = [passage for passage in passages if passage.id not in gold]
+    documents = {document.id: document for document, _ in texts.places.values()}
     question = analyse(example.question)
     reading = read_sentences(question, passages, documents, model, similarity)
     home, offset = texts.places[example.context]
@@ -192,7 +210,7 @@ def report(found: Sequence[Item], calibration: Calibration) -> dict[str, object]
     answerable = np.array([bool(item.right.any()) for item in found])
     figures = {
         "of": "the test titles of squad2_dev_part and half of the held-out titles of nq_open_gold; each question over "
-        f"{OTHERS} passages that BM25 finds, with its own among them and without",
+        f"the {TOP_K} passages that the pipeline finds, with its own and without",
         "questions": len(found),
         "answerable": int(answerable.sum()),
         "answerable, right sentence and short answer": round(float(right[answerable].mean()), 3),
