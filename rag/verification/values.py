@@ -1,0 +1,245 @@
+"""Numbers, amounts and dates of a statement: they must stand in the source, as limited, and with the same matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rag.verification.dates import Moment, moments
+from rag.verification.quantities import Bound, Quantity, quantities
+from rag.verification.wording import Clause, Wording
+
+_SCALE_OF_ONE = ("words", "times")
+Value = Quantity | Moment
+
+
+@dataclass(frozen=True)
+class Values:
+    """The dates and quantities of a text."""
+
+    wording: Wording
+
+    @cached_property
+    def dates(self) -> list[Moment]:
+        """Its points in time."""
+        return list(moments(self.wording.text))
+
+    @cached_property
+    def amounts(self) -> list[Quantity]:
+        """Its quantities."""
+        return quantities(self.wording.text, self.dates)
+
+
+def missing_value(said: Values, found: Values, around: Values) -> str | None:
+    """The first number or date of the statement that the source does not have, in words for a person.
+
+    >>> text = lambda words: Values(Wording.of(words))
+    >>> missing_value(text("It sold 40 cars in May 2021."), text("It sold forty cars on 3 May 2021."), text(""))
+    >>> missing_value(text("It sold 41 cars."), text("It sold forty cars."), text(""))
+    'its citations do not say 41'
+    """
+    for moment in said.dates:
+        if not _dated(moment, found, around):
+            return f"its citations do not say {_words(said, moment)}"
+    for amount in said.amounts:
+        if not _counted(amount, said, found, around):
+            return f"its citations do not say {_words(said, amount)}"
+    return None
+
+
+def changed_bound(said: Values, found: Values) -> str | None:
+    """A quantity whose limit the statement changes: "at least 17" is not "exactly 17", nor "17".
+
+    >>> text = lambda words: Values(Wording.of(words))
+    >>> changed_bound(text("The grant is €5,000."), text("The grant is up to €5,000."))
+    'its citations say "up to" or the like of 5,000'
+    >>> changed_bound(text("It has more than 40 rooms."), text("It has over 40 rooms."))
+    """
+    for amount in said.amounts:
+        if amount.form == "ordinal" or amount.value in (0.0, 1.0):
+            continue
+        bounds = {other.bound for other in found.amounts if amount.says(other)}
+        if bounds and not any(_bound_fits(amount.bound, bound) for bound in bounds):
+            words = said.wording.text[amount.start : amount.end]
+            if bounds == {Bound.NONE}:
+                return f"its citations do not limit {words} so"
+            first = sorted(bounds - {Bound.NONE})[0]
+            shown = {"at most": '"up to"', "at least": '"at least"', "about": '"about"', "exactly": '"exactly"'}[first]
+            return f"its citations say {shown} or the like of {words.lstrip('$€£')}"
+    return None
+
+
+_RATES = {
+    period: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for period, words in {
+        "hour": "an hour|per hour|hourly|each hour|every hour",
+        "day": "a day|per day|daily|each day|every day|a night|nightly|per night",
+        "week": "a week|per week|weekly|each week|every week",
+        "month": "a month|per month|monthly|each month|every month",
+        "year": "a year|per year|yearly|annual|annually|each year|every year|per annum",
+    }.items()
+}
+
+
+def other_rate(said: Values, found: Values) -> str | None:
+    """A "per day" of the statement where the source counts by another period, in words for a person.
+
+    >>> text = lambda words: Values(Wording.of(words))
+    >>> other_rate(text("Each day 40 ships pass."), text("Every year 40 ships pass."))
+    'its citations do not say it of each day'
+    """
+    mine = {period: match for period, pattern in _RATES.items() if (match := pattern.search(said.wording.text))}
+    theirs = {period for period, pattern in _RATES.items() if pattern.search(found.wording.text)}
+    if mine and theirs and theirs.isdisjoint(mine) and said.amounts:
+        return f"its citations do not say it of {next(iter(mine.values())).group().lower()}"
+    return None
+
+
+def misplaced_value(said: Values, found: Values) -> str | None:
+    """A number or date that the source gives to something else, while it gives another one to what is spoken of.
+
+    >>> text = lambda words: Values(Wording.of(words))
+    >>> source = text("Revenue rose 7%, while operating profit fell 3%.")
+    >>> misplaced_value(text("Operating profit fell 7%."), source)
+    'its citations say 7% of something else, and 3% here'
+    """
+    for mine, theirs in ((said.dates, found.dates), (said.amounts, found.amounts)):
+        for value in mine:
+            if (other := _better_placed(value, said, mine, found, theirs)) is not None:
+                there, here = _words(found, other), _words(said, value)
+                return f"its citations say {here} of something else, and {there} here"
+    return None
+
+
+def _dated(moment: Moment, found: Values, around: Values) -> bool:
+    agreeing = [other for other in (*found.dates, *around.dates) if moment.agrees(other)]
+    for other in agreeing:
+        lacking = {name: value for name, value in moment.parts.items() if name not in other.parts}
+        if not lacking or all(_near(name, moment, other, found, around) for name in lacking):
+            return True
+    return _as_number(moment, found)
+
+
+def _near(name: str, said: Moment, moment: Moment, found: Values, around: Values) -> bool:
+    """Whether a part that a date lacks is said by the nearest date before it that has it, else by the next, else around;
+    a date that is another one in any part does not count."""
+    having = [other for other in found.dates if name in other.parts]
+    before = [other for other in having if other.start <= moment.start]
+    nearest = before[-1:] or having[:1]
+    return any(name in other.parts and said.agrees(other) for other in (*nearest, *around.dates))
+
+
+def _as_number(moment: Moment, found: Values) -> bool:
+    """A year, a century or a clock time that the source writes as a bare number: "in the 15th", "at 4.40"."""
+    parts = moment.parts
+    if set(parts) == {"year"}:
+        return any(amount.value == parts["year"] for amount in found.amounts)
+    if "century" in parts:
+        return any(a.value == parts["century"] and a.form == "ordinal" for a in found.amounts)
+    if "hour" in parts:
+        spent = {(a.family, a.value * a.size) for a in found.amounts}
+        if ("time", 3600.0 * int(str(parts["hour"]).rstrip("?"))) in spent and (
+            "time",
+            60.0 * int(parts["minute"]),
+        ) in spent:
+            return True  # "2:14" for 2 hours 14 minutes
+        clock = float(f"{int(str(parts['hour']).rstrip('?'))}.{int(parts['minute']):02}")
+        return any(
+            abs(amount.value - clock) < 1e-9 or abs(amount.value + 12 - clock) < 1e-9 for amount in found.amounts
+        )
+    return False
+
+
+def _counted(amount: Quantity, said: Values, found: Values, around: Values) -> bool:
+    if any(amount.says(other) for other in (*found.amounts, *around.amounts)):
+        return True
+    if amount.form == "digits" and not amount.family and _as_moment(amount, found):
+        return True
+    others = {other.value for other in found.amounts if other.form == amount.form}
+    if amount.form == "ordinal" and amount.value == 1:
+        return not others  # "first" is also an adverb: another rank in the source makes it one
+    if amount.form == "words" and amount.value == 1:
+        return not amount.family or not any(other.family == amount.family for other in found.amounts)
+    if amount.form in _SCALE_OF_ONE and amount.value == 2 and not amount.family:
+        return not any(1 < other.value < 13 and other.form in ("words", "digits") for other in found.amounts) or bool(
+            {"both", "neither", "either", "twice", "pair", "couple", "second", "twin"} & found.wording.lowers
+        )
+    if amount.form == "fraction" and amount.value == 0.5:
+        return bool({"half", "halved", "halve", "halves"} & found.wording.lowers)
+    return False
+
+
+def _as_moment(amount: Quantity, found: Values) -> bool:
+    """Whether a bare number is a year or a clock time of the source ("4.40" for 4.40 a.m.)."""
+    for moment in found.dates:
+        parts = moment.parts
+        if parts.get("year") == amount.value or (parts.get("day") == amount.value and "hour" not in parts):
+            return True
+        if (
+            "hour" in parts
+            and abs(float(f"{int(str(parts['hour']).rstrip('?')) % 12}.{int(parts['minute']):02}") - amount.value % 12)
+            < 1e-9
+        ):
+            return True
+    return False
+
+
+def _bound_fits(mine: Bound, theirs: Bound) -> bool:
+    if mine == theirs or (theirs == Bound.ABOUT and mine is not Bound.EXACT):
+        return True
+    if mine is Bound.NONE:
+        return theirs in (Bound.EXACT, Bound.ABOUT)
+    return theirs is Bound.NONE and mine in (Bound.ABOUT, Bound.EXACT, Bound.MOST)
+
+
+def _better_placed(
+    value: Value, said: Values, mine: Sequence[Value], found: Values, theirs: Sequence[Value]
+) -> Value | None:
+    """A value of the same kind in the source whose clause says what the statement's clause says, where none with
+    this value does."""
+    own = [other for other in theirs if _same(value, other)]
+    rivals = [o for o in theirs if _same_kind(value, o) and not any(_same(v, o) for v in mine)]
+    if not own or not rivals:
+        return None
+    here = _matter(said.wording, value, mine)
+    if not here:
+        return None
+    best = max(len(here & _matter(found.wording, other, theirs)) for other in own)
+    rival = max(rivals, key=lambda other: len(here & _matter(found.wording, other, theirs)))
+    lead = len(here & _matter(found.wording, rival, theirs)) - best
+    return rival if lead >= 2 or (lead == 1 and best == 0) else None
+
+
+def _matter(wording: Wording, value: Value, values: Sequence[Value]) -> frozenset[str]:
+    """The stems of what a value is said of: of its part of the sentence, numbers aside."""
+    part: Clause | None = next((part for part in wording.parts if part.holds(value.start)), None)
+    if part is None:
+        return frozenset()
+    return frozenset(
+        t.stem
+        for t in part.tokens
+        if t.is_content and not any(v.start <= t.start < v.end + (len(getattr(v, "unit", "")) + 1) for v in values)
+    )
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, Moment) or isinstance(other, Moment):
+        return isinstance(one, Moment) and isinstance(other, Moment) and one.agrees(other)
+    return one.says(other)
+
+
+def _same_kind(one: Value, other: Value) -> bool:
+    if isinstance(one, Moment) or isinstance(other, Moment):
+        return isinstance(one, Moment) and isinstance(other, Moment) and bool(set(one.parts) & set(other.parts))
+    return one.family == other.family and one.form == other.form and bool(one.family or one.form == "share")
+
+
+def _words(values: Values, value: Value) -> str:
+    text = values.wording.text
+    end = value.end
+    if isinstance(value, Quantity) and value.unit and not text[value.start : end].startswith(value.unit):
+        at = text.lower().find(value.unit.lower(), end, end + len(value.unit) + 20)
+        end = at + len(value.unit) if at >= 0 else end
+    return " ".join(text[value.start : end].split())
