@@ -1,0 +1,188 @@
+"""Negation: a statement must not deny what its source says, nor say what its source denies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.lexical import stem
+from rag.verification.vocabulary import OPPOSED
+from rag.verification.wording import Clause, Token, Wording
+
+_NEGATOR = re.compile(
+    r"\b(?:not|never|no|none|nobody|nothing|nowhere|neither|without|cannot|\w+n't|unable|hardly|scarcely|barely"
+    r"|fail(?:s|ed|ing|ure)? to|refus(?:e|es|ed|ing|al) (?:to|of)?|declin(?:es?|ed|ing) to|den(?:y|ies|ied|ying|ial)|rul(?:e|es|ed|ing) out"
+    r"|exclud(?:e|es|ed|ing)|reject(?:s|ed|ing|ion)?|lack(?:s|ed|ing)|absen(?:t|ce)|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?"
+    r"|turned down|stopped short of|prohibit(?:s|ed|ing)?|forb[ai]d(?:s|den)?|bans?|bann(?:ed|ing)|too \w+ (?:to|for)|delay(?:s|ed)? in|(?:is|was|were|are|stood) empty|deserted|uninhabited|(?:fall|fell|falls) short of|free of|(?:stop(?:s|ped|ping)?|ceas(?:e|es|ed|ing)|quit)(?= \w+ing\b)|instead of|rather than)\b",
+    re.IGNORECASE,
+)
+_NO_NEGATION = re.compile(
+    r"\b(?:not only|not just|not least|not until|no doubt|no later than|no (?:more|longer|fewer|less|greater|higher|earlier) than"
+    r"|not (?:more|less|fewer|later) than|no sooner|whether or not|not to mention|no\. ?\d+|if not|cannot but|no matter|not before|(?:pay|pays|paying|paid|costs?) nothing)\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:not|never|no|cannot|\w+n't)\b.*\b(?:until|till|(?:more|longer|later|less|fewer|higher|greater) than)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\bnot, as [^,]*,", re.IGNORECASE)
+_WITHOUT_SUBJECT = re.compile(
+    r"(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|cannot|never|no longer|failed|refused|\w+n't)\b",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"^(?:un|in|im|ir|il|dis|non)(?=\w{4})")
+_VAGUE = frozenset(stem(word) for word in "use have say people person thing time year new first last part".split())
+
+
+@dataclass(frozen=True)
+class Sided:
+    """A clause with its side: whether it denies (an odd number of negations)."""
+
+    stems: frozenset[str]
+    denies: bool
+    follows: tuple[str, ...] = ()
+    """The first two words behind its negation."""
+    vague: bool = False
+    """Whether a "not until" or the like leaves open what is denied."""
+
+
+def denied(said: Wording, source: Wording) -> str | None:
+    """What the statement turns into its opposite, in words for a person.
+
+    >>> source = Wording.of("The drug did not lower the risk of stroke, but fewer patients died.")
+    >>> denied(Wording.of("The drug lowered the risk of stroke."), source)
+    'it says the opposite of its citation'
+    >>> denied(Wording.of("Fewer patients died, but the risk of stroke was not lowered."), source)
+    """
+    known = {token.stem for token in source.tokens} | {token.stem for token in said.tokens}
+    mine, theirs = _sided(said, known), _sided(source, known)
+    dropped = sum(clause.denies for clause in mine) < sum(c.denies for c in theirs if c.stems & _all_stems(mine))
+    for clause in mine:
+        if clause.vague or not clause.stems:
+            continue
+        same = max((_overlap(clause, c) for c in theirs if c.denies == clause.denies), default=0.0)
+        against = [c for c in theirs if c.denies != clause.denies and not c.vague]
+        other = max((_overlap(clause, c) for c in against), default=0.0)
+        if other > same and other >= 0.4 and (clause.denies or dropped) and not _said_elsewhere(clause, mine, theirs):
+            return "it says the opposite of its citation"
+    return _affirmed(mine, theirs) if dropped else None
+
+
+def _affirmed(mine: Sequence[Sided], theirs: Sequence[Sided]) -> str | None:
+    """Whether an affirming clause says what directly follows a negation in the source: "(not) use alcohol"."""
+    for clause in theirs:
+        if not clause.denies or clause.vague or len(clause.follows) < 2:
+            continue
+        follows = frozenset(clause.follows)
+        if any(follows <= c.stems for c in theirs if not c.denies) or any(follows & c.stems for c in mine if c.denies):
+            continue
+        if any(follows <= c.stems and not c.vague for c in mine if not c.denies):
+            return "it says the opposite of its citation"
+    return None
+
+
+def reversed_word(said: Wording, source: Wording) -> str | None:
+    """A word of the statement whose opposite stands in its place in the source, in words for a person.
+
+    >>> reversed_word(Wording.of("Exports to Peru rose."), Wording.of("Exports to Peru fell, prices did not."))
+    'its citations say "fell", not "rose"'
+    """
+    there = source.lowers
+    for clause in said.parts:
+        for token in clause.tokens:
+            other = next((other for other in sorted(OPPOSED.get(token.lower, ())) if other in there), None)
+            if other is None or token.lower in there or token.stem in source.stems:
+                continue
+            if other in said.lowers or _negated_near(said, token):
+                continue
+            if any(word.endswith(token.lower) for word in there):  # "closed and reopened"
+                continue
+            if "than" in said.lowers and "than" in there:  # "longer than" is "shorter than" from the other side
+                continue
+            around = _around(source, other)
+            rest = clause.stems - {token.stem}
+            if rest and len(rest & around) / len(rest) >= 0.5 and not _denies_near(source, other):
+                return f'its citations say "{other}", not "{token.text}"'
+    return None
+
+
+def _around(source: Wording, word: str) -> frozenset[str]:
+    """The stems of the parts of the source in which a word stands."""
+    return frozenset().union(*(part.stems for part in source.parts if any(t.lower == word for t in part.tokens)))
+
+
+def _negated_near(text: Wording, token: Token) -> bool:
+    return bool(_NEGATOR.search(text.text, max(0, token.start - 25), token.start))
+
+
+def _denies_near(text: Wording, word: str) -> bool:
+    return any(_negated_near(text, token) for token in text.tokens if token.lower == word)
+
+
+def _all_stems(clauses: Sequence[Sided]) -> frozenset[str]:
+    return frozenset().union(*(clause.stems for clause in clauses))
+
+
+def _said_elsewhere(clause: Sided, mine: Sequence[Sided], theirs: Sequence[Sided]) -> bool:
+    """Whether the source says both: the statement's other clauses carry the same words on the other side."""
+    return any(c.denies != clause.denies and c.stems >= clause.stems for c in mine if c is not clause)
+
+
+def _sided(text: Wording, known: set[str]) -> list[Sided]:
+    text = Wording(_ASIDE.sub("not", text.text))
+    found: list[Sided] = []
+    sentence, first, latest = -1, frozenset[str](), frozenset[str]()
+    for clause in text.clauses:
+        subject: frozenset[str] = frozenset()
+        if (begins := text.sentence_at(clause.start)[0]) != sentence:
+            sentence, first, latest = begins, _beginning(clause), _beginning(clause)
+        elif _WITHOUT_SUBJECT.match(clause.text):
+            subject = latest
+        elif len(clause.stems) <= 2 and _NEGATOR.search(clause.text) and not _NEGATOR.match(clause.text):
+            subject = first
+        else:
+            latest = _beginning(clause)
+        found += _sides(text, clause, known, subject)
+    return found
+
+
+def _beginning(clause: Clause) -> frozenset[str]:
+    """The stems that a clause begins with: its subject, as far as words alone tell."""
+    return frozenset([token.stem for token in clause.tokens if token.is_content][:4])
+
+
+def _sides(text: Wording, clause: Clause, known: set[str], subject: frozenset[str]) -> list[Sided]:
+    """The clause with the subject that it leaves out, and apart from it a "never-married", negated by itself."""
+    own = re.search(r"\b(?:never|non|not|un)-(\w+)", clause.text, re.IGNORECASE)
+    spared = [(m.start(), m.end()) for m in _NO_NEGATION.finditer(clause.text)]
+    spared += [(own.start(), own.end())] if own else []
+    found = [m for m in _NEGATOR.finditer(clause.text) if not any(a <= m.start() < b for a, b in spared)]
+    count, stems, follows = len(found), set(subject), []
+    for token in clause.tokens:
+        at = token.start - clause.start
+        if not token.is_content or any(m.start() <= at < m.end() for m in found):
+            continue
+        bare = _PREFIX.sub("", token.lower)
+        turned = bare != token.lower and stem(bare) in known and stem(bare) != token.stem
+        count += turned
+        stems.add(stem(bare) if turned else token.stem)
+        if any(m.end() <= at for m in found):
+            follows.append(token.stem)
+    vague = bool(_UNTIL.search(text.text, *_sentence(text, clause))) and bool(found)
+    side = Sided(frozenset(stems - {stem(own[1].lower())} if own else stems), count % 2 == 1, tuple(follows[:2]), vague)
+    return [side, Sided(frozenset({stem(own[1].lower())}), True)] if own else [side]
+
+
+def _sentence(text: Wording, clause: Clause) -> tuple[int, int]:
+    return clause.start, text.sentence_at(clause.start)[1]
+
+
+def _overlap(clause: Sided, other: Sided) -> float:
+    """The share of the clause's words that the other one has; vague words count little."""
+    weight = sum(_weight(word) for word in clause.stems)
+    return sum(_weight(word) for word in clause.stems & other.stems) / weight if weight else 0.0
+
+
+def _weight(word: str) -> float:
+    return 0.3 if word in _VAGUE else 1.0
