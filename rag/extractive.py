@@ -41,6 +41,9 @@ class Picker(Protocol):
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
 
+    def entailment(self, statement: str, passage: str) -> float:
+        """How surely the passage says the statement, in [0, 1]; what a rule can tell is not its matter."""
+
 
 @dataclass(frozen=True)
 class ExtractiveReader:

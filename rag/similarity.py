@@ -27,6 +27,9 @@ SENTENCE_WEIGHTS = (1.98, 1.67, 2.52, 2.59, 0.72, -0.72, -1.09)
 CONFIDENCE_FEATURES = (*FEATURES, "score", "lead")
 CONFIDENCE_WEIGHTS = (0.64, 0.8, -0.66, -0.33, 0.11, 0.05, -0.46, 0.61, 0.43)
 CONFIDENCE_BIAS = -4.17
+_EVEN, _STEEPNESS = 0.55, 12.0
+"""The cosine at which a passage is as likely as not to say a statement, and how fast that changes around it; fitted on
+`evals/verifier/dev.jsonl`."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,11 @@ class SimilarityPicker:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
         return self._encoder.encode(texts)
+
+    def entailment(self, statement: str, passage: str) -> float:
+        """How surely the passage says the statement, in [0, 1], by their cosine similarity."""
+        said, found = self.vectors([statement, passage])
+        return 1 / (1 + math.exp(_STEEPNESS * (_EVEN - float(said @ found))))
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ _UNREAD = -12.0
 """The span score of a sentence in which the model found no span among its best."""
 _SPANS = 12
 _LARGEST_LEAD = 5.0
+_SOFTNESS = 3.0
+"""Nats that make a statement e times as likely to be entailed: spans of one question compare, statements less so."""
 
 
 class Calibration(Frozen):
@@ -117,6 +119,15 @@ class TrainedPicker:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimension)."""
         return self._similarity.vectors(texts)
+
+    def entailment(self, statement: str, passage: str) -> float:
+        """How surely the passage says the statement, in [0, 1].
+
+        The statement is asked as a yes/no question, of which the model was trained to find what settles it; the score
+        of its best span over "does not answer" is what counts.
+        """
+        best = self._model.read(statement, [("", passage)], 1)
+        return 1 / (1 + math.exp(-max(best[0].score, _UNREAD) / _SOFTNESS)) if best else 0.0
 
     def _as_pick(self, question: Question, reading: Reading, scores: Vectors, chosen: int) -> Pick:
         values = confidence_features(question, reading, scores, chosen)

@@ -49,6 +49,9 @@ class FakePicker:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         return FakeEncoder().encode(texts)
 
+    def entailment(self, statement: str, passage: str) -> float:
+        return float(set(stems(statement)) <= set(stems(passage)))
+
 
 TEA = Document(title="Tea", text="Tea is green. Maria Lopes brought it to Lisbon in 1921. It costs 3 euros a pound.")
 MILK = Document(title="Milk", text="Milk is white. It comes from cows on the farms of Denmark.")

@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
-    "context grounding lexical loading encoding polarity questions spans splitting typed",
-    "comparison index retrieval similarity smalltalk spelling store trained extractive",
-    "corpus pipeline",
+    "context grounding lexical loading encoding polarity questions spans splitting statements typed",
+    "comparison index retrieval similarity smalltalk spelling store trained extractive verification",
+    "corpus checking pipeline",
     "terminal training web",
     "cli",
     "__main__",
