@@ -13,11 +13,13 @@ from rag.errors import RagError
 from rag.schema import Answer, Citation, Conversation, Document, Message, Passage, Statement
 
 if TYPE_CHECKING:
+    from rag.checking import CheckedStatement, check_grounding
     from rag.pipeline import Pipeline, answer
     from rag.settings import Settings
 
 __all__ = [
     "Answer",
+    "CheckedStatement",
     "Citation",
     "Conversation",
     "Document",
@@ -28,10 +30,17 @@ __all__ = [
     "Settings",
     "Statement",
     "answer",
+    "check_grounding",
 ]
 __version__ = "0.1.0"
 
-_LATE = {"answer": "rag.pipeline", "Pipeline": "rag.pipeline", "Settings": "rag.settings"}
+_LATE = {
+    "CheckedStatement": "rag.checking",
+    "check_grounding": "rag.checking",
+    "answer": "rag.pipeline",
+    "Pipeline": "rag.pipeline",
+    "Settings": "rag.settings",
+}
 
 
 def __getattr__(name: str) -> Any:

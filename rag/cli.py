@@ -1,4 +1,4 @@
-"""The command `rag`: index, ask, chat, serve, verify, settings, schema."""
+"""The command `rag`: index, ask, chat, serve, verify, check, settings, schema."""
 
 from __future__ import annotations
 
@@ -77,6 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", parents=[place, corpus], help="prove an Answer or Conversation in a file")
     verify.add_argument("file", metavar="FILE", help="JSON of an Answer or a Conversation; - reads standard input")
     verify.set_defaults(run=_verify)
+
+    check = commands.add_parser("check", parents=[place, corpus], help="check what any text states against the texts")
+    check.add_argument("file", metavar="FILE", help="the text to check; - reads standard input")
+    check.set_defaults(run=_check)
 
     settings = commands.add_parser("settings", parents=[place], help="list every setting with its value")
     settings.set_defaults(run=_settings)
@@ -169,6 +173,30 @@ def _verify(options: argparse.Namespace) -> int:
     if not found:
         print(f"{options.file}: {_count(citations, 'citation')}, each an exact span of its source")
     return 1 if found else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from rag import corpus
+    from rag.checking import check_grounding
+
+    text = _read_text(options.file)
+    checked = check_grounding(text, corpus.known(_load_settings(options)))
+    terminal = Terminal()
+    for statement in checked:
+        terminal.show_checked(text, statement)
+    supported = sum(statement.verdict == "supported" for statement in checked)
+    terminal.say(f"{options.file}: {supported} of {_count(len(checked), 'statement')} supported")
+    return 0 if supported == len(checked) else 1
+
+
+def _read_text(file: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise CorpusError(f"{file} cannot be read ({error.strerror}): check the path") from error
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{file} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
 
 
 def _read_proof(file: str) -> Answer | Conversation:

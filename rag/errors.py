@@ -6,6 +6,7 @@
     │   └── LoadError           one file: empty, binary, unreadable, of an unknown type
     ├── IndexingError           the index: folder not writable, damaged, another process holds it
     ├── ModelError              weights missing, damaged or not the expected ones
+    ├── CheckError              a text to check without words, or not Unicode
     ├── QuestionError           an empty or over-long question
     └── ServeError              the page cannot be served: port in use
 
@@ -40,6 +41,10 @@ class ModelError(RagError):
 
 class QuestionError(RagError):
     """A question that cannot be asked."""
+
+
+class CheckError(RagError):
+    """A text that cannot be checked against documents."""
 
 
 class ServeError(RagError):

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
+from rag.checking import CheckedStatement
 from rag.encoding import Progress as OnProgress
 from rag.grounding import MARKER, one_line
 from rag.schema import Answer, Citation, SourceSpan
@@ -49,6 +50,15 @@ class Terminal:
             self._out.print(_quoted("Nearest:", answer.nearest, ()))
         if answer.kind in ("answer", "abstention"):
             self._out.print(Text(f"confidence {answer.confidence:.0%}, {answer.timings.total:.2f} s", style="dim"))
+
+    def show_checked(self, text: str, statement: CheckedStatement) -> None:
+        """A checked statement: its verdict, its words, the reason, and the sentences cited for it."""
+        style = {"supported": "green", "partial": "yellow", "unsupported": "red"}[statement.verdict]
+        said = one_line(text[statement.start : statement.end])
+        self._out.print(Text.assemble((f"{statement.verdict}: ", style), said))
+        self._out.print(Text(f"  {statement.reason}", style="dim"))
+        for number, citation in enumerate(statement.citations, 1):
+            self._out.print(_quoted(f"[{number}]", citation, ()))
 
     def settings(self, settings: Settings) -> None:
         """Every setting as `NAME=value`, as a shell reads it, with what it means."""

@@ -89,6 +89,49 @@ def answer_file(answer, tmp_path):
     return path
 
 
+@pytest.fixture
+def tea(tmp_path):
+    path = tmp_path / "tea.txt"
+    path.write_text("Tea is green. Maria Lopes brought it to Lisbon in 1921.", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "shown"),
+    [
+        (
+            "Maria Lopes brought tea to Lisbon in 1921.",
+            0,
+            ["supported: Maria", "“Maria Lopes brought it", "1 of 1 statement"],
+        ),
+        (
+            "Maria Lopes brought tea to Lisbon in 1931.",
+            1,
+            ["unsupported: Maria", "do not say 1931", "0 of 1 statement"],
+        ),
+        ("Is tea green?", 0, ["0 of 0 statements"]),
+    ],
+    ids=["supported", "unsupported", "no statement"],
+)
+def test_check_a_text_of_any_system(capsys, tea, tmp_path, said, code, shown):
+    (tmp_path / "said.md").write_text(said, encoding="utf-8")
+    found, out, _ = run(capsys, "check", tmp_path / "said.md", "--corpus", tea)
+    assert found == code
+    assert [words for words in shown if words not in out] == []
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(b"", "nothing to check"), (b"\xff\xfe\xff", "not UTF-8"), (None, "cannot be read")],
+    ids=["empty", "binary", "missing"],
+)
+def test_check_says_what_is_wrong_with_the_text(capsys, tea, tmp_path, data, message):
+    if data is not None:
+        (tmp_path / "said.md").write_bytes(data)
+    code, _, err = run(capsys, "check", tmp_path / "said.md", "--corpus", tea)
+    assert (code, err.count("\n"), message in err) == (1, 1, True)
+
+
 def test_verify_proves_an_answer(capsys, answer_file):
     code, out, _ = run(capsys, "verify", answer_file)
     assert (code, "1 citation" in out) == (0, True)
