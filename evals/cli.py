@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser(
         "bench", help="the reader on question-answering data, and the full pipeline where it fits"
     )
+    bench.add_argument("what", nargs="?", choices=sorted(_BENCHES), help="measure this part on the project's own data")
     bench.add_argument("--data", type=Path, nargs="+", default=[], metavar="FILE", help="JSONL(.gz), or SQuAD JSON")
     bench.add_argument("--titles", metavar="LIST", help="only these: a file, names by comma, or train, calibrate, test")
     bench.add_argument("--limit", type=int, metavar="N", help="at most so many questions of a file, drawn by lot")
@@ -161,8 +162,10 @@ def _bench(options: argparse.Namespace) -> int:
     from rag.training.card import add_to_card
 
     console = Console(width=None if sys.stdout.isatty() else 140)
+    if options.what:
+        return _BENCHES[options.what](console)
     if not (options.data or options.speed):
-        raise CasesError("give --data or --speed: what to measure")
+        raise CasesError(f"give --data, --speed or one of {', '.join(sorted(_BENCHES))}: what to measure")
     if options.card and not (options.card / "card.json").is_file():
         raise CasesError(f"{options.card} holds no card.json: name a folder of weights")
     tables: dict[str, dict[str, float | None]] = {}
@@ -174,6 +177,20 @@ def _bench(options: argparse.Namespace) -> int:
     if options.speed:
         speed(console)
     return PASS
+
+
+def _bench_verifier(console: Console) -> int:
+    from evals.verification import bench_verifier
+    from rag.similarity import SimilarityPicker
+    from rag.trained import load_picker
+    from rag.verification import Verifier
+
+    bench_verifier(Verifier(load_picker(os.environ.get("RAG_READER", ""), SimilarityPicker(load_encoder()))), console)
+    return PASS
+
+
+_BENCHES: Mapping[str, Callable[[Console], int]] = {"verifier": _bench_verifier}
+"""Name of a part to what measures it and prints its table."""
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -1,0 +1,140 @@
+"""The verifier on twins: a faithful statement and one with a single fact corrupted, by kind of corruption.
+
+A statement raises an alarm where its verdict is anything but supported: recall is the share of the corrupted that do,
+false alarms the share of the faithful. `dev` is what the verifier was tuned on, `test` what it never saw.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from evals.cases import CasesError
+from evals.metrics import Figure
+from rag.schema import Frozen, Span
+from rag.splitting import sentences
+from rag.verification import Finding, Verifier
+
+TWINS = Path(__file__).resolve().parent / "verifier"
+PARTS = ("dev", "test")
+FAITHFUL = "faithful"
+"""The name under which the statements that are supported stand in the table."""
+WARM_UP = 5
+
+
+class Twin(Frozen):
+    """A statement about a source: faithful, or with the fact of the kind `corruption` changed."""
+
+    id: str
+    source: str
+    statement: str
+    supported: bool
+    corruption: str | None = None
+    note: str | None = None
+
+
+class Checked(Frozen):
+    """What became of one statement; `milliseconds` are those of the verification alone."""
+
+    kind: str
+    alarm: bool
+    milliseconds: float
+
+
+def read_twins(path: Path) -> list[Twin]:
+    """The statements of a file. Raises CasesError naming file and line."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise CasesError(f"{path} cannot be read ({error.strerror}): check the path") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        try:
+            found.append(Twin.model_validate_json(line))
+        except ValidationError as error:
+            raise CasesError(f"{path}:{number}: {error.errors()[0]['msg']}: correct or delete the line") from error
+    if not found:
+        raise CasesError(f"{path} holds no statement: restore it from the repository")
+    return found
+
+
+def check_twins(twins: Sequence[Twin], verifier: Verifier) -> list[Checked]:
+    """Each statement checked against the sentences of its source."""
+    for twin in twins[:WARM_UP]:
+        _check(twin, verifier)
+    checked = []
+    for twin in track(twins, "verifier", console=Console(stderr=True), transient=True):
+        started = time.perf_counter()
+        finding = _check(twin, verifier)
+        spent = 1000 * (time.perf_counter() - started)
+        kind = FAITHFUL if twin.supported else twin.corruption or "other"
+        checked.append(Checked(kind=kind, alarm=finding.verdict != "supported", milliseconds=spent))
+    return checked
+
+
+def alarms(checked: Sequence[Checked]) -> dict[str, Figure]:
+    """The share of alarms by kind, the corruptions first, all of them together, then the faithful."""
+    kinds = sorted({one.kind for one in checked} - {FAITHFUL})
+    found = {kind: share([one.alarm for one in checked if one.kind == kind]) for kind in kinds}
+    found["all corruptions"] = share([one.alarm for one in checked if one.kind != FAITHFUL])
+    found[FAITHFUL] = share([one.alarm for one in checked if one.kind == FAITHFUL])
+    return found
+
+
+def share(hits: Sequence[bool]) -> Figure:
+    """The share of hits with its 95 % interval (Wilson, JASA 1927), which stays open where all or none hit.
+
+    >>> share([True] * 16).low
+    0.8064
+    """
+    n = len(hits)
+    if not n:
+        return Figure(value=None, low=None, high=None, n=0)
+    z, p = 1.96, sum(hits) / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return Figure(value=round(p, 4), low=round(max(0.0, middle - half), 4), high=round(min(1.0, middle + half), 4), n=n)
+
+
+def bench_verifier(verifier: Verifier, console: Console) -> dict[str, dict[str, Figure]]:
+    """Print a table for each part and return its figures. Raises CasesError for a damaged file."""
+    tables = {}
+    for part in PARTS:
+        path = TWINS / f"{part}.jsonl"
+        if not path.is_file():
+            console.print(f"{path.name} is not there: only the other part is measured", highlight=False)
+            continue
+        checked = check_twins(read_twins(path), verifier)
+        tables[part] = alarms(checked)
+        _show(part, tables[part], [one.milliseconds for one in checked], console)
+    return tables
+
+
+def _check(twin: Twin, verifier: Verifier) -> Finding:
+    return verifier.check(twin.statement, [_words(twin.source, span) for span in sentences(twin.source)])
+
+
+def _words(text: str, span: Span) -> str:
+    return text[span.start : span.end]
+
+
+def _show(part: str, figures: dict[str, Figure], milliseconds: Sequence[float], console: Console) -> None:
+    table = Table("statements", "alarms", "95 % interval", "number", title=f"verifier, {part}")
+    for kind, found in figures.items():
+        table.add_row(
+            f"{kind} (false alarms)" if kind == FAITHFUL else kind,
+            f"{found.value or 0:.3f}",
+            f"{found.low or 0:.3f} to {found.high or 0:.3f}",
+            str(found.n),
+        )
+    console.print(table)
+    median, late = np.percentile(np.array(milliseconds), [50, 95])
+    console.print(f"a statement takes {median:.1f} ms (median), {late:.1f} ms (95th percentile)", highlight=False)
