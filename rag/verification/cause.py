@@ -17,7 +17,7 @@ _BY_CAUSE = (
 )
 _BY_EFFECT = (
     r"caus(?:ed|es|ing)(?! by)|led to|leads? to|leading to|brought about|brings about|result(?:ed|s|ing)? in|gave rise to|gives rise to|forc(?:ed|es|ing)|prompt(?:ed|s|ing)(?! by)"
-    r"|trigger(?:ed|s|ing)?(?! by)|(?:is|was|are|were) (?:the reason|the cause|to blame|responsible|why)(?: why| for| of| that)?|means that|ma(?:de|kes?) (?:it|him|her|them|the \w+)|set off|sparked|provok(?:ed|es)|produc(?:ed|es)(?! by)|enabl(?:ed|es|ing)"
+    r"|trigger(?:ed|s|ing)?(?! by)|(?:is|was|are|were) (?:the reason|the cause|to blame|responsible|why)(?: why| for| of| that)?|means that|ma(?:de|kes) (?:it|him|her|them)|set off|sparked|provok(?:ed|es)|produc(?:ed|es)(?! by)|enabl(?:ed|es|ing)"
     r"|allow(?:ed|s|ing)|help(?:ed|s|ing)|contribut(?:ed|es|ing) to|prevent(?:ed|s|ing)|drove|drives|reduc(?:ed|es|ing)(?! by)|increas(?:ed|es|ing)(?= the| its| their)|"
     r"brought(?= [\w ]{1,30} to (?:an end|a halt|a standstill))|put an end to|ended(?= (?:the|an?|its|their|his|her)\b)|explains?|explained|account(?:s|ed) for|is why|which is why|therefore|consequently|as a result(?! of)|hence|thus|so that"
 )
@@ -83,19 +83,28 @@ def uncaused(said: Wording, source: Wording) -> str | None:
     """
     theirs = [link for link in links(source) if link.cause]
     for mine in links(said):
-        if not mine.cause & source.stems or mine.words in ("if", "when"):
+        if mine.words in ("if", "when"):
             continue
-        if not any(mine.effect & link.effect for link in theirs):
+        effect = mine.effect & source.stems
+        same = [link for link in theirs if effect & link.effect or not effect]
+        if not mine.cause & source.stems:
+            if (
+                len(same) == 1
+                and len(effect) >= 2
+                and len(mine.effect - effect) <= 1
+                and _CERTAIN.fullmatch(mine.words)
+            ):
+                return "its citations do not name this cause"
+        elif not same:
             if not _stand_together(mine, source) and _CERTAIN.fullmatch(mine.words):
                 return "its citations do not say that one led to the other"
-            continue
-        if _names_another(mine, theirs, source):
+        elif _names_another(mine, same, source):
             return "its citations name another cause"
     return None
 
 
 _CERTAIN = re.compile(
-    r"because(?: of)?|due to|owing to|as a result of|as a consequence of|thanks to|on account of|caus\w+|led to|leads to|result\w+ (?:in|from)|forc\w+|prompt\w+|trigger\w+|brought about|therefore|consequently|as a result|ma(?:de|kes?) \w+(?: \w+)?"
+    r"because(?: of)?|due to|owing to|as a result of|as a consequence of|thanks to|on account of|caus\w+|led to|leads to|result\w+ (?:in|from)|forc\w+|prompt\w+|trigger\w+|brought about|therefore|consequently|as a result|ma(?:de|kes) \w+"
 )
 
 
@@ -108,9 +117,9 @@ def _stand_together(link: Link, source: Wording) -> bool:
     )
 
 
-def _names_another(mine: Link, theirs: list[Link], source: Wording) -> bool:
+def _names_another(mine: Link, same: list[Link], source: Wording) -> bool:
     """Whether the cause's words stand in the source, but not where it names the cause of this effect."""
-    here = frozenset().union(*(link.cause for link in theirs if mine.effect & link.effect))
+    here = frozenset().union(*(link.cause for link in same))
     spoken = mine.cause & source.stems
     return len(spoken & here) < 0.5 * len(spoken)
 

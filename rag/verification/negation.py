@@ -35,6 +35,13 @@ _PREFIX = re.compile(r"^(?:un|in|im|ir|il|dis|non)(?=\w{4})")
 _VAGUE = frozenset(stem(word) for word in "use have say people person thing time year new first last part".split())
 
 
+_PRIVATIVE = frozenset(
+    """lost lose loses losing miss missed missing empty bare against earliest until only reject rejected rejects
+    withdrew withdrawn stopped ended free spared instead fail failed unless vacant absent shortage gone""".split()
+)
+"""Words that take away without a word of negation: "lost power" is "without electricity"."""
+
+
 @dataclass(frozen=True)
 class Sided:
     """A clause with its side: whether it denies (an odd number of negations)."""
@@ -58,15 +65,20 @@ def denied(said: Wording, source: Wording) -> str | None:
     known = {token.stem for token in source.tokens} | {token.stem for token in said.tokens}
     mine, theirs = _sided(said, known), _sided(source, known)
     dropped = sum(clause.denies for clause in mine) < sum(c.denies for c in theirs if c.stems & _all_stems(mine))
+    nearest = max(
+        source.sentences, key=lambda span: len({t.stem for t in source.within(*span)} & said.stems), default=(0, 0)
+    )
+    there = {token.lower for token in source.within(*nearest)}
+    given, taken = (there - said.lowers) & _PRIVATIVE, (said.lowers - there) & _PRIVATIVE
     for clause in mine:
-        if clause.vague or not clause.stems:
+        if clause.vague or not clause.stems or (given if clause.denies else taken):
             continue
         same = max((_overlap(clause, c) for c in theirs if c.denies == clause.denies), default=0.0)
         against = [c for c in theirs if c.denies != clause.denies and not c.vague]
         other = max((_overlap(clause, c) for c in against), default=0.0)
         if other > same and other >= 0.4 and (clause.denies or dropped) and not _said_elsewhere(clause, mine, theirs):
             return "it says the opposite of its citation"
-    return _affirmed(mine, theirs) if dropped else None
+    return _affirmed(mine, theirs) if dropped and not taken else None
 
 
 def _affirmed(mine: Sequence[Sided], theirs: Sequence[Sided]) -> str | None:

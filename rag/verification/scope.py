@@ -28,7 +28,7 @@ _STRONG = tuple(
     for words, enough in (
         (
             r"all(?! (?:\d|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|right|over\b|but\b|the (?:more|same)|in all|afternoon|day|night|morning))(?!-)|every(?! (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months|years)\b)|everyone|everybody|always|invariably|entire|entirely|(?<!the )whole(?!sale)|the whole|throughout|nationwide|worldwide|universally|unanimously",
-            rf"{_ALL}|both|daily|nightly|hourly|weekly|full|fully|complete|completely|total|unanimous|around the clock|across|100|none|neither|no|nor|constantly|the two|the three|the four|the five|the six",
+            rf"{_ALL}|both|an? (?:hour|day|week|month|year)|per \w+|annual\w*|yearly|monthly|daily|nightly|hourly|weekly|full|fully|complete|completely|total|unanimous|around the clock|across|100|none|neither|no|nor|constantly|the two|the three|the four|the five|the six",
         ),
         (r"most of|most(?= \w+s\b)|mostly|a majority|the majority|largely|predominantly|mainly|primarily", r"most|mostly|majority|largely|predominantly|mainly|primarily|chiefly|all|every|more than half|over half|bulk|principal|principally|main|primary|above all|two[- ]thirds|three[- ]quarters|per ?cent|%"),
         (r"only(?! (?:\d|[a-z]+teen\b|a\b|one\b|two\b|three\b|four\b|five\b|half\b|after|when|if|then|yesterday|in \d|on|later|until))|solely|exclusively|nobody else|sole", r"only|sole|solely|exclusive|exclusively|just|alone|nothing but|no other|none but|unique|uniquely|not any|no|limited to|restricted to|except|unless|merely|single"),
@@ -48,15 +48,15 @@ _POSSIBLE = (
 )
 _PLANNED = (
     r"plans?|planned|planning|propos(?:e|es|ed|al|als|ing)|intend(?:s|ed|ing)?|intention|aims?|aimed|hop(?:e|es|ed|ing)|expect(?:s|ed|ing)?|expectation|scheduled|due|consider\w*"
-    r"|will|shall|to be|going to|would|wants?|wanted|seek(?:s|ing)?|sought|calls? for|called for|recommend\w*|agreed|promis\w+|pledg\w+|vow\w+|set to|set for|draft|bid|request\w*|appl(?:y|ies|ied|ication)|forecast\w*|predict\w*|project(?:ed|ion)|target\w*|attempt\w*|tr(?:y|ies|ied|ying)|may|might|could|should|is to|are to|was to|were to|ask(?:s|ed)? for|urg\w+|demand\w*|offer\w*|suggest\w*|negotiat\w+|talks|want|future|upcoming|forthcoming|next|prepar\w+|decid\w+|decision|announc\w+|mov(?:e|es|ed) to|about to|ready to|eventually|soon|by \d{4}|order(?:s|ed)?|requir\w+|must|has to|have to"
+    r"|will|shall|to be|going to|would|wants?|wanted|seek(?:s|ing)?|sought|calls? for|called for|recommend\w*|agreed|promis\w+|pledg\w+|vow\w+|set to|set for|draft|bid|request\w*|appl(?:y|ies|ied|ication)|forecast\w*|predict\w*|project(?:ed|ion)|target\w*|attempt\w*|tr(?:y|ies|ied|ying)|may|might|could|should|is to|are to|was to|were to|ask(?:s|ed)? for|urg\w+|demand\w*|offer\w*|suggest\w*|negotiat\w+|talks|want|future|upcoming|forthcoming|next|prepar\w+|decid\w+|decision|announc\w+|mov(?:e|es|ed) to|about to|ready to|eventually|soon|by \d{4}|asked|order(?:s|ed)?|requir\w+|must|has to|have to"
 )
 _WEAK = tuple(
     Strong(_pattern(words), _pattern(enough))
     for words, enough in (
         (r"may(?! \d)|might|could|possibly|perhaps|maybe|probably|suspects?|suspected|allegedly|alleges?|alleged|believes?|is thought|are thought|was thought|reportedly|apparently|is likely|are likely|appears? to|appeared to|seems? to|suggests?|is said|are said|is believed|are believed", _POSSIBLE),
-        (r"plans? to|planned|planning to|plans? for|propos(?:es?|ed|ing|al to|al for)|intends? to|intended to|aims? to|hop(?:es|ed|e|ing) to|expects? to|expected to|scheduled to|due to (?=be\b|open|close|start|begin|end|take|be|go|move|come|arrive|leave|stop)|consider(?:s|ed|ing)|wants? to|wanted to|seeks? to|seeking to|call(?:s|ed)? for|recommend(?:s|ed)?|pledg(?:es|ed)|promis(?:es|ed) to|hope|would like to|tried to|attempted to|trying to|asked to", _PLANNED),
+        (r"plans? to|planned|planning to|plans? for|propos(?:es?|ed|ing|al to|al for)|intends? to|intended to|aims? to|hop(?:es|ed|e|ing) to|expects? to|expected to|scheduled to|due to (?=be\b|open|close|start|begin|end|take|be|go|move|come|arrive|leave|stop)|consider(?:s|ed|ing)|wants? to|wanted to|seeks? to|seeking to|call(?:s|ed)? for (?=an?\b|the\b|more\b)|recommend(?:s|ed)?|pledg(?:es|ed)|promis(?:es|ed) to|hope|would like to|tried to|attempted to|trying to|asked to", _PLANNED),
         (r"often|usually|generally|typically|normally|frequently|mostly|mainly|sometimes|occasionally|rarely|seldom|tends? to|largely|partly|partially|in part|in some cases|in most cases", r"often|usual(?:ly)?|general(?:ly)?|typical(?:ly)?|normal(?:ly)?|frequent(?:ly)?|most(?:ly)?|main(?:ly)?|sometimes|occasional(?:ly)?|rare(?:ly)?|seldom|tend(?:s|ency)?|large(?:ly)?|part(?:ly|ially|ial)?|some|many|common(?:ly)?|can|may|in most|not always|regularly|as a rule|majority|predominantly|primarily|chiefly|habit\w*|at times|now and then|from time to time|hardly ever|infrequent\w*|few|uncommon|in part|to some extent"),
-        (r"some of|several of|a few of|many of|half of|most|some(?= \w+s\b)|a minority|few|certain(?= \w+s\b)|a number of|one of the|part of|parts of|a majority of|a handful of", r"some|several|few|many|half|most|mostly|minority|certain|number of|one|part|parts|majority|handful|number|largely|predominantly|mainly|generally|among|amongst|other|others|various"),
+        (r"some of|several of|a few of|many of|half of|most of|most(?= [a-z]+s\b)|some(?= \w+s\b)|a minority|a number of|one of the|part of|parts of|a majority of|a handful of", r"some|several|few|many|half|most|mostly|minority|certain|number of|one|part|parts|majority|handful|number|largely|predominantly|mainly|generally|among|amongst|other|others|various"),
         (r"temporarily|provisionally|for now|for the time being|until further notice|temporary|interim|provisional", r"temporar(?:y|ily)|provisional(?:ly)?|for now|for the time being|until|while|interim|short[- ]term|brief(?:ly)?|during|currently|at present"),
     )
 )  # fmt: skip
@@ -112,7 +112,7 @@ def _same_clause(said: Wording, source: Wording, position: int) -> bool:
     """Whether the statement is about the clause of the source at `position`: half of the clause's words are in it, or
     half of a clause of the statement is in that one."""
     there: Clause | None = next((clause for clause in source.clauses if clause.holds(position)), None)
-    if there is None or not there.stems:
+    if there is None or not there.stems or not _is_nearest(said, source, position):
         return False
     shared = there.stems & said.stems
     return len(shared) >= 2 and (
@@ -151,6 +151,15 @@ def other_setting(said: Wording, source: Wording) -> str | None:
     if period and (_PART_PERIOD.search(source.text) or not re.search(rf"\b{period[1]}|annual", source.text, re.I)):
         return f"its citations do not say it of a {period.group().lower()}"
     return None
+
+
+def _is_nearest(said: Wording, source: Wording, position: int) -> bool:
+    """Whether no other sentence of the source shares more words with the statement than the one at `position`."""
+    shared = {
+        start: len(frozenset(t.stem for t in source.within(start, end) if t.is_content) & said.stems)
+        for start, end in source.sentences
+    }
+    return shared.get(source.sentence_at(position)[0], 0) >= max(shared.values(), default=0)
 
 
 def _nearest_part(said: Wording, source: Wording) -> frozenset[str]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.verification.dates import Moment, moments
+from rag.verification.numerals import numerals
 from rag.verification.quantities import Bound, Quantity, quantities
+from rag.verification.units import same_family, unit_of
 from rag.verification.wording import Clause, Wording
 
 _SCALE_OF_ONE = ("words", "times")
@@ -157,6 +159,13 @@ def _counted(amount: Quantity, said: Values, found: Values, around: Values) -> b
         return True
     if amount.form == "digits" and not amount.family and _as_moment(amount, found):
         return True
+    if amount.form == "share" and _both_counted(amount, said, found):
+        return True
+    if amount.family in ("time", "months") and any(
+        same_family(amount.family, family) and abs(amount.value * amount.size - size) < 1e-6
+        for family, size in filter(None, map(unit_of, _ONE.findall(found.wording.text)))
+    ):
+        return True  # "60 minutes" for "an hour"
     others = {other.value for other in found.amounts if other.form == amount.form}
     if amount.form == "ordinal" and amount.value == 1:
         return not others  # "first" is also an adverb: another rank in the source makes it one
@@ -169,6 +178,21 @@ def _counted(amount: Quantity, said: Values, found: Values, around: Values) -> b
     if amount.form == "fraction" and amount.value == 0.5:
         return bool({"half", "halved", "halve", "halves"} & found.wording.lowers)
     return False
+
+
+_ONE = re.compile(r"\b(?:an?|one) (minute|hour|day|week|fortnight|month|year|decade|century)\b", re.IGNORECASE)
+
+
+def _both_counted(amount: Quantity, said: Values, found: Values) -> bool:
+    """Whether both numbers of "14 out of 60" stand in the source, apart from each other."""
+    numbers = [
+        numeral.value
+        for numeral in numerals(
+            said.wording.text[amount.start : amount.end].replace(" of ", " ; ").replace(" in ", " ; ")
+        )
+    ]
+    counted = {other.value for other in found.amounts}
+    return len(numbers) == 2 and numbers[0] > 1 and counted.issuperset(numbers)
 
 
 def _as_moment(amount: Quantity, found: Values) -> bool:
