@@ -183,9 +183,8 @@ def _bench_verifier(console: Console) -> int:
     from evals.verification import bench_verifier
     from rag.similarity import SimilarityPicker
     from rag.trained import load_picker
-    from rag.verification import Verifier
 
-    bench_verifier(Verifier(load_picker(os.environ.get("RAG_READER", ""), SimilarityPicker(load_encoder()))), console)
+    bench_verifier(load_picker(os.environ.get("RAG_READER", ""), SimilarityPicker(load_encoder())), console)
     return PASS
 
 

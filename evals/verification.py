@@ -19,8 +19,10 @@ from rich.table import Table
 
 from evals.cases import CasesError
 from evals.metrics import Figure
+from rag.extractive import Picker
 from rag.schema import Frozen, Span
 from rag.splitting import sentences
+from rag.training.scoring import auroc
 from rag.verification import Finding, Verifier
 
 TWINS = Path(__file__).resolve().parent / "verifier"
@@ -46,6 +48,8 @@ class Checked(Frozen):
 
     kind: str
     alarm: bool
+    entailed: float
+    """What the picker alone makes of it, in [0, 1]."""
     milliseconds: float
 
 
@@ -66,8 +70,9 @@ def read_twins(path: Path) -> list[Twin]:
     return found
 
 
-def check_twins(twins: Sequence[Twin], verifier: Verifier) -> list[Checked]:
+def check_twins(twins: Sequence[Twin], picker: Picker) -> list[Checked]:
     """Each statement checked against the sentences of its source."""
+    verifier = Verifier(picker)
     for twin in twins[:WARM_UP]:
         _check(twin, verifier)
     checked = []
@@ -76,7 +81,9 @@ def check_twins(twins: Sequence[Twin], verifier: Verifier) -> list[Checked]:
         finding = _check(twin, verifier)
         spent = 1000 * (time.perf_counter() - started)
         kind = FAITHFUL if twin.supported else twin.corruption or "other"
-        checked.append(Checked(kind=kind, alarm=finding.verdict != "supported", milliseconds=spent))
+        alone = picker.entailment(twin.statement, twin.source)
+        alarm = finding.verdict != "supported"
+        checked.append(Checked(kind=kind, alarm=alarm, entailed=alone, milliseconds=spent))
     return checked
 
 
@@ -86,6 +93,16 @@ def alarms(checked: Sequence[Checked]) -> dict[str, Figure]:
     found = {kind: share([one.alarm for one in checked if one.kind == kind]) for kind in kinds}
     found["all corruptions"] = share([one.alarm for one in checked if one.kind != FAITHFUL])
     found[FAITHFUL] = share([one.alarm for one in checked if one.kind == FAITHFUL])
+    return found
+
+
+def reader_alone(checked: Sequence[Checked]) -> dict[str, float]:
+    """AUROC of what the picker alone makes of the faithful against each kind of corruption; 0.5 is chance."""
+    found = {}
+    for kind in {one.kind for one in checked} - {FAITHFUL}:
+        both = [one for one in checked if one.kind in (kind, FAITHFUL)]
+        right = np.array([one.kind == FAITHFUL for one in both])
+        found[kind] = auroc(np.array([one.entailed for one in both]), right)
     return found
 
 
@@ -104,7 +121,7 @@ def share(hits: Sequence[bool]) -> Figure:
     return Figure(value=round(p, 4), low=round(max(0.0, middle - half), 4), high=round(min(1.0, middle + half), 4), n=n)
 
 
-def bench_verifier(verifier: Verifier, console: Console) -> dict[str, dict[str, Figure]]:
+def bench_verifier(picker: Picker, console: Console) -> dict[str, dict[str, Figure]]:
     """Print a table for each part and return its figures. Raises CasesError for a damaged file."""
     tables = {}
     for part in PARTS:
@@ -112,9 +129,9 @@ def bench_verifier(verifier: Verifier, console: Console) -> dict[str, dict[str, 
         if not path.is_file():
             console.print(f"{path.name} is not there: only the other part is measured", highlight=False)
             continue
-        checked = check_twins(read_twins(path), verifier)
+        checked = check_twins(read_twins(path), picker)
         tables[part] = alarms(checked)
-        _show(part, tables[part], [one.milliseconds for one in checked], console)
+        _show(part, tables[part], checked, console)
     return tables
 
 
@@ -126,15 +143,17 @@ def _words(text: str, span: Span) -> str:
     return text[span.start : span.end]
 
 
-def _show(part: str, figures: dict[str, Figure], milliseconds: Sequence[float], console: Console) -> None:
-    table = Table("statements", "alarms", "95 % interval", "number", title=f"verifier, {part}")
+def _show(part: str, figures: dict[str, Figure], checked: Sequence[Checked], console: Console) -> None:
+    table = Table("statements", "alarms", "95 % interval", "number", "reader alone, AUROC", title=f"verifier, {part}")
+    alone = reader_alone(checked)
     for kind, found in figures.items():
         table.add_row(
             f"{kind} (false alarms)" if kind == FAITHFUL else kind,
             f"{found.value or 0:.3f}",
             f"{found.low or 0:.3f} to {found.high or 0:.3f}",
             str(found.n),
+            f"{alone[kind]:.2f}" if kind in alone else "",
         )
     console.print(table)
-    median, late = np.percentile(np.array(milliseconds), [50, 95])
+    median, late = np.percentile([one.milliseconds for one in checked], [50, 95])
     console.print(f"a statement takes {median:.1f} ms (median), {late:.1f} ms (95th percentile)", highlight=False)

@@ -249,3 +249,22 @@ def test_no_moments(text):
 )
 def test_first_words_that_are_names(word, name):
     assert is_name(word) is name
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    pairs(
+        ("an hour", "She left after an hour.", "She left after 60 minutes."),
+        ("a quarter of the year", "In Q3 2022 it made a loss.", "It made a loss in the third quarter of 2022."),
+        ("two days of a month", "It moved from 3 to 10 May.", "It was first set for 3 May."),
+        ("n of m", "They won 14 of the 60 seats.", "They won 14 out of 60 seats."),
+        ("millions", "The population is 1.4m.", "It has 1.4 million inhabitants."),
+        ("lost for without", "It left 400 homes without power.", "In it 400 homes lost power."),
+        ("shut for never reopened", "The mill never reopened after the fire.", "After the fire the mill stayed shut."),
+        ("at the earliest", "The tunnel will not open before 2030.", "The tunnel will open in 2030 at the earliest."),
+        ("not yet", "The union has not yet accepted the offer.", "So far the union has not accepted the offer."),
+        ("every year", "It draws 80,000 visitors a year.", "Every year it draws 80,000 visitors."),
+    ),
+)
+def test_the_same_in_other_words_is_no_alarm(source, statement):
+    assert contradiction(statement, [source]) is None

@@ -16,6 +16,7 @@ _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d:])"
 _PATTERNS = {
     "day_first": rf"\b{_DAY}(?: of|\.)? {_MONTH}(?:,? {_YEAR})?",
     "day_later": rf"\b{_MONTH} (?:the )?{_DAY}(?! (?:million|billion|thousand|percent))(?:,? {_YEAR})?",
+    "day_of_range": rf"\b{_DAY}(?= ?(?:to|and|or|until|–|-) ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH})",
     "month": rf"\b{_MONTH}(?:,?(?: of)? {_YEAR})?",
     "iso": r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b",
     "decade": r"\b(?:the )?(?P<decade>(?:1[0-9]|20)\d0)'?s\b|\bthe (?P<short>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b",

@@ -37,7 +37,7 @@ _VAGUE = frozenset(stem(word) for word in "use have say people person thing time
 
 _PRIVATIVE = frozenset(
     """lost lose loses losing miss missed missing empty bare against earliest until only reject rejected rejects
-    withdrew withdrawn stopped ended free spared instead fail failed unless vacant absent shortage gone""".split()
+    withdrew withdrawn stopped ended free spared instead fail failed unless closed shut vacant absent shortage gone""".split()
 )
 """Words that take away without a word of negation: "lost power" is "without electricity"."""
 

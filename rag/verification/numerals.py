@@ -68,7 +68,7 @@ _WORDS = rf"(?:{_UNDER_HUNDRED}|an?(?= {_SCALE}\b))(?:[- ]{_SCALE}\b(?:(?:,? and
 _ORDINAL_WORD = rf"(?:(?:{'|'.join(_TENS)})[- ])?(?:{'|'.join([*_ORDINALS, *_TENTHS])})"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?![\d.,])|\d+)(?:\.\d+)?"
 _COUNT = "an?|one|two|three|four|five|six|seven|eight|nine"
-_FRACTION = rf"(?:(?:{_COUNT})[- ](?:{'|'.join(sorted(_PARTS, key=len, reverse=True))})|half|quarter)"
+_FRACTION = rf"(?:(?:{_COUNT})[- ](?:{'|'.join(sorted(_PARTS, key=len, reverse=True))})|half)"
 
 _PERIOD = r"[- ](?:second|minute|hour|day|week|month|year|decade)"
 

@@ -70,9 +70,13 @@ class Quantity:
     unit: str = ""
     per: str = ""
     bound: Bound = Bound.NONE
+    scaled: float = 0.0
+    """What else the number may be worth: "1.4m" is metres or millions."""
 
     def says(self, other: Quantity) -> bool:
         """Whether both are the same amount, as far as their units are known."""
+        if (self.scaled and _close(self.scaled, other.value)) or (other.scaled and _close(other.scaled, self.value)):
+            return not (self.family and other.family) or self.scaled == other.scaled
         if self.family and other.family:
             if not same_family(self.family, other.family):
                 return False
@@ -108,7 +112,9 @@ def _quantity(text: str, numeral: Numeral) -> Quantity:
         after = None
     if numeral.suffixed and not sign and text[numeral.end - 1] == "m":
         value /= 1e6  # "23m" without a currency is metres
-        return Quantity(start, end, value, numeral.form, "length", 1.0, "m", bound=_bound(text, start, end))
+        return Quantity(
+            start, end, value, numeral.form, "length", 1.0, "m", bound=_bound(text, start, end), scaled=numeral.value
+        )
     if sign:
         per = _PER_MONEY.match(text[numeral.end : numeral.end + 14])
         family, size = unit_of(sign[1]) or ("", 1.0)

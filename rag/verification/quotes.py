@@ -62,7 +62,17 @@ def other_speaker(said: Wording, source: Wording) -> str | None:
         if mine and theirs and not any({t.lower for t in mine} & {t.lower for t in speakers} for speakers in theirs):
             names = " ".join(token.text for token in theirs[0])
             return f'its citations give the words "{quotation.words.strip(" ,.")}" to {names}'
+        if mine and not theirs and _says_something_else(mine, source, quotation, said):
+            return f'its citations do not give the words "{quotation.words.strip(" ,.")}" to {mine[-1].text}'
     return None
+
+
+def _says_something_else(mine: Sequence[Token], source: Wording, quotation: Quotation, said: Wording) -> bool:
+    """Whether the source gives other words to the speaker, and these to somebody without a name."""
+    here = list(_places(source, quotation))
+    others = [other for other in quotations(source) if other not in here]
+    names = {token.lower for token in mine}
+    return bool(here) and any(names & {t.lower for t in _speakers(source, other, [said])} for other in others)
 
 
 def _places(source: Wording, quotation: Quotation) -> Iterator[Quotation]:

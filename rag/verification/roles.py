@@ -15,7 +15,7 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _NOUN = re.compile(
-    r"\b(?:the|an?|its|their|his|her|our|my|your|this|that|these|those|of|on|in|at|for|with|by|per|each|no|any|some|\w+'s)\s$",
+    r"\b(?:the|an?|its|their|his|her|our|my|your|this|that|these|those|of|on|in|at|for|with|by|per|each|no|any|some|conceded|suffered|admitted|heavy|narrow|\w+'s)\s$",
     re.IGNORECASE,
 )
 """What stands before a noun and not before a verb: "on loan", "their own"."""

@@ -33,9 +33,10 @@ _PLAIN = str.maketrans(
     }
 )
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+", re.UNICODE)
+_QUARTER, _QUARTERS = re.compile(r"\bQ([1-4])\b"), ("first", "second", "third", "fourth")
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _CLAUSE = re.compile(
-    r",?\s+(?:but|while|whereas|although|though|unless|yet|except|despite)\s+|\s*[;:()]\s+|\s–\s|,\s+(?:and|or|nor|so)\s+"
+    r",?\s+(?:but|while|whereas|although|though|unless|and yet|except|despite)\s+|\s*[;:()]\s+|\s–\s|,\s+(?:and|or|nor|so)\s+"
     r"|,\s+(?:who|which|whose|where|when|that)\s+|\s[(]|,\s+|\s+(?=and not\b|and did not\b)",
     re.IGNORECASE,
 )
@@ -89,6 +90,7 @@ class Wording:
         'It\\'s "green". So is tea.'
         """
         joined = " ".join(" ".join(valid_unicode(text).translate(_PLAIN).split()) for text in texts if text.strip())
+        joined = _QUARTER.sub(lambda found: f"{_QUARTERS[int(found[1]) - 1]} quarter", joined)
         return cls(_ABBREVIATION.sub(lambda found: _undotted(found, joined), joined))
 
     @cached_property

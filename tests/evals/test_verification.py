@@ -2,8 +2,7 @@ import pytest
 from rich.console import Console
 
 from evals.cases import CasesError
-from evals.verification import FAITHFUL, PARTS, TWINS, Twin, alarms, check_twins, read_twins, share
-from rag.verification import Verifier
+from evals.verification import FAITHFUL, PARTS, TWINS, Twin, alarms, check_twins, read_twins, reader_alone, share
 from tests.fakes import FakePicker
 
 TWIN = '{"id": "a", "source": "Tea is green.", "statement": "Tea is green.", "supported": true, "corruption": null}\n'
@@ -17,12 +16,13 @@ def twin(statement, corruption=None):
 
 def test_alarms_by_corruption():
     twins = [twin("Tea costs 3 euros."), twin("Tea costs 4 euros.", "number"), twin("Tea costs 3 euros.", "unit")]
-    checked = check_twins(twins, Verifier(FakePicker((0, 1))))
+    checked = check_twins(twins, FakePicker((0, 1)))
     assert [(one.kind, one.alarm) for one in checked] == [(FAITHFUL, False), ("number", True), ("unit", False)]
     assert all(one.milliseconds > 0 for one in checked)
     found = alarms(checked)
     assert list(found) == ["number", "unit", "all corruptions", FAITHFUL]
     assert [figure.value for figure in found.values()] == [1.0, 0.0, 0.5, 0.0]
+    assert reader_alone(checked) == {"number": 1.0, "unit": 0.5}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_table_is_printed(monkeypatch, tmp_path):
     (tmp_path / "dev.jsonl").write_text(TWIN, encoding="utf-8")
     monkeypatch.setattr(verification, "TWINS", tmp_path)
     console = Console(record=True, width=100)
-    assert set(verification.bench_verifier(Verifier(FakePicker((0, 1))), console)) == {"dev"}
+    assert set(verification.bench_verifier(FakePicker((0, 1)), console)) == {"dev"}
     shown = console.export_text()
     assert "faithful (false alarms)" in shown
     assert "test.jsonl is not there" in shown
