@@ -28,7 +28,7 @@ CONFIDENCE_FEATURES = (*FEATURES, "score", "lead")
 CONFIDENCE_WEIGHTS = (0.64, 0.8, -0.66, -0.33, 0.11, 0.05, -0.46, 0.61, 0.43)
 CONFIDENCE_BIAS = -4.17
 _EVEN, _STEEPNESS = 0.55, 12.0
-"""The cosine at which a passage is as likely as not to say a statement, and how fast that changes around it; fitted on
+"""The cosine at which a passage is as likely as not to say a statement, and how fast that changes around it; chosen on
 `evals/verifier/dev.jsonl`."""
 
 

@@ -1,7 +1,7 @@
 """What the rules leave open: does the source say the statement at all, and all of it?
 
 Two signals, each in [0, 1]: the share of the statement's words that the source has, and how surely the picker finds the
-statement in the source (the trained reader's score, or similarity without one). The bounds are fitted on the `dev` half
+statement in the source (the trained reader's score, or similarity without one). The bounds are chosen on the `dev` half
 of `evals/verifier`: its faithful statements against the same ones with the sentence that says them taken away.
 """
 
