@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from rag.errors import SettingsError
+
+PROVIDERS = ("openai-like", "anthropic")
+"""The language-model providers that `RAG_LLM` may name, each in an extra of its own."""
+SECRET = frozenset({"RAG_LLM_KEY"})
+_PASSWORD = "a URL is shown, so it may hold no password: write it in RAG_LLM_KEY"
+
+
+def usable_key(key: str) -> bool:
+    """Whether a key can be sent in a header: visible ASCII signs, at least one.
+
+    >>> usable_key("sk-1"), usable_key(" "), usable_key("sk-1\\n")
+    (True, False, False)
+    """
+    return bool(key) and all("!" <= sign <= "~" for sign in key)
 
 
 class Settings(BaseSettings):
@@ -41,6 +56,26 @@ class Settings(BaseSettings):
     top_k: int = Field(default=10, ge=1, le=1000, description="passages retrieved for a question")
     min_confidence: float = Field(default=0.3, ge=0, le=1, description="below this confidence: abstain")
     sure_confidence: float = Field(default=0.65, ge=0, le=1, description='below this one: "Possibly: ..."')
+    llm: str = Field(
+        default="",
+        description="language model, openai-like:MODEL or anthropic:MODEL (empty: none, the text's own sentences)",
+    )
+    llm_url: str | None = Field(
+        default=None, description="http(s)://HOST:PORT/v1 of the model's endpoint (empty: the provider's own)"
+    )
+    llm_key: SecretStr | None = Field(
+        default=None, description="key of the model's endpoint, never shown (empty: OPENAI_API_KEY, ANTHROPIC_API_KEY)"
+    )
+    llm_timeout: float = Field(
+        default=120, gt=0, le=3600, description="seconds for a reply of the model, all tries together"
+    )
+    llm_window: int = Field(default=8192, ge=1, description="tokens that the model can read and write at once")
+    llm_min_confidence: float = Field(
+        default=0.15, ge=0, le=1, description="the bound RAG_MIN_CONFIDENCE where a model cites the sentence as well"
+    )
+    unsupported: Literal["drop", "mark"] = Field(
+        default="drop", description="what a model says without support: drop it, or mark it"
+    )
     max_question_chars: int = Field(default=2000, ge=1, description="longest question accepted")
     host: str = Field(default="127.0.0.1", description="address that the page binds to")
     port: int = Field(default=7860, ge=0, le=65535, description="port of the page (0: any free)")
@@ -75,6 +110,35 @@ class Settings(BaseSettings):
             return tuple(path.expanduser() for path in value)
         return value.expanduser() if value else None
 
+    @field_validator("llm")
+    @classmethod
+    def _known_provider(cls, value: str) -> str:
+        provider, _, model = value.partition(":")
+        if value and (provider not in PROVIDERS or not model.strip()):
+            raise ValueError(f"write {' or '.join(f'{name}:MODEL' for name in PROVIDERS)}")
+        return value
+
+    @field_validator("llm_url")
+    @classmethod
+    def _whole_url(cls, value: str | None) -> str | None:
+        try:
+            parts = urlsplit(value or "http://host")
+            named = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+        except ValueError:
+            named = False
+        if not named:
+            raise ValueError("write http://HOST:PORT/v1 or https://...")
+        if parts.username or parts.password:
+            raise ValueError(_PASSWORD)
+        return value
+
+    @field_validator("llm_key")
+    @classmethod
+    def _usable_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not usable_key(value.get_secret_value()):
+            raise ValueError("it is blank, or holds a blank or a sign that no key has: copy the key again")
+        return value
+
     @model_validator(mode="after")
     def _bounds_in_order(self) -> Self:
         if self.min_confidence > self.sure_confidence:
@@ -97,4 +161,7 @@ class Settings(BaseSettings):
             if not first["loc"]:  # the settings do not go together
                 raise SettingsError(f"{first['msg'].removeprefix('Value error, ')}; see `rag settings`") from error
             name = "_".join(("RAG", *(str(part) for part in first["loc"][:1]))).upper()
-            raise SettingsError(f"{name}={first['input']!r}: {first['msg']}; see `rag settings`") from error
+            message = first["msg"].removeprefix("Value error, ")
+            if name in SECRET or _PASSWORD in message:  # the cause holds the value
+                raise SettingsError(f"{name}: {message}; see `rag settings`") from None
+            raise SettingsError(f"{name}={first['input']!r}: {message}; see `rag settings`") from error

@@ -55,8 +55,29 @@ def test_an_override_wins_unless_it_is_none(monkeypatch):
             {"RAG_MIN_CONFIDENCE": "0.9", "RAG_SURE_CONFIDENCE": "0.8"},
             ("RAG_MIN_CONFIDENCE", "RAG_SURE_CONFIDENCE", "0.9", "0.8"),
         ),
+        ({"RAG_LLM": "gpt"}, ("RAG_LLM='gpt'", "openai-like:MODEL", "anthropic:MODEL")),
+        ({"RAG_LLM": "openai-like: "}, ("RAG_LLM", "openai-like:MODEL")),
+        ({"RAG_LLM_URL": "127.0.0.1:11434/v1"}, ("RAG_LLM_URL='127.0.0.1:11434/v1'", "http://")),
+        ({"RAG_LLM_URL": "http:///v1"}, ("RAG_LLM_URL", "http://HOST")),
+        ({"RAG_LLM_URL": "http://host:port/v1"}, ("RAG_LLM_URL", "http://HOST")),
+        ({"RAG_UNSUPPORTED": "show"}, ("RAG_UNSUPPORTED", "show")),
+        ({"RAG_LLM_TIMEOUT": "0"}, ("RAG_LLM_TIMEOUT", "0")),
     ],
-    ids=["not a number", "too small", "no probability", "no port", "line end", "bounds crossed"],
+    ids=[
+        "not a number",
+        "too small",
+        "no probability",
+        "no port",
+        "line end",
+        "bounds crossed",
+        "no such provider",
+        "no model",
+        "no scheme",
+        "no host",
+        "no such port",
+        "neither dropped nor marked",
+        "no time",
+    ],
 )
 def test_a_value_that_cannot_be_used_is_named_in_one_line(monkeypatch, values, named):
     for name, value in values.items():
@@ -75,3 +96,30 @@ def test_an_unknown_override_is_refused():
 
 def test_every_setting_is_described():
     assert all(field.description for field in Settings.model_fields.values())
+
+
+KEYS = {"blank": " ", "words": "two words", "line end": "line\nend", "umlaut": "schl\u00fcssel"}
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS.keys())
+def test_a_key_that_cannot_be_sent_is_refused_and_not_shown(monkeypatch, key):
+    monkeypatch.setenv("RAG_LLM_KEY", key)
+    with pytest.raises(SettingsError, match="^RAG_LLM_KEY: ") as raised:
+        Settings.load()
+    assert key.strip() == "" or key not in str(raised.value)
+    assert (raised.value.__cause__, raised.value.__suppress_context__) == (None, True)
+
+
+def test_a_password_in_a_url_is_refused_and_not_shown(monkeypatch):
+    monkeypatch.setenv("RAG_LLM_URL", "http://me:hunter2@127.0.0.1/v1")
+    with pytest.raises(SettingsError, match="RAG_LLM_KEY") as raised:
+        Settings.load()
+    assert "hunter2" not in str(raised.value)
+    assert (raised.value.__cause__, raised.value.__suppress_context__) == (None, True)
+
+
+def test_a_key_is_in_no_repr_and_no_dump(monkeypatch):
+    monkeypatch.setenv("RAG_LLM_KEY", "sk-hunter2")
+    settings = Settings.load()
+    assert settings.llm_key.get_secret_value() == "sk-hunter2"
+    assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
