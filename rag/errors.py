@@ -7,6 +7,7 @@
     ├── IndexingError           the index: folder not writable, damaged, another process holds it
     ├── ModelError              weights missing, damaged or not the expected ones
     ├── CheckError              a text to check without words, or not Unicode
+    ├── LanguageModelError      the language model cannot be reached, or does not answer as it should
     ├── QuestionError           an empty or over-long question
     └── ServeError              the page cannot be served: port in use
 
@@ -37,6 +38,18 @@ class IndexingError(RagError):
 
 class ModelError(RagError):
     """A model's weights are missing, damaged or not the expected ones."""
+
+
+class LanguageModelError(RagError):
+    """The language model cannot be reached, or does not answer as it should.
+
+    `again`: whether another try may help; `after`: seconds that the endpoint asks to wait before it.
+    """
+
+    def __init__(self, message: str, again: bool = False, after: float | None = None) -> None:
+        super().__init__(message)
+        self.again = again
+        self.after = after
 
 
 class QuestionError(RagError):

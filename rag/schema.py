@@ -171,6 +171,25 @@ class Timings(Frozen):
     retrieve: float = 0.0
     read: float = 0.0
     total: float = 0.0
+    first_statement: float = 0.0
+    """From the question to the first statement that was shown; 0 where there was none."""
+
+
+class Usage(Frozen):
+    """What a language model did for one answer, all its requests together, and what of it was not let through."""
+
+    model: str
+    tokens_in: int = Field(default=0, ge=0)
+    tokens_out: int = Field(default=0, ge=0)
+    estimated: bool = False
+    """Whether a provider did not say how many tokens it took, so that they are estimated from the text."""
+    seconds: float = 0.0
+    requests: int = Field(default=0, ge=0)
+    removed_citations: int = Field(default=0, ge=0)
+    """Citations of sentences that the model was never given."""
+    corrected_citations: int = Field(default=0, ge=0)
+    """Statements that other sentences support than the model cited."""
+    dropped_statements: int = Field(default=0, ge=0)
 
 
 class Answer(Frozen):
@@ -195,6 +214,10 @@ class Answer(Frozen):
     passages: tuple[ScoredPassage, ...] = ()
     reader: str
     timings: Timings = Timings()
+    notes: tuple[str, ...] = ()
+    """Remarks that a person should see: why a language model had no part in this answer, for one."""
+    usage: Usage | None = None
+    """What the language model took for this answer; None where none was asked."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -204,7 +227,8 @@ class Answer(Frozen):
 
     def without_timings(self) -> Answer:
         """The same Answer with all timings at zero: what must be equal between two runs."""
-        return self.model_copy(update={"timings": Timings()})
+        usage = self.usage.model_copy(update={"seconds": 0.0}) if self.usage else None
+        return self.model_copy(update={"timings": Timings(), "usage": usage})
 
 
 class Message(Frozen):
@@ -244,6 +268,13 @@ class Retrieved(Frozen):
     passages: tuple[ScoredPassage, ...]
 
 
+class Writing(Frozen):
+    """Event: the language model is at work. Comes once a second at least, so that who waits can see it and stop it."""
+
+    type: Literal["writing"] = "writing"
+    model: str
+
+
 class StatementReady(Frozen):
     """Event: one verified statement, with its words and the citations that its markers name."""
 
@@ -260,4 +291,4 @@ class Done(Frozen):
     answer: Answer
 
 
-Event = Annotated[Rewritten | Retrieved | StatementReady | Done, Field(discriminator="type")]
+Event = Annotated[Rewritten | Retrieved | Writing | StatementReady | Done, Field(discriminator="type")]
