@@ -17,6 +17,9 @@ POSSIBLY = "Possibly: "
 """The lead of an answer in the middle band; stands before its statements."""
 ABSTENTIONS = ("The text does not say.", "The texts do not say.")
 UNPROVEN = "No answer: a citation could not be proven"
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAMES = "zero one two three four five six seven eight nine ten eleven twelve"
+_SPELLED = {name: str(number) for number, name in enumerate(_NAMES.split())}
 MARKER = re.compile(r"\[(\d+)\]")
 
 
@@ -40,7 +43,7 @@ def mismatches(answer: Answer, documents: Iterable[Document]) -> list[str]:
     ]
     cited += [("short answer", span) for span in answer.short_spans]
     cited += [("nearest", answer.nearest)] if answer.nearest else []
-    found = [f"{name}: {problem}" for name, span in cited if (problem := _span_problem(span, known))]
+    found = [f"{name}: {problem}" for name, span in cited if (problem := span_problem(span, known))]
     return found + _text_problems(answer)
 
 
@@ -54,12 +57,26 @@ def conversation_mismatches(conversation: Conversation, documents: Sequence[Docu
     ]
 
 
+def unfounded_numbers(statement: str, sources: Iterable[str]) -> list[str]:
+    """The numbers written in figures in a statement that stand in none of its sources, in figures or in words.
+
+    >>> unfounded_numbers("In 2019 he sold 3 of 260000.", ["He sold three of 260,000."])
+    ['2019']
+    """
+    known: set[str] = set()
+    for source in sources:
+        known |= {_plain_number(number) for number in _NUMBER.findall(source)}
+        known |= {_SPELLED[word] for word in re.findall(r"[a-z]+", source.lower()) if word in _SPELLED}
+    return [number for number in _NUMBER.findall(statement) if _plain_number(number) not in known]
+
+
 def one_line(quote: str) -> str:
     """The quote with every run of white space as one blank: how it is shown, never how it is cited."""
     return " ".join(quote.split())
 
 
-def _span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None:
+def span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None:
+    """Why a span is not the text of the document that it names; None where it is. `known`: documents by id."""
     document = known.get(span.document_id)
     if document is None:
         return f"document {span.document_id!r} is not in the corpus"
@@ -83,6 +100,8 @@ def _text_problems(answer: Answer) -> list[str]:
         found.append(f"{_shown(loose)} is said outside of any statement")
     if answer.kind == "abstention" and answer.text not in ABSTENTIONS and not answer.text.startswith(UNPROVEN):
         found.append(f"an abstention says more than that the text does not say: {_shown(answer.text)}")
+    if answer.statements and not any(statement.verdict == "supported" for statement in answer.statements):
+        found.append("no statement of the answer is supported")
     if answer.answered and not answer.citations:
         found.append("the answer cites nothing")
     if not answer.answered and answer.citations:
@@ -100,12 +119,18 @@ def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
     words = answer.text[statement.start : statement.end]
     if not {str(marker) for marker in statement.markers} <= set(MARKER.findall(words)):
         yield f"{where} does not show its markers"
-    if not statement.markers and statement.verdict == "supported":
-        yield f"{where} is called supported and cites nothing"
-    elif statement.reason in (VERBATIM, SETTLES, ENTAILED) and _bare(words, answer.polarity) != one_line(
-        answer.citations[statement.markers[0] - 1].quote
-    ):
-        yield f"{where} does not say what its citation says"
+    if not statement.markers:
+        if statement.verdict != "unsupported":
+            yield f"{where} is called {statement.verdict} and cites nothing"
+        return
+    cited = [answer.citations[marker - 1] for marker in statement.markers]
+    if statement.reason in (VERBATIM, SETTLES, ENTAILED):
+        if _bare(words, answer.polarity) != one_line(cited[0].quote):
+            yield f"{where} does not say what its citation says"
+    elif statement.verdict == "supported":
+        sources = [text for citation in cited for text in (citation.quote, citation.title)]
+        for number in unfounded_numbers(MARKER.sub("", words), sources):
+            yield f"{where} says {number}, which its citations do not"
 
 
 def _holds(citation: Citation, span: SourceSpan) -> bool:
@@ -116,6 +141,11 @@ def _bare(words: str, polarity: str | None) -> str:
     """A statement's words without the markers at their end and the yes or no at their beginning."""
     said = re.sub(r"(?: ?\[\d+\])+$", "", words)
     return said.removeprefix(f"{polarity.capitalize()}. ") if polarity else said
+
+
+def _plain_number(number: str) -> str:
+    plain = number.replace(",", "")
+    return plain.rstrip("0").rstrip(".") if plain.count(".") == 1 else plain
 
 
 def _outside_statements(answer: Answer) -> str:
