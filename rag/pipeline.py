@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from threading import Lock, RLock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from pydantic import ValidationError
 
@@ -17,10 +18,16 @@ from rag.corpus import Source
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.extractive import ExtractiveReader, Picker
-from rag.grounding import UNPROVEN, mismatches
+from rag.generative import GenerativeReader, Reading
+from rag.grounding import UNPROVEN, mismatches, span_problem
 from rag.index import Index, Manifest, Origin
-from rag.questions import Asks, analyse, standalone
+from rag.models import LanguageModel
+from rag.patience import Patience
+from rag.prompting import check_window
+from rag.providers import load_model
+from rag.questions import MAX_HISTORY, Asks, analyse, refers_back, standalone
 from rag.retrieval import retrieve
+from rag.rewriting import rewritten
 from rag.schema import (
     Answer,
     Document,
@@ -39,6 +46,7 @@ from rag.similarity import SimilarityPicker
 from rag.smalltalk import reply
 from rag.spelling import corrected
 from rag.trained import load_picker
+from rag.verification import Verifier
 
 History = Sequence[Message | Mapping[str, str]]
 
@@ -54,11 +62,13 @@ class Pipeline:
     def __init__(self, index: Index, encoder: Encoder, settings: Settings, picker: Picker | None = None) -> None:
         """Take finished parts; `Pipeline.open` and `Pipeline.build` make them."""
         self.settings = settings
+        self._model = language_model(settings)
         self._index = index
         self._encoder = encoder
         self._changing = RLock()
         self._asking = RememberingEncoder(encoder)
         self._picker: Picker = picker or load_picker(settings.reader, SimilarityPicker(self._asking), settings.threads)
+        self._verifier = Verifier(self._picker)
 
     @classmethod
     def open(
@@ -70,6 +80,7 @@ class Pipeline:
         Raises RagError: SettingsError, CorpusError, IndexingError, ModelError.
         """
         settings = settings or Settings.load()
+        language_model(settings)  # what is wrong with it is said before anything slow
         paths = corpus.absolute(settings.corpus)
         folder = settings.index_dir
         manifest = indexing.read_manifest(folder) if folder and not paths else None
@@ -220,30 +231,50 @@ class Pipeline:
         if analyse(question).asks is Asks.SMALLTALK:
             yield Done(answer=reply(question, tuple(documents.values())))
             return
-        query = corrected(standalone(question, history), index.words)
+        settings, patience = self.settings, self._patience()
+        query = standalone(question, history)
+        recent = history[-MAX_HISTORY:] if query != question and refers_back(question) else ()
+        if patience and recent:
+            query = yield from rewritten(question, recent, query, patience)
+        query = corrected(query, index.words)
         yield Rewritten(question=question, searched_for=query)
-        rewritten = time.perf_counter()
-        settings = self.settings
+        understood = time.perf_counter()
         passages = retrieve(index, self._asking, query, settings.top_k, settings.reach, allowed)
         yield Retrieved(passages=passages)
         retrieved = time.perf_counter()
         reader = ExtractiveReader(self._picker, settings.min_confidence, settings.sure_confidence)
-        answer = proven(reader.read(analyse(query), question, passages, documents), documents)
+        asked, first = analyse(query), _First()
+        answer = proven(reader.read(asked, question, passages, documents), documents)
+        if patience:
+            reading = self._generative_reader().read(asked, answer, documents, patience, recent)
+            answer = yield from first.of(_proven_events(reading, answer, documents))
         done = time.perf_counter()
         timings = Timings(
-            rewrite=rewritten - started,
-            retrieve=retrieved - rewritten,
+            rewrite=understood - started,
+            retrieve=retrieved - understood,
             read=done - retrieved,
             total=done - started,
+            first_statement=(first.shown or done) - started if answer.statements else 0.0,
         )
         answer = answer.model_copy(update={"timings": timings})
-        for statement in answer.statements:
-            yield StatementReady(
-                statement=statement,
-                text=answer.text[statement.start : statement.end],
-                citations=tuple(answer.citations[marker - 1] for marker in statement.markers),
-            )
+        if not first.shown:
+            yield from _statements(answer)
         yield Done(answer=answer)
+
+    def _patience(self) -> Patience | None:
+        """What one question may ask of the language model, where one was chosen."""
+        return Patience(self._model, self.settings.llm_timeout) if self._model else None
+
+    def _generative_reader(self) -> GenerativeReader:
+        settings = self.settings
+        return GenerativeReader(
+            self._picker,
+            self._verifier,
+            settings.llm_min_confidence,
+            settings.sure_confidence,
+            settings.unsupported == "mark",
+            settings.llm_window,
+        )
 
     def _change(
         self, plan: Callable[[Manifest], tuple[Origin, tuple[Document, ...]]], progress: Progress | None = None
@@ -266,17 +297,76 @@ def proven(answer: Answer, documents: Mapping[str, Document]) -> Answer:
     The last check before anything leaves the pipeline, whoever read.
     """
     found = mismatches(answer, documents.values())
-    if not found:
-        return answer
+    return _unproven(answer, found[0]) if found else answer
+
+
+def language_model(settings: Settings) -> LanguageModel | None:
+    """The language model that the settings name; None where they name none. Sends nothing.
+
+    Raises SettingsError for all that would keep it from answering and can be known before.
+    """
+    if not settings.llm:
+        return None
+    check_window(settings.llm_window, max(settings.top_k, settings.reach), settings.passage_chars)
+    key = settings.llm_key.get_secret_value() if settings.llm_key else None
+    return load_model(settings.llm, settings.llm_url, key)
+
+
+def _unproven(answer: Answer, why: str) -> Answer:
     return Answer(
         question=answer.question,
         searched_for=answer.searched_for,
         kind="abstention",
-        text=f"{UNPROVEN} ({found[0]}).",
+        text=f"{UNPROVEN} ({why}).",
         confidence=0.0,
         passages=answer.passages,
         reader=answer.reader,
+        notes=answer.notes,
+        usage=answer.usage,
     )
+
+
+def _proven_events(reading: Reading, read: Answer, documents: Mapping[str, Document]) -> Reading:
+    """What a reader says while it reads, as long as every citation in it is the source's text; then its Answer."""
+    with closing(reading):
+        while True:
+            try:
+                event = next(reading)
+            except StopIteration as ended:
+                return proven(ended.value, documents)
+            cited = event.citations if isinstance(event, StatementReady) else ()
+            wrong = [problem for citation in cited if (problem := span_problem(citation, documents))]
+            if wrong:
+                return _unproven(read, wrong[0])
+            yield event
+
+
+class _First:
+    """Passes events on and remembers when the first statement was among them."""
+
+    def __init__(self) -> None:
+        self.shown: float | None = None
+
+    def of(self, reading: Reading) -> Reading:
+        with closing(reading):
+            while True:
+                try:
+                    event = next(reading)
+                except StopIteration as ended:
+                    return cast("Answer", ended.value)
+                if isinstance(event, StatementReady):
+                    self.shown = self.shown or time.perf_counter()
+                yield event
+
+
+def _statements(answer: Answer) -> Iterator[StatementReady]:
+    """The statements of a finished Answer as events."""
+    for statement in answer.statements:
+        yield StatementReady(
+            statement=statement,
+            text=answer.text[statement.start : statement.end],
+            citations=tuple(answer.citations[marker - 1] for marker in statement.markers),
+        )
 
 
 def _open_or_build(

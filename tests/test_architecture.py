@@ -11,9 +11,12 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
-    "context grounding lexical loading encoding polarity questions spans splitting statements typed",
-    "comparison index retrieval similarity smalltalk spelling store trained extractive verification",
-    "corpus checking pipeline",
+    "cited context grounding lexical loading encoding models polarity questions spans splitting statements typed",
+    "patience providers",
+    "comparison index prompting retrieval rewriting similarity smalltalk spelling store trained extractive",
+    "verification",
+    "corpus drafting generative support",
+    "checking pipeline",
     "terminal training web",
     "cli",
     "__main__",
@@ -21,7 +24,8 @@ LEVELS = [
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names.split()}
 ONLY_IN = {
     "chromadb": {"store"},
-    "llama_index": {"loading"},
+    "llama_index": {"loading", "providers"},
+    "httpx": {"providers"},
     "gradio": {"web"},
     "onnxruntime": {"spans", "training"},
     "sentence_transformers": {"encoding", "training"},
