@@ -227,6 +227,10 @@ def _documents(options: argparse.Namespace, proof: Answer | Conversation) -> Seq
 
 def _settings(options: argparse.Namespace) -> int:
     settings = _load_settings(options)
+    if settings.llm:
+        from rag.pipeline import language_model
+
+        language_model(settings)  # what is wrong with it is said here too
     Terminal().settings(settings)
     return 0
 

@@ -191,6 +191,22 @@ class Usage(Frozen):
     """Statements that other sentences support than the model cited."""
     dropped_statements: int = Field(default=0, ge=0)
 
+    def in_words(self) -> str:
+        """What it took, and what was not let through, for a person.
+
+        >>> Usage(model="m", tokens_in=1200, tokens_out=9, estimated=True, dropped_statements=1).in_words()
+        'about 1,200 tokens in, 9 out; 1 statement dropped'
+        """
+        about = "about " if self.estimated else ""
+        parts = [f"{about}{self.tokens_in:,} tokens in, {self.tokens_out:,} out"]
+        for number, noun, fate in (
+            (self.dropped_statements, "statement", "dropped"),
+            (self.removed_citations, "citation", "removed"),
+            (self.corrected_citations, "citation", "corrected"),
+        ):
+            parts += [f"{number} {noun}{'' if number == 1 else 's'} {fate}"] if number else []
+        return "; ".join(parts)
+
 
 class Answer(Frozen):
     """What comes back for a question; see docs and README for each field."""

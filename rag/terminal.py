@@ -48,8 +48,13 @@ class Terminal:
             self._out.print(_quoted(f"[{number}]", citation, answer.short_spans))
         if answer.nearest:
             self._out.print(_quoted("Nearest:", answer.nearest, ()))
+        for note in answer.notes:
+            self._out.print(Text(f"note: {note}", style="yellow"))
         if answer.kind in ("answer", "abstention"):
             self._out.print(Text(f"confidence {answer.confidence:.0%}, {answer.timings.total:.2f} s", style="dim"))
+        if answer.usage:
+            first = f"first sentence after {answer.timings.first_statement:.2f} s, " if answer.statements else ""
+            self._out.print(Text(f"{answer.usage.model}: {first}{answer.usage.in_words()}", style="dim"))
 
     def show_checked(self, text: str, statement: CheckedStatement) -> None:
         """A checked statement: its verdict, its words, the reason, and the sentences cited for it."""
@@ -94,6 +99,10 @@ def _emphasised(answer: Answer) -> Text:
     for match in MARKER.finditer(answer.text):
         if int(match.group(1)) <= len(answer.citations):
             text.stylize("cyan", match.start(), match.end())
+    for statement in reversed(answer.statements):
+        if statement.verdict != "supported":
+            called = Text(f" ({statement.verdict}: {statement.reason})", style="red")
+            text = text[: statement.end] + called + text[statement.end :]
     return text
 
 

@@ -268,3 +268,16 @@ def test_a_closed_pipe_is_no_traceback(seeds_pipeline):
     command = f"{sys.executable} -m rag settings | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=Path(__file__).parent.parent)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["settings"], ["ask", CHIPS], ["serve", "--port", "0"]], ids=["settings", "ask", "serve"]
+)
+def test_a_language_model_that_cannot_be_used_is_said_in_one_line(capsys, monkeypatch, command):
+    monkeypatch.setenv("RAG_LLM", "openai-like:gpt")
+    monkeypatch.setenv("RAG_LLM_WINDOW", "500")
+    monkeypatch.setenv("RAG_LLM_KEY", "sk-hunter2")
+    code, out, err = run(capsys, *command)
+    assert (code, out) == (1, "")
+    assert err.startswith("rag: error: RAG_LLM_WINDOW=500: ")
+    assert (err.count("\n"), "hunter2" in err) == (1, False)

@@ -1,5 +1,6 @@
 import pytest
 
+from rag.schema import Statement, Usage
 from rag.terminal import Terminal
 
 CHIPS = "How many AI chips will Nvidia supply to South Korea?"
@@ -43,3 +44,34 @@ def test_settings_that_were_changed_stand_out(capsys, monkeypatch):
     Terminal().settings(Settings(top_k=7))
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if line.startswith("\x1b[1mRAG_")] == [line for line in lines if "RAG_TOP_K" in line]
+
+
+def test_notes_costs_and_what_is_unsupported_are_shown(seeds_pipeline, capsys):
+    answer = seeds_pipeline.ask(CHIPS)
+    said = "The moon is made of cheese."
+    unsupported = Statement(
+        start=len(answer.text) + 1, end=len(answer.text) + 1 + len(said), markers=(), verdict="unsupported", reason="no"
+    )
+    Terminal().show(
+        answer.model_copy(
+            update={
+                "text": f"{answer.text} {said}",
+                "statements": (*answer.statements, unsupported),
+                "notes": ("the model broke off",),
+                "usage": Usage(model="m", tokens_in=5, tokens_out=9),
+            }
+        )
+    )
+    out = " ".join(capsys.readouterr().out.split())
+    assert f"{said} (unsupported: no)" in out
+    assert "note: the model broke off" in out
+    assert "5 tokens in, 9 out" in out
+
+
+def test_a_key_is_not_among_the_settings_shown(capsys):
+    from rag import Settings
+
+    Terminal().settings(Settings(llm_key="sk-hunter2"))
+    out = capsys.readouterr().out
+    assert "RAG_LLM_KEY=" in out
+    assert "hunter2" not in out

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from rag.errors import ServeError
 from rag.grounding import VERBATIM, cite, one_line
 from rag.pipeline import Pipeline
-from rag.schema import Answer, Document, SourceSpan, Span, Statement, StatementReady, Turn
+from rag.schema import Answer, Document, SourceSpan, Span, Statement, StatementReady, Timings, Turn, Usage
 from rag.settings import Settings
 from rag.web import build_page, launch, serve
 from rag.web.cutting import exact_places
@@ -291,6 +291,17 @@ def test_an_abstention_says_what_it_looked_for_and_what_is_nearest() -> None:
 def test_a_rewritten_question_is_said() -> None:
     answer = answered(TEA, "Tea is a drink.").model_copy(update={"searched_for": "What is tea?"})
     assert "searched for: What is tea?" in Reading(conversation([turn(answer)], SURE)).text
+
+
+def test_notes_and_what_a_model_took_are_shown() -> None:
+    usage = Usage(model="m", tokens_in=1200, tokens_out=9, dropped_statements=2)
+    reply = answered(TEA, "The end.").model_copy(
+        update={"notes": ("the model is <down>",), "usage": usage, "timings": Timings(first_statement=0.4, total=2.0)}
+    )
+    html = conversation([Turn(question="What?", answer=reply)], SURE)
+    assert "Note: the model is &lt;down&gt;." in html
+    assert "first sentence after 0.4 s" in html
+    assert "1,200 tokens in, 9 out; 2 statements dropped" in html
 
 
 def test_questions_and_errors_are_escaped_and_a_pending_one_is_shown() -> None:

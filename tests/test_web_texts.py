@@ -310,6 +310,7 @@ def test_the_page_says_who_sees_it_and_until_when() -> None:
     assert "Only you can see" in promise(30)
     assert "and is deleted when you remove it, or 30 days" in promise(30)
     assert "chroma.example. It is deleted" in promise(1, "chroma.example")
+    assert "go to a language model at api.example. It is deleted" in promise(1, None, "api.example")
 
 
 def test_too_many_texts_are_refused_and_the_others_stay(page: Page) -> None:

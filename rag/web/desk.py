@@ -10,7 +10,7 @@ import gradio as gr
 from pydantic import BaseModel, ValidationError
 
 from rag.errors import RagError
-from rag.schema import Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn, valid_unicode
+from rag.schema import Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn, Writing, valid_unicode
 from rag.web.corpora import Corpora
 from rag.web.entries import Entry, Failure, history, places
 from rag.web.export import as_conversation, parcel
@@ -25,6 +25,7 @@ from rag.web.wording import counted
 LONGEST = 500
 """Questions that a conversation holds."""
 _WITHDRAWN = "this answer was withdrawn: the text that it quotes was removed meanwhile"
+_STOPPED = "Stopped: nothing is kept of that question."
 _UNEXPECTED = "Something went wrong here; the terminal says what. Your question is back in the box."
 _FULL = f"This conversation holds {LONGEST} questions, which is as many as it can: export it, then begin a new chat."
 log = logging.getLogger("rag")
@@ -107,6 +108,12 @@ class Desk:
             log.exception("the question %r could not be answered", question)
             yield {**self._failed(known, question, _UNEXPECTED), "box": written}
 
+    def stop(self, visitor: object) -> Shown:
+        """The conversation as it was before the question that is stopped, of which nothing is kept."""
+        known = self._visitors.identified(visitor)
+        shown = self._conversation(known, self._visitors.read(known))
+        return {"visitor": known, **shown, "again": False, "hint": notice(_STOPPED)}
+
     def clear(self, visitor: object) -> Shown:
         """An empty conversation; the one before is deleted."""
         known = self._visitors.identified(visitor)
@@ -150,6 +157,7 @@ class Desk:
 
     def _answering(self, question: str, visitor: str, visit: Visit, again: bool) -> Iterator[Shown]:
         ready: list[StatementReady] = []
+        said = ""
         pipeline, chosen = self._corpora.scope(visitor, visit)
         before = history(visit.entries[:-1] if again else visit.entries)
         for event in pipeline.stream(question, before, chosen):
@@ -158,8 +166,9 @@ class Desk:
                 return
             if isinstance(event, StatementReady):
                 ready.append(event)
-            if note := _progress(event):
-                yield {"now": pending(question, note, ready)}
+            note = _progress(event)
+            yield {"now": pending(question, note, ready)} if note and note != said else {}
+            said = "" if isinstance(event, StatementReady) else note or said
 
     def _answered(self, visitor: str, turn: Turn, again: bool) -> Shown:
         visit = self._kept(visitor, turn, again)
@@ -217,4 +226,6 @@ def _progress(event: Event) -> str:
     """What the page says about an event while the answer is on its way."""
     if isinstance(event, Rewritten):
         return f"Searching for: {event.searched_for}" if event.searched_for != event.question else ""
+    if isinstance(event, Writing):
+        return f"{event.model} is writing"
     return f"Reading {counted(len(event.passages), 'passage')}" if isinstance(event, Retrieved) else "Answering"

@@ -57,6 +57,8 @@ def _turn(turn: Turn) -> Iterator[str]:
         yield from _quote(f"\\[{number}\\]", citation)
     if answer.nearest:
         yield from _quote("Nearest passage:", answer.nearest)
+    for note in answer.notes:
+        yield from (f"Note: {_plain(note)}", "")
     yield f"Confidence {answer.confidence:.2f}, reader {_plain(answer.reader)}"
 
 

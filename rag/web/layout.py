@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 
+from rag.models import model_host
 from rag.settings import Settings
 from rag.web.listing import promise
 from rag.web.render import welcome
@@ -32,6 +33,7 @@ class Parts:
     box: gr.Textbox
     examples: gr.HTML
     send: gr.Button
+    stop: gr.Button
     new: gr.Button
     courier: gr.HTML
     listing: gr.HTML
@@ -48,7 +50,7 @@ def lay_out(settings: Settings) -> Parts:
         "again": gr.State(False),
     }
     with gr.Row(elem_id="panes"):
-        parts |= _chat()
+        parts |= _chat(stops=bool(settings.llm))
         parts["source"] = _html(
             source_pane(()),
             "source",
@@ -60,7 +62,7 @@ def lay_out(settings: Settings) -> Parts:
     return Parts(**parts)
 
 
-def _chat() -> dict[str, Any]:
+def _chat(stops: bool) -> dict[str, Any]:
     with gr.Column(elem_id="chat"):
         with gr.Row(elem_id="bar"):
             _html(_BRAND, "brand")
@@ -70,7 +72,7 @@ def _chat() -> dict[str, Any]:
             now = _html("", "now")
         examples = _html("", "examples")
         hint = _html("", "hint")
-        box, send = _input()
+        box, send, stop = _input(stops)
     return {
         "new": new,
         "conversation": conversation,
@@ -79,6 +81,7 @@ def _chat() -> dict[str, Any]:
         "hint": hint,
         "box": box,
         "send": send,
+        "stop": stop,
     }
 
 
@@ -91,7 +94,8 @@ def _texts_panel(settings: Settings) -> dict[str, Any]:
         with gr.Column(elem_id="paste"):
             pasted = gr.Textbox(label="Or paste a text; its first line is the title", lines=4, max_lines=12)
             add = gr.Button("Add this text", elem_id="add", size="sm")
-        _html(promise(settings.visitor_days, _remote(settings)), "promise")
+        model = model_host(settings.llm, settings.llm_url)
+        _html(promise(settings.visitor_days, _remote(settings), model), "promise")
     return {"listing": listing, "files": files, "pasted": pasted, "add": add, "report": report}
 
 
@@ -99,7 +103,8 @@ def _html(value: str, name: str, **options: Any) -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False, **options)
 
 
-def _input() -> tuple[gr.Textbox, gr.Button]:
+def _input(stops: bool) -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    """The box and its buttons; `stops`: whether an answer may take long enough to be stopped."""
     with gr.Row(elem_id="ask"):
         box = gr.Textbox(
             label="Your question",
@@ -111,8 +116,9 @@ def _input() -> tuple[gr.Textbox, gr.Button]:
             elem_id="box",
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
         )
+        stop = gr.Button("Stop", elem_id="stop", visible=stops)
         send = gr.Button("Send", elem_id="send", variant="primary")
-    return box, send
+    return box, send, stop
 
 
 def _remote(settings: Settings) -> str | None:

@@ -23,10 +23,15 @@ def listing(shared: Sequence[Document], own: Sequence[Document], visit: Visit) -
     return tag("div", tag("h3", "Ask"), *groups, class_="listing")
 
 
-def promise(days: int, remote: str | None = None) -> str:
-    """Who can see what a visitor brings, and until when it is kept. `remote`: a host that part of it goes to."""
+def promise(days: int, remote: str | None = None, model: str | None = None) -> str:
+    """Who can see what a visitor brings, and until when it is kept.
+
+    `remote`: a host that keeps part of it; `model`: the host of a language model, which reads what may answer.
+    """
     words = "Only you can see what you bring and what you ask. It stays on the machine that serves this page"
-    words += f"; its vectors and its name go to {remote}. It" if remote else " and"
+    words += f"; its vectors and its name go to {remote}" if remote else ""
+    words += f"; each question and the passages that may answer it go to a language model at {model}" if model else ""
+    words += ". It" if remote or model else " and"
     words += f" is deleted when you remove it, or {counted(days, 'day')} after your last visit."
     forget = tag("button", "Delete all that is kept of me", type="button", class_="quiet forget")
     return tag("div", tag("p", escaped(words)), forget, class_="promise")

@@ -85,6 +85,9 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
     def page_example(visitor: object, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         yield from out.rows(desk.ask(str(event.question), visitor))
 
+    def page_stop(visitor: object) -> tuple[Any, ...]:
+        return out.row(desk.stop, visitor)
+
     def page_clear(visitor: object) -> tuple[Any, ...]:
         return out.row(desk.clear, visitor)
 
@@ -99,8 +102,9 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
 
     page.load(page_arrive, parts.visitor, out.components, **_QUIET, concurrency_limit=None)
     asked = [parts.box, parts.visitor, parts.again]
-    gr.on([parts.box.submit, parts.send.click], page_ask, asked, out.components, **_SLOW)
-    parts.conversation.suggested(page_example, parts.visitor, out.components, **_SLOW)
+    asking = gr.on([parts.box.submit, parts.send.click], page_ask, asked, out.components, **_SLOW)
+    trying = parts.conversation.suggested(page_example, parts.visitor, out.components, **_SLOW)
+    parts.stop.click(page_stop, parts.visitor, out.components, cancels=[asking, trying], **_QUICK)
     parts.new.click(page_clear, parts.visitor, out.components, **_QUICK)
     parts.conversation.edit(page_edit, parts.visitor, out.components, **_QUICK)
     parts.conversation.leave(page_leave, None, out.components, **_QUICK)

@@ -21,7 +21,8 @@ def answer(reply: Answer, turn: int, sure: float) -> str:
         parts = [text, _looked_for(reply), _nearest(reply, turn)]
     else:
         parts = [_badge(reply, sure), _short(reply), text, _sources(reply, turn)]
-    return "".join([*parts, _small_print(reply, sure)])
+    remarks = (tag("p", escaped(f"Note: {note}."), class_="remark") for note in reply.notes)
+    return "".join([*parts, *remarks, _small_print(reply, sure)])
 
 
 def said(reply: Answer, turn: int) -> str:
@@ -127,11 +128,15 @@ def _nearest(reply: Answer, turn: int) -> str:
 
 
 def _small_print(reply: Answer, sure: float) -> str:
-    """How sure, what was searched for where it is not the question itself, how long it took, who read."""
+    """How sure, what was searched for where it is not the question itself, how long it took, who read, at what cost."""
     rewritten = reply.searched_for != reply.question and reply.kind != "abstention"
     parts = [
         "" if _is_possible(reply, sure) else how_sure(reply, sure),
         f"searched for: {reply.searched_for}" if rewritten else "",
     ]
     parts += [duration(reply.timings.total), f"reader: {reply.reader}"]
+    if reply.usage:
+        first = reply.timings.first_statement
+        parts += [f"first sentence after {duration(first)}"] if first else []
+        parts += [reply.usage.in_words()]
     return tag("footer", *(tag("span", escaped(part)) for part in parts if part), class_="small-print")

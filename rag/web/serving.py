@@ -11,6 +11,7 @@ from importlib.util import find_spec
 import gradio as gr
 
 from rag.errors import CorpusError, ServeError
+from rag.pipeline import language_model
 from rag.settings import Settings
 from rag.web.opening import Opening
 from rag.web.page import build_page
@@ -34,12 +35,13 @@ def serve(settings: Settings) -> None:
 def open_page(settings: Settings | None = None) -> gr.Blocks:
     """The page over the pipeline that the settings name, which is opened once the page is served or asked.
 
-    Raises SettingsError, and CorpusError for a path that does not exist.
+    Raises SettingsError, for a language model too, and CorpusError for a path that does not exist.
     """
     return build_page(_opening(settings or Settings.load()))
 
 
 def _opening(settings: Settings) -> Opening:
+    language_model(settings)
     for path in settings.corpus:
         if not path.exists():
             raise CorpusError(f"{path} does not exist: check the path")
