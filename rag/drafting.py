@@ -24,17 +24,19 @@ class Draft:
     citations: list[Citation] = field(default_factory=list)
     confidence: float = 0.0
     is_open: bool = False
+    """Whether statements are let out."""
+    supported: bool = False
+    """Whether any statement is."""
     _held: list[Checked] = field(default_factory=list)
     _out: list[tuple[str, tuple[int, ...], Checked]] = field(default_factory=list)
-    _supported: bool = False
 
     def add(self, checked: Checked) -> list[StatementReady]:
         """Take a statement; what can be shown because of it, in order."""
         self._held.append(checked)
         if checked.supported:
-            self._supported = True
+            self.supported = True
             self.confidence = max(self.confidence, *map(self.confidence_of, checked.sentences))
-        if not self._supported or self.confidence < self.least:
+        if not self.supported or self.confidence < self.least:
             return []
         self.is_open = True
         held, self._held = self._held, []

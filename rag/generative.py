@@ -217,6 +217,8 @@ class _Reply:
     def _why_not(self, failed: str) -> str:
         if failed:
             return f"{failed}; {_INSTEAD}"
+        if self._draft.supported:
+            return f"what the language model says hardly answers the question; {_INSTEAD}"
         if self._dropped or self._seen:
             return f"nothing that the language model wrote could be verified; {_INSTEAD}"
         if not self._refused:

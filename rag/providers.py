@@ -169,9 +169,17 @@ async def _openai_like(name: str, url: str | None, key: str, seconds: float, lon
 
 @asynccontextmanager
 async def _anthropic(name: str, url: str | None, key: str, seconds: float, longest: int) -> AsyncIterator[Any]:
+    from llama_index.core.base.llms.types import LLMMetadata
     from llama_index.llms.anthropic import Anthropic
 
-    client = Anthropic(
+    class AnyAnthropic(Anthropic):  # type: ignore[misc]
+        """Takes models that are newer than the package's list of names, too."""
+
+        @property
+        def metadata(self) -> LLMMetadata:
+            return LLMMetadata(num_output=longest, is_chat_model=True, model_name=self.model)
+
+    client = AnyAnthropic(
         model=name,
         base_url=url or f"https://{OWN_HOSTS['anthropic']}",
         api_key=key,

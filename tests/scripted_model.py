@@ -47,7 +47,10 @@ class Asked:
 
     @classmethod
     def of(cls, body: dict) -> "Asked":
-        system, material = (message["content"] for message in body["messages"])
+        system, material = body.get("system"), body["messages"][-1]["content"]
+        if system is None:  # OpenAI's protocol has it among the messages
+            system = body["messages"][0]["content"]
+        system, material = (m if isinstance(m, str) else m[0]["text"] for m in (system, material))
         sentences = re.findall(r"^\[\d+\] (.*)$", material, re.MULTILINE)
         question = re.findall(r"^(?:Last q|Q)uestion: (.*)$", material, re.MULTILINE)[-1]
         return cls(system, question, tuple(sentences), "Last question:" in material)
@@ -136,7 +139,7 @@ class ScriptedModel:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 model.requests.append(body)
-                model.keys.append(self.headers.get("authorization", ""))
+                model.keys.append(self.headers.get("authorization") or self.headers.get("x-api-key", ""))
                 try:
                     self._send(model._reply(body), body)
                 except OSError:
@@ -154,13 +157,16 @@ class ScriptedModel:
                 if reply.raw is not None:
                     self._chunk(reply.raw)
                 else:
-                    for event in _events(reply, body):
+                    events = _anthropic_events if self.path.endswith("/messages") else _events
+                    for event in events(reply, body):
                         if reply.pause:
                             self._wait(reply.pause)
-                        self._chunk(b"data: " + json.dumps(event).encode() + b"\n\n")
+                        kind = f"event: {event['type']}\n" if "type" in event else ""
+                        self._chunk(f"{kind}data: {json.dumps(event)}\n\n".encode())
                     if reply.breaks_off:
                         return
-                    self._chunk(b"data: [DONE]\n\n")
+                    if not self.path.endswith("/messages"):
+                        self._chunk(b"data: [DONE]\n\n")
                 self.wfile.write(b"0\r\n\r\n")
 
             def _wait(self, seconds: float) -> None:
@@ -223,6 +229,23 @@ def _events(reply: Reply, body: dict) -> Iterator[dict]:
     if reply.counts and body.get("stream_options", {}).get("include_usage"):
         counted = {"prompt_tokens": 321, "completion_tokens": len(pieces), "total_tokens": 321 + len(pieces)}
         yield {**head, "choices": [], "usage": counted}
+
+
+def _anthropic_events(reply: Reply, body: dict) -> Iterator[dict]:
+    """The same in Anthropic's protocol."""
+    pieces = re.findall(r"\s*\S+|\s+$", reply.text)
+    message = {"id": "scripted", "type": "message", "role": "assistant", "content": [], "model": body["model"]}
+    message |= {"stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 321, "output_tokens": 1}}
+    yield {"type": "message_start", "message": message}
+    yield {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    for piece in pieces:
+        yield {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}
+    if reply.breaks_off:
+        return
+    yield {"type": "content_block_stop", "index": 0}
+    ended = {"stop_reason": "end_turn", "stop_sequence": None}
+    yield {"type": "message_delta", "delta": ended, "usage": {"output_tokens": len(pieces)}}
+    yield {"type": "message_stop"}
 
 
 @contextmanager

@@ -267,6 +267,7 @@ def test_a_model_that_cites_what_hardly_answers_is_not_believed(scripted):
     assert (answer.kind, answer.text, answer.citations) == ("abstention", "The texts do not say.", ())
     assert answer.confidence == believed.confidence
     assert answer.nearest
+    assert "hardly answers the question" in answer.notes[0]
 
 
 def test_below_the_upper_bound_it_is_only_possible(scripted):
@@ -396,6 +397,24 @@ def test_no_setting_of_a_proxy_leads_a_local_model_away(scripted, monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://192.0.2.1:3128")
     assert scripted("honest").ask(WHO).reader == "generative/honest"
+
+
+ANTHROPIC = {"honest": "", "busy": "(429), 3 tries", "wrong-key": "RAG_LLM_KEY", "cut-at-once": "broke off"}
+
+
+@pytest.mark.parametrize(("script", "note"), ANTHROPIC.items(), ids=ANTHROPIC.keys())
+def test_a_model_behind_anthropics_protocol(scripted, model, monkeypatch, script, note):
+    pytest.importorskip("llama_index.llms.anthropic", reason="needs the extra spanproof[anthropic]")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "another")
+    url = model.url.removesuffix("/v1")
+    answer = scripted(script, llm=f"anthropic:{script}", llm_url=url, llm_timeout=120).ask(WHO)
+    assert answer.citations[0].quote == SAYS
+    assert note in " ".join(answer.notes)
+    assert set(model.keys) == {KEY}
+    if script == "honest":
+        usage = answer.usage
+        assert (answer.reader, answer.notes) == ("generative/honest", ())
+        assert (usage.tokens_in, usage.tokens_out, usage.estimated) == (321, 9, False)
 
 
 def test_the_scripts_are_all_tested():
