@@ -56,6 +56,8 @@ class _Remote:
         self._provider = provider
         self._url = url
         self._key = key
+        self._plain = False
+        """Whether the model was found to take no temperature, seed or the like."""
 
     def __repr__(self) -> str:
         return f"<{self._provider}:{self.name} at {self._where}>"
@@ -70,10 +72,15 @@ class _Remote:
         begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = Future()
 
         def write() -> None:
-            with suppress(asyncio.CancelledError):
+            try:
                 _import(self._provider)  # takes seconds, which are not the model's
                 asyncio.run(self._write(lines, seconds, longest, pieces, begun))
-            pieces.put(None)
+            except asyncio.CancelledError:
+                pass
+            except Exception as error:  # whoever waits is told
+                pieces.put(_wrapped(error, self._where, seconds))
+            finally:
+                pieces.put(None)
 
         Thread(target=write, name="language model", daemon=True).start()
         try:
@@ -112,13 +119,27 @@ class _Remote:
             pieces.put(_wrapped(error, self._where, seconds))
 
     async def _pieces(self, lines: Sequence[Line], seconds: float, longest: int) -> AsyncIterator[str | Tokens]:
+        """The reply. A request that is refused is tried plainly: some models take no temperature or seed."""
+        try:
+            async for piece in self._reply(lines, seconds, longest, self._plain):
+                yield piece
+        except Exception as error:
+            if self._plain or getattr(error, "status_code", None) not in (400, 422):
+                raise
+            async for piece in self._reply(lines, seconds, longest, plain=True):
+                self._plain = True
+                yield piece
+
+    async def _reply(
+        self, lines: Sequence[Line], seconds: float, longest: int, plain: bool
+    ) -> AsyncIterator[str | Tokens]:
         from llama_index.core.base.llms.types import ChatMessage
 
         messages = [ChatMessage(role=line.role, content=line.content) for line in lines]
         counted, ended = _Counted(), ""
         open_client = _openai_like if self._provider == "openai-like" else _anthropic
         async with (
-            open_client(self.name, self._url, self._key, seconds, longest) as client,
+            open_client(self.name, self._url, self._key, seconds, longest, plain) as client,
             aclosing(await client.astream_chat(messages)) as replies,
         ):
             async for reply in replies:
@@ -146,10 +167,15 @@ def _stop(begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]]) -
 
 
 @asynccontextmanager
-async def _openai_like(name: str, url: str | None, key: str, seconds: float, longest: int) -> AsyncIterator[Any]:
+async def _openai_like(
+    name: str, url: str | None, key: str, seconds: float, longest: int, plain: bool
+) -> AsyncIterator[Any]:
     import httpx
     from llama_index.llms.openai_like import OpenAILike
+    from openai import NOT_GIVEN
 
+    usual = {"seed": _SEED, "stream_options": {"include_usage": True}}
+    bare = {"temperature": NOT_GIVEN, "max_tokens": NOT_GIVEN, "max_completion_tokens": longest}
     host = urlsplit(url).hostname if url else None
     direct = host is not None and is_here(host)  # what stays on this machine goes through no proxy
     async with httpx.AsyncClient(timeout=seconds, trust_env=not direct, follow_redirects=False) as client:
@@ -163,12 +189,15 @@ async def _openai_like(name: str, url: str | None, key: str, seconds: float, lon
             max_retries=0,
             timeout=seconds,
             async_http_client=client,
-            additional_kwargs={"seed": _SEED, "stream_options": {"include_usage": True}},
+            additional_kwargs=bare if plain else usual,
         )
 
 
 @asynccontextmanager
-async def _anthropic(name: str, url: str | None, key: str, seconds: float, longest: int) -> AsyncIterator[Any]:
+async def _anthropic(
+    name: str, url: str | None, key: str, seconds: float, longest: int, plain: bool
+) -> AsyncIterator[Any]:
+    from anthropic import NOT_GIVEN
     from llama_index.core.base.llms.types import LLMMetadata
     from llama_index.llms.anthropic import Anthropic
 
@@ -187,6 +216,7 @@ async def _anthropic(name: str, url: str | None, key: str, seconds: float, longe
         max_tokens=longest,
         max_retries=0,
         timeout=seconds,
+        additional_kwargs={"temperature": NOT_GIVEN} if plain else {},
     )
     try:
         yield client

@@ -44,6 +44,8 @@ class Asked:
     question: str
     sentences: tuple[str, ...]
     is_rewriting: bool
+    options: frozenset[str]
+    """The names of all that the request sets."""
 
     @classmethod
     def of(cls, body: dict) -> "Asked":
@@ -53,7 +55,7 @@ class Asked:
         system, material = (m if isinstance(m, str) else m[0]["text"] for m in (system, material))
         sentences = re.findall(r"^\[\d+\] (.*)$", material, re.MULTILINE)
         question = re.findall(r"^(?:Last q|Q)uestion: (.*)$", material, re.MULTILINE)[-1]
-        return cls(system, question, tuple(sentences), "Last question:" in material)
+        return cls(system, question, tuple(sentences), "Last question:" in material, frozenset(body))
 
     def best(self) -> tuple[int, str]:
         """The number and the words of the sentence that shares the most words with the question."""
@@ -116,6 +118,7 @@ SCRIPTS: dict[str, Script] = {
     "broken": lambda asked: Reply(status=500),
     "wrong-key": lambda asked: Reply(status=401),
     "no-model": lambda asked: Reply(status=404),
+    "picky": lambda asked: Reply(status=400) if "temperature" in asked.options else _honest(asked),
     "too-long": lambda asked: Reply(status=400),
     "not-its-protocol": lambda asked: Reply(raw=b"data: {not JSON\n\n"),
     "a-web-page": lambda asked: Reply(raw=b"<html>It works!</html>"),

@@ -26,6 +26,8 @@ ONLY_IN = {
     "chromadb": {"store"},
     "llama_index": {"loading", "providers"},
     "httpx": {"providers"},
+    "openai": {"providers"},
+    "anthropic": {"providers"},
     "gradio": {"web"},
     "onnxruntime": {"spans", "training"},
     "sentence_transformers": {"encoding", "training"},

@@ -399,7 +399,21 @@ def test_no_setting_of_a_proxy_leads_a_local_model_away(scripted, monkeypatch):
     assert scripted("honest").ask(WHO).reader == "generative/honest"
 
 
-ANTHROPIC = {"honest": "", "busy": "(429), 3 tries", "wrong-key": "RAG_LLM_KEY", "cut-at-once": "broke off"}
+def test_a_model_that_takes_no_temperature_is_asked_plainly_from_then_on(scripted, model):
+    pipeline = scripted("picky")
+    assert [pipeline.ask(WHO).reader for _ in range(2)] == ["generative/picky"] * 2
+    assert ["temperature" in request for request in model.requests] == [True, False, False]
+    assert {"seed", "max_tokens", "stream_options"}.isdisjoint(model.requests[-1])
+    assert model.requests[-1]["max_completion_tokens"] == 2048
+
+
+ANTHROPIC = {
+    "honest": "",
+    "picky": "",
+    "busy": "(429), 3 tries",
+    "wrong-key": "RAG_LLM_KEY",
+    "cut-at-once": "broke off",
+}
 
 
 @pytest.mark.parametrize(("script", "note"), ANTHROPIC.items(), ids=ANTHROPIC.keys())
@@ -411,12 +425,12 @@ def test_a_model_behind_anthropics_protocol(scripted, model, monkeypatch, script
     assert answer.citations[0].quote == SAYS
     assert note in " ".join(answer.notes)
     assert set(model.keys) == {KEY}
-    if script == "honest":
+    if not note:
         usage = answer.usage
-        assert (answer.reader, answer.notes) == ("generative/honest", ())
+        assert (answer.reader, answer.notes) == (f"generative/{script}", ())
         assert (usage.tokens_in, usage.tokens_out, usage.estimated) == (321, 9, False)
 
 
 def test_the_scripts_are_all_tested():
     here = set(UNUSED) | {"honest", "uncounted", "cut-off", "invented-citation", "wrong-citation", "no-citation"}
-    assert set(SCRIPTS) - here == {"thinking", "mixed", "leak", "slow"}
+    assert set(SCRIPTS) - here == {"thinking", "mixed", "leak", "slow", "picky"}
