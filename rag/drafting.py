@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rag.support import Checked
 from rag.grounding import POSSIBLY, cite
 from rag.schema import Citation, Statement, StatementReady
 from rag.similarity import Candidate
+from rag.support import Checked
 
 
 @dataclass

@@ -11,7 +11,6 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from rag.support import Checked, Checker
 from rag.cited import Said, Statements
 from rag.drafting import Draft
 from rag.errors import LanguageModelError
@@ -21,6 +20,7 @@ from rag.prompting import Numbered, Prompt, is_refusal, longest_reply, numbered
 from rag.questions import Asks, Question
 from rag.schema import Answer, Document, Message, Polarity, SourceSpan, Span, StatementReady, Usage, Writing
 from rag.similarity import Candidate, Pick
+from rag.support import Checked, Checker
 from rag.verification import Verifier
 
 _MOST_STATEMENTS = 12
