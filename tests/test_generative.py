@@ -164,6 +164,24 @@ def test_an_unsupported_statement_is_dropped_or_marked(scripted, extractive):
     assert mismatches(marked, extractive.documents) == []
 
 
+TAMPERED = {
+    "another number": lambda a: a.update(text=a["text"].replace("1921", "1931")),
+    "supported by nothing": lambda a: a["statements"][1].update(verdict="supported"),
+    "nothing supported": lambda a: a["statements"][0].update(verdict="partial"),
+    "a marker of nothing": lambda a: a["statements"][0].update(markers=[7]),
+    "another quote": lambda a: a["citations"][0].update(quote="Maria Lopes brought it to Porto."),
+    "said outside of statements": lambda a: a.update(text=a["text"] + " It was stolen."),
+}
+
+
+@pytest.mark.parametrize("tamper", TAMPERED.values(), ids=TAMPERED.keys())
+def test_an_answer_that_was_tampered_with_is_not_proven(scripted, extractive, tamper):
+    answer = scripted("mixed", unsupported="mark").ask(WHO).model_dump(mode="json")
+    assert mismatches(Answer.model_validate(answer), extractive.documents) == []
+    tamper(answer)
+    assert mismatches(Answer.model_validate(answer), extractive.documents)
+
+
 def test_unsupported_statements_alone_are_no_answer_even_where_they_are_marked(scripted):
     answer = scripted("invention", unsupported="mark").ask(WHO)
     assert "cheese" not in answer.text
