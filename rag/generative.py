@@ -7,6 +7,7 @@ the extractive reader would answer from them; where nothing of a reply stands, t
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from rag.cited import Said, Statements
 from rag.drafting import Draft
 from rag.errors import LanguageModelError
 from rag.extractive import Picker
+from rag.models import HEARTBEAT
 from rag.patience import Again, Patience
 from rag.prompting import Numbered, Prompt, is_refusal, longest_reply, numbered
 from rag.questions import Asks, Question
@@ -96,6 +98,7 @@ class _Reply:
         lines = self._prompt.answering(self._question.text, self._sentences, history, self._is_summary)
         longest, writing = longest_reply(self._reader.window), Writing(model=patience.model.name)
         yield writing
+        yielded = time.monotonic()
         stream = patience.stream(lines, longest, may_retry=lambda: not self._draft.is_open)
         try:
             with closing(stream):
@@ -103,7 +106,10 @@ class _Reply:
                     if isinstance(piece, Again):
                         self._begin()
                         continue
-                    yield from self._ready(self._statements.feed(piece)) if piece else [writing]
+                    yield from self._ready(self._statements.feed(piece))
+                    if time.monotonic() - yielded >= HEARTBEAT:  # whoever waits can stop it only here
+                        yield writing
+                        yielded = time.monotonic()
                     self._heard += len(piece)
                     if self._heard > _LONGEST_REPLY or len(self._draft.written()[1]) >= _MOST_STATEMENTS:
                         return ""

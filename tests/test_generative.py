@@ -247,6 +247,17 @@ def test_closing_stops_a_request_that_has_brought_nothing_yet(scripted, model):
     assert model.left.wait(20)
 
 
+def test_a_model_that_writes_fast_what_cannot_be_shown_is_stopped_as_well(scripted, model):
+    model.replies.append(Reply("The moon is made of cheese. " * 400, pause=0.02))
+    stream = scripted("honest").stream(WHO)
+    writing = (event for event in stream if isinstance(event, Writing))
+    for _ in range(4):
+        next(writing)
+    assert not model.left.is_set()
+    stream.close()
+    assert model.left.wait(20)
+
+
 def test_a_stream_ends_with_what_its_statements_said(scripted):
     *events, done = scripted("mixed", unsupported="mark").stream(WHO)
     ready = [event for event in events if isinstance(event, StatementReady)]
