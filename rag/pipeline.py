@@ -18,6 +18,7 @@ from rag.corpus import Source
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.extractive import ExtractiveReader, Picker
+from rag.followups import MAX_HISTORY, refers_back, standalone
 from rag.generative import GenerativeReader, Reading
 from rag.grounding import UNPROVEN, mismatches, span_problem
 from rag.index import Index, Manifest, Origin
@@ -25,7 +26,7 @@ from rag.models import LanguageModel
 from rag.patience import Patience
 from rag.prompting import check_window
 from rag.providers import load_model
-from rag.questions import MAX_HISTORY, Asks, analyse, refers_back, standalone
+from rag.questions import Asks, analyse
 from rag.retrieval import retrieve
 from rag.rewriting import rewritten
 from rag.schema import (

@@ -1,14 +1,12 @@
-"""What a question asks for, and how a follow-up becomes a question that stands alone."""
+"""What a question asks for: the kind of reply, and the type of the words that would answer it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rag.lexical import STOPWORDS, stems, words
-from rag.schema import Message
+from rag.lexical import stems
 
 
 class Asks(StrEnum):
@@ -170,44 +168,3 @@ def _answer_type(text: str) -> AnswerType:
     if _AUXILIARY.match(text.strip()) or _REASON.search(text):
         return AnswerType.TEXT
     return next((answer_type for answer_type, pattern in _TYPES if pattern.search(text)), AnswerType.TEXT)
-
-
-_REFERS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|that (?:one|deal|company|plan)|there|then"
-    r"|the (?:same|others?|first|second|third|last|former|latter|rest)(?: one)?|one|ones|both|either|neither|else|so|such)\b",
-    re.IGNORECASE,
-)
-_ELLIPSIS = re.compile(
-    r"^\W*(?:and|but|or|so|also|what about|how about|why|when|where|who|how|which|to whom|by whom|with whom|for whom)\b",
-    re.IGNORECASE,
-)
-MAX_HISTORY = 6
-"""Messages of the history that are looked at, the latest ones."""
-
-
-def standalone(question: str, history: Sequence[Message]) -> str:
-    """The question with what it refers back to: earlier questions' words are put behind it in brackets.
-
-    A question that names what it is about is returned as it is, so a change of topic is not dragged along.
-
-    >>> before = [Message(role="user", content="What will Samsung build?")]
-    >>> standalone("And why?", before)
-    'And why? (What will Samsung build?)'
-    >>> standalone("Which sum was Nvidia valued at this week?", before)
-    'Which sum was Nvidia valued at this week?'
-    """
-    if not refers_back(question) or _asks(question) is Asks.OVERVIEW:
-        return question
-    for message in reversed(history[-MAX_HISTORY:]):
-        if message.role == "user" and message.content.strip() and not refers_back(message.content):
-            return f"{question} ({message.content.strip()})"
-    return question
-
-
-def refers_back(question: str) -> bool:
-    """Whether the question cannot be understood alone: a pronoun without a name, or hardly any word of its own."""
-    own = [word for word, _, _ in words(question) if word.lower() not in STOPWORDS]
-    if len(own) <= 1 and _ELLIPSIS.search(question):
-        return True
-    names = [word for word in own[1:] if word[0].isupper()]
-    return bool(_REFERS_BACK.search(question)) and len(names) == 0 and len(own) <= 7

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
-    "cited context grounding lexical loading encoding models polarity questions spans splitting statements typed",
+    "cited context followups grounding lexical loading encoding models polarity questions spans splitting statements typed",
     "patience providers",
     "comparison index prompting retrieval rewriting similarity smalltalk spelling store trained extractive",
     "verification",

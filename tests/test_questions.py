@@ -1,12 +1,7 @@
 import pytest
 
-from rag.questions import AnswerType, Asks, analyse, standalone
-from rag.schema import Message
+from rag.questions import AnswerType, Asks, analyse
 
-BEFORE = [
-    Message(role="user", content="How many chips will Nvidia supply?"),
-    Message(role="assistant", content="More than 260,000."),
-]
 ASKS = {
     "greeting": ("Hello!", Asks.SMALLTALK),
     "greeting with a name of no one": ("hi there", Asks.SMALLTALK),
@@ -55,23 +50,6 @@ TYPES = {
 @pytest.mark.parametrize(("text", "answer_type"), TYPES.values(), ids=TYPES.keys())
 def test_the_type_of_the_answer(text, answer_type):
     assert analyse(text).answer_type is answer_type
-
-
-@pytest.mark.parametrize("question", ["And why?", "To whom?", "What will they do with it?"])
-def test_a_follow_up_brings_the_question_before(question):
-    assert standalone(question, BEFORE) == f"{question} ({BEFORE[0].content})"
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["Where was the APEC summit held?", "What is it about?", "summarise it", "Who is Jensen Huang?"],
-)
-def test_a_question_that_stands_alone_is_left_as_it_is(question):
-    assert standalone(question, BEFORE) == question
-
-
-def test_without_history_nothing_is_added():
-    assert standalone("And why?", []) == "And why?"
 
 
 REQUESTS = {

@@ -1,0 +1,132 @@
+"""Follow-ups become questions that stand alone, by rules: pronouns, ellipsis, "the second one"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.followups.antecedents import antecedent
+from rag.followups.contrast import topic_of
+from rag.followups.counting import lacks_noun, with_noun
+from rag.followups.ellipsis import completed, content_words, fragment
+from rag.followups.frames import asked, frame, opened
+from rag.followups.items import Turn, refers_to_item
+from rag.followups.mentions import described
+from rag.followups.names import ROLE, names_in
+from rag.followups.pronouns import resolved
+from rag.followups.references import Reference, references
+from rag.grounding import ABSTENTIONS, MARKER, POSSIBLY, UNPROVEN
+from rag.lexical import STOPWORDS, words
+from rag.questions import Asks, analyse
+from rag.schema import Message
+
+__all__ = ["MAX_HISTORY", "refers_back", "standalone"]
+
+MAX_HISTORY = 6
+"""Messages of the history that are looked at, the latest ones."""
+MAX_MESSAGE = 2000
+"""Characters of a message that are looked at."""
+_CONTRACTED = re.compile(
+    r"^(?P<open>\W*(?:(?:and|but|so|or) )?)(?P<word>who|what|where|when|how)['’]s\b", re.IGNORECASE
+)
+_OFFICE = re.compile(r"\b(?:mayor|governor|king|queen|prime minister|councillor)\b", re.IGNORECASE)
+_FOLLOWING = re.compile(r"^\W*(?:and|but|so|or|then)\b", re.IGNORECASE)
+
+
+def standalone(question: str, history: Sequence[Message]) -> str:
+    """The question with what it refers back to named; one that stands alone is returned as it is.
+
+    `history` is what came before, oldest first; only its last MAX_HISTORY messages count.
+
+    >>> before = [Message(role="user", content="How many chips will Nvidia supply?")]
+    >>> standalone("And to whom?", before), standalone("Why does it sell them?", before)
+    ('To whom will Nvidia supply chips?', 'Why does Nvidia sell the chips?')
+    >>> standalone("Is there a museum shop?", before)
+    'Is there a museum shop?'
+    """
+    turns = _turns(history[-MAX_HISTORY:])
+    return _rewritten(question, turns) if turns else question
+
+
+def refers_back(question: str) -> bool:
+    """Whether the question cannot be understood alone: a pronoun nothing in it explains, or no clause of its own.
+
+    >>> refers_back("And why?"), refers_back("When did he leave?"), refers_back("When did Huang say he would leave?")
+    (True, True, False)
+    """
+    text = _expanded(question)
+    if analyse(text).asks in (Asks.OVERVIEW, Asks.SMALLTALK):
+        return False
+    return bool(fragment(text) or references(text) or refers_to_item(text) or lacks_noun(text) or _is_thin(text))
+
+
+def _turns(history: Sequence[Message]) -> list[Turn]:
+    """The earlier questions, each standing alone, with their answers."""
+    turns: list[Turn] = []
+    for message in history:
+        content = message.content[:MAX_MESSAGE].strip()
+        if message.role == "user" and content:
+            if analyse(content).asks not in (Asks.OVERVIEW, Asks.SMALLTALK):
+                turns.append(Turn(_rewritten(content, turns) if turns else content))
+            else:
+                turns.append(Turn(""))
+        elif turns:
+            turns[-1] = Turn(turns[-1].question, _said(content))
+    return [turn for turn in turns if turn.question or turn.answer]
+
+
+def _said(answer: str) -> str:
+    """An answer's words without what is not the source's; nothing for an abstention."""
+    if answer in ABSTENTIONS or answer.startswith(UNPROVEN):
+        return ""
+    text = MARKER.sub("", answer).removeprefix(POSSIBLY)
+    return " ".join(re.sub(r"^(?:Yes|No)\. ", "", text).split())
+
+
+def _rewritten(question: str, turns: Sequence[Turn]) -> str:
+    if not refers_back(question):
+        return question
+    latest = next((turn for turn in reversed(turns) if turn.question), None)
+    if latest is None:
+        return question
+    text = with_noun(_expanded(question), latest)
+    named = resolved(text, turns)
+    if fragment(named):
+        whole = completed(named, latest)
+        return whole or _with_topic(named, latest, turns)
+    if named == _expanded(question) and (references(named) or _is_thin(named)):
+        return _with_topic(named, latest, turns)
+    return _tidied(named) if named != question else question
+
+
+def _expanded(question: str) -> str:
+    """Without contraction and blanks: "And who's its head" is "And who is its head"."""
+    return _CONTRACTED.sub(r"\g<open>\g<word> is", " ".join(question.split()))
+
+
+def _is_thin(question: str) -> bool:
+    """Whether hardly a word says what the question is about, as in "And who is the mayor?" or "Who paid?"."""
+    if names_in("x " + question):
+        return False
+    own = [word for word, _, _ in words(opened(question)) if word.lower() not in STOPWORDS]
+    return len(own) <= (2 if _FOLLOWING.match(question) else 0)
+
+
+def _with_topic(question: str, latest: Turn, turns: Sequence[Turn]) -> str:
+    """The last resort: the question with what the one before is about behind it, an office with its place or body."""
+    office = _OFFICE.search(question)
+    held = antecedent(Reference(0, 0, "there", "there"), question, turns) if office else None
+    before = frame(latest.question)
+    topic = held.text if held else topic_of(latest)
+    pointing = next((found for found in references(question) if found.kind == "that"), None)
+    if pointing and re.match(r"\s+(?:cost|mean|take|work|end|start|help|include)\b", question[pointing.end :]):
+        meant = described(before) if before.noun else topic
+        return _tidied(question[: pointing.start] + meant + question[pointing.end :])
+    text = opened(question).rstrip(" ?!.")
+    if topic and ROLE.search(text):
+        return asked(text, "of" if not text.endswith((" of", " in")) else "", topic)
+    return asked(text, "regarding", topic or content_words(latest.question, question))
+
+
+def _tidied(question: str) -> str:
+    return asked(opened(question))

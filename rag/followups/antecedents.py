@@ -1,0 +1,129 @@
+"""What a pronoun stands for: of the latest turn that mentions something fitting, the most fitting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.followups.frames import frame, is_plural
+from rag.followups.items import Turn, joined
+from rag.followups.mentions import described, mentions_in, named_after, new_in, new_things
+from rag.followups.names import ROLE, Mention, names_in
+from rag.followups.references import Reference
+from rag.lexical import stems
+from rag.questions import AnswerType
+from rag.typed import typed_spans
+
+_AMOUNTS = re.compile(r"\b(?:date|day|year|month|week|time|share|sum|price|country|city|town|place)\b")
+
+
+def antecedent(
+    reference: Reference, question: str, turns: Sequence[Turn], used: frozenset[str] = frozenset()
+) -> Mention | None:
+    """What a pronoun stands for: of the latest turn that has something fitting, the most fitting."""
+    if reference.kind == "then":
+        return _date(turns)
+    taken = [*used, *(mention.text for mention in names_in("x " + question, bare=True))]
+    own = set(stems(question))
+    for least in (2, 1):
+        for turn in reversed(turns):
+            for mention in _candidates(reference, turn):
+                head = re.split(r" (?:that|who|whose) ", mention.text)[0]
+                fresh = not any(text in head for text in taken) and not set(stems(mention.text)) <= own
+                fresh = fresh and not (taken and mention.plural and _is_list_of(taken, mention, turn))
+                if fresh and _fit(reference.kind, mention) >= least:
+                    return replace(mention, text=head) if any(text in mention.text for text in taken) else mention
+    return None
+
+
+def _is_list_of(taken: Sequence[str], mention: Mention, turn: Turn) -> bool:
+    """Whether the mention is what the turn asked for, and what is taken already is an answer to that."""
+    parsed = frame(turn.question)
+    return (
+        parsed.word in ("which", "what")
+        and bool(parsed.noun)
+        and mention.text.startswith(f"the {parsed.noun}")
+        and any(text.split(",")[0].removeprefix("the ") in turn.answer for text in taken)
+    )
+
+
+def _fit(kind: str, mention: Mention) -> int:
+    """How well a mention fits a class of pronoun: 2 well, 1 perhaps, 0 not at all."""
+    if kind in ("he", "she"):
+        return 0 if mention.plural else {"person": 2, "unknown": 1}.get(mention.kind, 0)
+    if kind == "it":
+        if mention.plural or mention.kind == "person":
+            return 0
+        return 2 if mention.kind in ("thing", "unknown") else 1
+    if kind == "they":
+        if mention.plural:
+            return 2
+        return 2 if mention.named and mention.kind in ("thing", "unknown") else 1 if mention.kind == "person" else 0
+    return {"place": 2, "thing": 1, "unknown": 1}.get(mention.kind, 0) if not mention.plural else 0
+
+
+def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
+    """The mentions of a turn, the likeliest first for this pronoun."""
+    parsed = frame(turn.question)
+    asked = mentions_in(turn.question, turn.answer)
+    fresh = new_in(turn.answer, turn.question)
+    kind, word = reference.kind, parsed.word
+    if kind in ("he", "she"):
+        if (
+            word in ("who", "whom", "whose")
+            or ROLE.search(parsed.noun)
+            or any(m.kind == "person" and not m.named for m in asked)
+        ):
+            persons = [
+                m if m.kind == "person" else Mention(m.text, "person", named=True)
+                for m in fresh
+                if m.kind in ("person", "unknown")
+            ]
+            named = [m for m in asked if m.kind == "person" and m.named]
+            unknown = (
+                word in ("who", "whose")
+                and (parsed.asks_subject or word == "whose")
+                and (parsed.verb or parsed.subject)
+            )
+            someone = [Mention(described(parsed), "person")] if unknown else []
+            return [*named, *persons, *asked, *someone]
+        return [*asked, *fresh]
+    if kind == "there":
+        answers = word == "where" or (bool(parsed.noun) and not word.startswith("how"))
+        return [*(fresh if answers else []), *reversed(asked), *fresh]
+    singular = parsed.noun and not is_plural(parsed.noun) and not _AMOUNTS.search(parsed.noun)
+    answered = fresh if (singular or word == "who") and (parsed.asks_subject or kind == "it") else []
+    answered = [m for m in answered if m.kind != "person"]
+    fuller = named_after(parsed.noun, turn.answer) if singular and not answered else None
+    answered = [fuller] if fuller else answered
+    if singular and not answered and parsed.asks_subject and parsed.noun.islower():
+        answered = [Mention(described(parsed), "thing", named=True)]
+    if reference.word == "them":
+        asked = sorted(asked, key=lambda mention: not mention.plural)
+    if kind == "they" and parsed.noun and is_plural(parsed.noun):
+        plural = [m for m in asked if m.plural]
+        items = [Mention(text, "thing", plural=True) for text in joined(turn)]
+        return [*(items if word in ("which", "what") else []), *plural, *asked]
+    if word in ("what",) and not parsed.noun and kind == "it":
+        things = new_things(turn.answer, turn.question)
+        subject_is_person = any(m.subject and m.kind == "person" for m in asked)
+        return [*things, *asked] if subject_is_person else [*asked, *things, *fresh]
+    return [*answered, *asked, *fresh]
+
+
+def _date(turns: Sequence[Turn]) -> Mention | None:
+    for turn in reversed(turns):
+        for text in (turn.answer, turn.question):
+            for span in typed_spans(AnswerType.DATE, text):
+                words = text[span.start : span.end]
+                dated = re.match(r"\d{4}|\w+ \d{4}$", words)
+                preposition = (
+                    ""
+                    if re.match(r"(?:on|in|at|last|next|this|yesterday|today|tomorrow)\b", words)
+                    else "in "
+                    if dated
+                    else "on "
+                )
+                return Mention(preposition + words, "thing")
+    return None

@@ -1,0 +1,138 @@
+"""Contrasts, "And X?", "What about X?": the question before with X in place of what it is contrasted with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rag.followups.frames import DETERMINERS, PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural
+from rag.followups.items import Turn, items_of
+from rag.followups.mentions import described, mentions_in
+from rag.followups.names import ROLE, Mention, names_in
+
+_ATTRIBUTES = re.compile(
+    r"(?:the |its |their |his |her )?(?:\w+ )?(?:costs?|price|fee|value|date|name|reasons?|number|size|length|height"
+    r"|width|weight|capacity|speed|damage|purpose|cause|title|result|results|budget|salary|depth|colou?r"
+    r"|owner|location|population|duration|deadline|rent|profit|revenue|turnover)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
+
+
+def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
+    """X, of "And X?", in place of what it is contrasted with in the question before."""
+    preposition, _, rest = what.partition(" ")
+    if preposition.lower() in PREPOSITIONS and rest:
+        return _with_phrase(preposition.lower(), rest, turn)
+    names = names_in("x " + what)
+    named = bool(names) and what.endswith(names[-1].text.removeprefix("the "))
+    if _YEAR.fullmatch(what):
+        return _with_phrase("in", what, turn)
+    if named:
+        return _instead_of_name(what, names[-1], turn, before) or _appended(f"for {what}", turn)
+    if _ATTRIBUTES.fullmatch(what):
+        return _attribute(what, before, turn)
+    plural = is_plural(what) and what.split()[0].lower() not in DETERMINERS
+    compared = [
+        m.text
+        for m in mentions_in(turn.question)
+        if m.plural and not m.named and m.text.removeprefix("the ") in before.rest
+    ]
+    if plural and compared and not before.noun:
+        return turn.question.replace(compared[0].removeprefix("the "), what, 1)
+    if before.noun and before.word.startswith("how") and is_plural(what) and what.split()[0].lower() not in DETERMINERS:
+        return replace(before, noun=what).question()
+    if before.subject and before.subject.lower() != "there":
+        attached = re.search(
+            rf" (?:for|of) (?P<object>[a-z][\w -]*?)(?= (?:{PREPOSITION}) |$)", f"{before.subject} {before.rest}"
+        )
+        if attached and is_plural(attached["object"]) == is_plural(what) and what.split()[0].lower() not in DETERMINERS:
+            return turn.question.replace(attached["object"], what, 1)
+        return _new_subject(what, before)
+    if before.rest:
+        thing = next((m for m in mentions_in(turn.question) if not m.named and m.text in before.rest), None)
+        return turn.question.replace(thing.text, what, 1) if thing else None
+    return None
+
+
+def _new_subject(what: str, before: Frame) -> str:
+    """Another subject; what belonged to the old one alone ("the ticket for adults") goes with it."""
+    auxiliary = before.auxiliary
+    if is_plural(what) != is_plural(before.subject):
+        auxiliary = {"is": "are", "are": "is", "was": "were", "were": "was", "does": "do", "do": "does"}.get(
+            auxiliary, auxiliary
+        )
+    kept = re.sub(r" (?:of|for) [a-z].*?(?= (?:at|in|on|from) |$)", "", f" {before.rest}").strip()
+    own = re.search(r" (?:at|in|on|from|for) (?:the )?(?:\w+ )*?[A-Z].*$", before.subject)
+    inherited = own.group().strip() if own else ""
+    return asked(before.lead, before.noun, auxiliary, what, inherited, before.verb, kept)
+
+
+def _with_phrase(preposition: str, rest: str, turn: Turn) -> str | None:
+    """The question before with "in 2019" or "for students" in place of the phrase of that kind, else at its end."""
+    question = turn.question
+    if _YEAR.fullmatch(rest) and (year := _YEAR.search(question)):
+        return question[: year.start()] + rest + question[year.end() :]
+    prepositions = {preposition} | (
+        {"on", "with", "from", "without"} if preposition in ("on", "with", "from", "without") else set()
+    )
+    dated = bool(re.search(r"\d|day\b|month|year|week", rest))
+    for match in reversed(
+        list(
+            re.finditer(
+                rf"\b(?:{'|'.join(sorted(prepositions))}) (?P<old>(?:the |an? )?[\w'’.&-]+(?: [A-Z][\w'’.&-]*)*)",
+                question,
+            )
+        )
+    ):
+        old = match["old"].strip()
+        capital = any(part[:1].isupper() for part in old.split())
+        new_capital = any(part[:1].isupper() for part in rest.split())
+        if dated == bool(re.search(r"\d|day\b|month|year|week", old)) and (
+            capital == new_capital or preposition in ("with", "on")
+        ):
+            return question[: match.start()] + f"{preposition} {rest}" + question[match.end() :]
+    names = names_in("x " + rest)
+    if names and (swapped := _instead_of_name(rest, names[-1], turn, frame(question))):
+        return swapped
+    return _appended(f"{preposition} {rest}", turn)
+
+
+def _instead_of_name(what: str, new: Mention, turn: Turn, before: Frame) -> str | None:
+    """The question before with the new name in place of the one it is contrasted with: its subject, else the last of
+    the same kind."""
+    old = [m for m in mentions_in(turn.question, turn.answer) if m.named and m.text not in what]
+    alike = [m for m in old if new.kind != "unknown" and m.kind == new.kind] or old
+    chosen = next((m for m in old if m.subject), None) or (alike[-1] if alike else None)
+    answered = [name for name in items_of(turn) if name not in turn.question]
+    if what in answered and before.asks_subject:
+        return None
+    if chosen is None:
+        if before.subject and before.subject.lower() not in ("there", "it"):
+            return _new_subject(what, before)
+        return None
+    article = "the " if chosen.text.startswith("the ") and what[:1].isupper() and f"the {what}" in turn.answer else ""
+    return turn.question.replace(chosen.text, article + what, 1)
+
+
+def _attribute(what: str, before: Frame, turn: Turn) -> str | None:
+    topic = described(before) if before.word == "how many" and before.noun else topic_of(turn)
+    said = re.sub(r"^(?:its|their|his|her) ", "the ", what)
+    said = said if said.lower().startswith("the ") or "'s " in said else f"the {said}"
+    be = (
+        ("were" if is_plural(said) else "was")
+        if before.auxiliary in ("did", "was", "were", "had")
+        else ("are" if is_plural(said) else "is")
+    )
+    return asked("what", be, said, f"of {topic}") if topic else None
+
+
+def _appended(phrase: str, turn: Turn) -> str:
+    return f"{turn.question.rstrip(' ?!.')} {phrase}?"
+
+
+def topic_of(turn: Turn) -> str:
+    """What a question is about: its subject, else the first thing or name in it."""
+    found = mentions_in(turn.question, turn.answer)
+    best = [m for m in found if m.subject and not ROLE.search(m.text)] or [m for m in found if m.named] or found
+    return best[0].text if best else ""

@@ -1,0 +1,148 @@
+"""Completes what a follow-up leaves out from the question before: "Why?", "And to whom?", "By how much?"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rag.followups.contrast import contrasted
+from rag.followups.counting import with_count
+from rag.followups.frames import PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural, opened
+from rag.followups.items import Turn
+from rag.followups.turning import answer_of, fronted
+from rag.followups.verbs import AUXILIARIES, BE, base_of
+from rag.lexical import STOPWORDS, words
+
+_HOW = "many|much|long|old|big|high|tall|far|fast|often|large|deep|wide|late|early|soon|well"
+_BARE = re.compile(
+    rf"(?P<lead>(?:(?:{PREPOSITION}) )?(?:how (?:{_HOW})|how come|how|whom?|whose|what|which|when|where|why))"
+    r"(?P<noun>(?: (?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b)[\w-]+){0,3}?)"
+    rf"(?P<tail>(?: (?:else|exactly|not|then|so|that|this|(?:is|was) (?:that|this)|{PREPOSITION}))*)",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"(?:what|how) about (?P<what>.+)", re.IGNORECASE)
+_ANYONE = ("anyone", "anybody", "someone", "somebody")
+_DOING = re.compile(
+    r"(?P<lead>why|when|where|how) (?:is|was|do|does|did|will|would|has|had) .+ (?:do|doing|done) (?:that|this|it|so)",
+    re.I,
+)
+_HAPPENING = re.compile(
+    r"(?P<lead>why|when|where|how) (?:did|does|will|has) (?:that|this|it) (?:happen|happened)(?: .*)?"
+    r"|(?P<be>why|when|where|how) (?:is|was) (?:that|this)",
+    re.I,
+)
+
+
+def fragment(question: str) -> bool:
+    """Whether a question has no clause of its own.
+
+    >>> fragment("And to whom?"), fragment("What about the price?"), fragment("For how long?"), fragment("And in 2023?")
+    (True, True, True, True)
+    >>> fragment("Who won?"), fragment("And who is the mayor?"), fragment("How many abstained?")
+    (False, False, False)
+    """
+    text = _plain(question)
+    if any(pattern.fullmatch(text) for pattern in (_ABOUT, _DOING, _HAPPENING)):
+        return True
+    bare = _BARE.fullmatch(text)
+    if bare:
+        nouns = [word for word in bare["noun"].split() if word.lower() not in ("else", "exactly", "not", "then")]
+        takes_noun = re.search(r"(?:which|what|whose|how \w+)$", bare["lead"], re.IGNORECASE)
+        return not nouns or bool(takes_noun and not any(base_of(word) and not is_plural(word) for word in nouns))
+    first = text.split(" ")[0].lower() if text else ""
+    follows_on = opened(question) != question and not re.match(
+        r"\W*(?:thanks?|ok(?:ay)?|yes|no|right|hm+)\b", question, re.I
+    )
+    short = len(text.split()) <= 6 and not any(w.lower() in AUXILIARIES for w in text.split())
+    if frame(text).lead or first in AUXILIARIES or not short:
+        return False
+    return follows_on or first in PREPOSITIONS
+
+
+def completed(question: str, turn: Turn) -> str | None:
+    """The fragment as a whole question, from the question before; None where no clean one can be made.
+
+    >>> completed("And to whom?", Turn("How many chips will Nvidia supply?"))
+    'To whom will Nvidia supply chips?'
+    >>> completed("And the Aldous?", Turn("When was the Brynmoor founded?"))
+    'When was the Aldous founded?'
+    >>> completed("And in 2019?", Turn("How many homes were flooded in 2023?"))
+    'How many homes were flooded in 2019?'
+    >>> completed("Why?", Turn("Does Huang want to go back to China?"))
+    'Why does Huang want to go back to China?'
+    """
+    text, before = _plain(question), frame(turn.question)
+    about = _ABOUT.fullmatch(text)
+    bare = None if about else _BARE.fullmatch(text)
+    if event := _DOING.fullmatch(text) or _HAPPENING.fullmatch(text):
+        lead = event["lead"] or event["be"]
+        return fronted(lead, before, answer_of(before, turn)) if before.word != lead.lower() else None
+    if bare:
+        return _with_question_word(bare, before, turn)
+    return contrasted(about["what"] if about else text, before, turn)
+
+
+def _plain(question: str) -> str:
+    return " ".join(opened(question).strip().rstrip(" ?!.").split())
+
+
+def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str | None:
+    """The question before, asked with another question word."""
+    tail = re.sub(r"\b(?:is|was|did|does|that|this|it|happen|then|so|exactly)\b", "", bare["tail"]).split()
+    lead, noun = bare["lead"], bare["noun"].strip()
+    if noun.split()[-1:] and noun.split()[-1] in ("else", "exactly", "not", "then"):
+        noun, extra = " ".join(noun.split()[:-1]), noun.split()[-1]
+        tail = [extra, *tail] if extra in ("else", "not") else tail
+    if lead.lower() == "how come":
+        lead = "why"
+    if "not" in tail and before.auxiliary:
+        before, tail = replace(before, verb=f"not {before.verb}".strip()), [t for t in tail if t != "not"]
+    if tail and tail[-1] in PREPOSITIONS and " " not in lead:
+        lead = f"{tail.pop()} {'whom' if lead.lower() == 'who' else lead}"
+    if before.subject.lower() in _ANYONE and lead.lower() in ("who", "how many", "whom"):
+        counted = lead.lower() == "how many"
+        auxiliary = (
+            {"was": "were", "is": "are", "has": "have"}.get(before.auxiliary, before.auxiliary)
+            if counted
+            else before.auxiliary
+        )
+        return asked("how many people" if counted else "who", auxiliary, before.verb, before.rest)
+    word = lead.split()[-1].lower() if not lead.lower().endswith(tuple(_HOW.split("|"))) else "how"
+    if re.fullmatch(r"ones?", noun):
+        noun = ""
+    if "else" in tail:
+        return replace(before, lead=f"{lead} else").question() if before.lead else None
+    if lead.lower() in ("how many", "which", "what", "how much") and not noun:
+        return with_count(lead, before, turn)
+    if lead.lower() in ("who", "what", "which", "how many", "whose") and before.asks_subject:
+        return replace(before, lead=lead, noun=noun).question()
+    answered = answer_of(before, turn)
+    if word in ("when", "where", "how", "why") or lead.lower() != word or noun:
+        if before.lead.lower() == lead.lower() and not noun:
+            return None
+        if before.auxiliary in BE and not before.verb and before.word in ("who", "what", "which"):
+            return asked(lead, noun, before.auxiliary, answered, before.subject, before.rest) if answered else None
+        if before.asks_subject and not before.noun and not (before.rest and before.verb and not before.auxiliary):
+            answered = answered or "this"
+        return fronted(
+            f"{lead} {noun}".strip(), _without_object(before, noun), answered if before.word != "when" else ""
+        )
+    if lead.lower() in ("who", "whom") and before.auxiliary in BE and before.subject:
+        return asked("by whom", before.auxiliary, before.subject, before.verb, before.rest)
+    return fronted(lead, before, answered)
+
+
+def _without_object(before: Frame, noun: str) -> Frame:
+    """The frame without its object where the new question asks for that: "Which chips?" after "... get chips?"."""
+    if noun and not before.asks_subject and re.search(rf"\b{re.escape(noun)}\b", before.rest):
+        return replace(
+            before, rest=re.sub(rf"(?:the |an? |any |some )?\b{re.escape(noun)}\b ?", "", before.rest, count=1)
+        )
+    return before
+
+
+def content_words(question: str, other: str) -> str:
+    """The words of a question that carry its content and are not in the other one, in their order."""
+    known = {word.lower() for word, _, _ in words(other)}
+    found = [word for word, _, _ in words(question) if word.lower() not in STOPWORDS | known]
+    return " ".join(dict.fromkeys(found))

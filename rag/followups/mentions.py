@@ -1,0 +1,181 @@
+"""What a conversation has mentioned so far: the noun phrases of its questions, what its answers bring in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.followups.frames import DETERMINERS, PREPOSITIONS, Frame, frame, is_plural, opened
+from rag.followups.names import ROLE, Kind, Mention, names_in
+from rag.followups.verbs import AUXILIARIES, is_participle
+from rag.lexical import STOPWORDS, stem, stems, words
+
+_PARTICLES = frozenset("down up back away out off together ill yet open something anything nothing".split())
+_SINGULAR_PLACES = re.compile(
+    r"\b(?:city|town|village|country|region|valley|island|county|port|street|square|harbour)\b", re.I
+)
+_LINKS = "|".join(sorted(PREPOSITIONS | STOPWORDS))
+_INDEFINITE = re.compile(
+    rf"\b[Aa]n? (?P<noun>(?:(?!(?:{_LINKS})\b)[a-z-]+ ){{0,2}}(?!(?:{_LINKS})\b)[a-z-]+)\b"
+    r"(?P<place> (?:of|in|above|near|at) (?:the )?[A-Z]\w+)?"
+)
+
+
+def mentions_in(question: str, answer: str = "") -> list[Mention]:
+    """What a question mentions, its subject first: names, noun phrases, and what it asks for as "the ...".
+
+    >>> [m.text for m in mentions_in("How many driverless buses will run in Port Alder?")]
+    ['the driverless buses that will run in Port Alder', 'Port Alder']
+    >>> [m.text for m in mentions_in("When was the old bridge over the Tarn opened?")]
+    ['the old bridge', 'the Tarn']
+    """
+    parsed = frame(question)
+    found: list[Mention] = []
+    context = f"{question} {answer}"
+    if parsed.subject.lower() not in ("there", "it", "i", "you", "we", ""):
+        found += _phrases(parsed.subject, context, subject=True, whole=True)
+    if parsed.noun and is_plural(parsed.noun):
+        found.append(Mention(described(parsed), "thing", plural=True, subject=parsed.asks_subject))
+    found += _phrases(parsed.rest, context, subject=parsed.subject.lower() == "there", whole=False)
+    found += _phrases(parsed.subject, context, subject=False, whole=False)
+    if parsed.noun and not is_plural(parsed.noun):
+        found.append(Mention(f"the {parsed.noun}", "person" if ROLE.search(parsed.noun) else "thing"))
+    if not parsed.lead and not parsed.auxiliary:
+        found += names_in(opened(question), answer)
+    return _unique(found)
+
+
+def described(parsed: Frame) -> str:
+    """What a question asks for, as a noun phrase: "the people who fell ill in Leeds".
+
+    >>> described(frame("Who saved the shipyard?")), described(frame("Which contractor was building the wall?"))
+    ('the person who saved the shipyard', 'the contractor that was building the wall')
+    """
+    people = parsed.noun.split()[-1:] and parsed.noun.split()[-1] in ("people", "children", "men", "women", "members")
+    noun = f"the {parsed.noun}" if parsed.noun else "the person"
+    if parsed.word == "whose" and parsed.subject:
+        return f"the person whose {parsed.noun} {parsed.subject} {parsed.auxiliary}"
+    if parsed.asks_subject and (parsed.verb or parsed.noun):
+        link = "who" if people or not parsed.noun else "that"
+        return " ".join(part for part in (noun, link, parsed.auxiliary, parsed.verb, parsed.rest) if part)
+    if parsed.subject and parsed.verb and parsed.auxiliary in ("will", "would", "can", "could", "must", "should"):
+        return f"{noun} that {parsed.subject} {parsed.auxiliary} {parsed.verb}"
+    source = re.search(r"\bfrom (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*", parsed.rest)
+    return f"{noun} {source.group()}" if source else noun
+
+
+def _phrases(text: str, context: str, subject: bool, whole: bool) -> Iterator[Mention]:
+    """The noun phrases of a stretch of a question, names among them."""
+    text = text.strip(" ,;")
+    if not text:
+        return
+    if whole and (mention := _as_mention(text, context, subject)):
+        yield mention
+    chunks = list(_chunks(text))
+    for place, phrase in enumerate(chunks):
+        bare = " " not in phrase and phrase.islower() and not is_plural(phrase)
+        if bare and (place or not text.startswith(phrase) or phrase in _PARTICLES or is_participle(phrase)):
+            continue
+        if mention := _as_mention(phrase, context, subject):
+            yield mention
+            subject = False
+    for name in names_in("x " + text, context):
+        if not any(re.match(rf"{re.escape(name.text)} [a-z]", chunk) for chunk in chunks):
+            yield name
+
+
+def _as_mention(phrase: str, context: str, subject: bool) -> Mention | None:
+    names = names_in("x " + phrase, context)
+    bare = re.sub(r"^(?:the|an?) ", "", phrase)
+    if names and names[-1].kind == "person" and phrase.endswith(names[-1].text):
+        return Mention(names[-1].text, "person", named=True, subject=subject)
+    if names and names[0].text in (phrase, bare):
+        return Mention(phrase, names[0].kind, named=True, subject=subject)
+    words = phrase.lower().split()
+    if words[-1] in STOPWORDS or (len(words) == 1 and (words[0] in STOPWORDS or not words[0][0].isalpha())):
+        return None
+    said = re.sub(r"^(?:an?|any|some|each|every|\d[\d,.]*) ", "the ", phrase)
+    head = re.split(r" (?:of|in|on|at|for|from|over|to|with|by) ", said)[0]
+    plural = is_plural(said)
+    if names and head == names[0].text:
+        return Mention(phrase, names[0].kind, named=True, subject=subject)
+    kind: Kind = (
+        "person" if ROLE.search(head.split()[-1]) else "place" if _SINGULAR_PLACES.search(head.split()[-1]) else "thing"
+    )
+    if plural and not re.match(r"(?:the|these|those|all|both|his|her|its|their) |[A-Z]|.*['’]s? ", said):
+        said = f"the {said}"
+    return Mention(said, kind, plural, subject=subject)
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Stretches of a question's rest that may be noun phrases: from a determiner, capital or bare noun to the next
+    preposition, verb or comma; "of" goes on."""
+    words = text.split()
+    start = 0
+    while start < len(words):
+        end = start
+        while end < len(words):
+            word = words[end].strip(",;").lower()
+            inside = end > start
+            stops = word in (STOPWORDS | AUXILIARIES) - DETERMINERS - {"of"} or (word in PREPOSITIONS and word != "of")
+            if inside and words[end - 1].lower() in DETERMINERS | {"of"} and not stops:
+                end += 1
+                continue
+            verbal = words[end].islower() and word.endswith("ed") and inside
+            if (
+                stops
+                or (word in DETERMINERS and inside)
+                or (word == "of" and not inside)
+                or (verbal and end == len(words) - 1)
+            ):
+                break
+            end += 1
+            if words[end - 1].endswith((",", ";")):
+                break
+        phrase = " ".join(words[start:end]).strip(",; ")
+        if phrase and phrase.lower() not in DETERMINERS and not phrase.endswith(" of"):
+            yield phrase
+        start = max(end, start + 1)
+
+
+def new_in(answer: str, question: str) -> list[Mention]:
+    """The names in the answer that the question does not have, nearest to the question's words first."""
+
+    asked = set(stems(question))
+    anchors = [start for word, start, _ in words(answer) if stem(word.lower()) in asked]
+    fresh = [m for m in names_in(answer, question) if not set(stems(m.text)) <= asked]
+    return sorted(fresh, key=lambda m: _distance(answer.find(m.text.removeprefix("the ")), anchors))
+
+
+def new_things(answer: str, question: str) -> list[Mention]:
+    """The things that an answer brings in: "a dam above Monteverro" as "the dam above Monteverro"."""
+    found = []
+    for match in _INDEFINITE.finditer(answer):
+        noun = match["noun"]
+        if noun not in question and not ROLE.search(noun):
+            found.append(Mention(f"the {noun}{match['place'] or ''}", "thing"))
+    return found
+
+
+def named_after(noun: str, answer: str) -> Mention | None:
+    """The fuller phrase by which an answer calls what was asked for.
+
+    >>> named_after("union", "The teachers' union complains.").text
+    "the teachers' union"
+    """
+    match = (
+        re.search(rf"\b[Tt]he ((?:(?!(?:{_LINKS})\b)[\w'’-]+ ){{1,3}}{re.escape(noun)})\b", answer) if noun else None
+    )
+    return Mention(f"the {match[1]}", "thing") if match else None
+
+
+def _distance(place: int, anchors: list[int]) -> int:
+    gaps = sorted(abs(place - anchor) for anchor in anchors)
+    return sum(gaps[: max(1, len(gaps) // 2)])
+
+
+def _unique(found: list[Mention]) -> list[Mention]:
+    kept: dict[str, Mention] = {}
+    for mention in found:
+        kept.setdefault(mention.text.lower(), mention)
+    return list(kept.values())

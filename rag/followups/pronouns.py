@@ -1,0 +1,76 @@
+"""A question with its pronouns replaced by what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.followups.antecedents import antecedent
+from rag.followups.items import Turn, singled_out
+from rag.followups.names import Mention
+from rag.followups.references import POSSESSIVE, Reference, references
+from rag.lexical import STOPWORDS
+
+_OWNED = re.compile(rf"\s+(?P<what>(?:(?!(?:{'|'.join(sorted(STOPWORDS))})\b)[\w-]+ ?)+)(?<! )")
+_SINGULAR = {"do": "does", "are": "is", "were": "was", "have": "has"}
+_AGREEING = re.compile(r"\b(?:do|are|were|have)(?=\s+$)", re.IGNORECASE)
+
+
+def resolved(question: str, turns: Sequence[Turn]) -> str:
+    """The question with what refers back named, as far as it can be told.
+
+    >>> resolved("When did it open?", [Turn("How much did the Tarn Line cost?")])
+    'When did the Tarn Line open?'
+    >>> resolved("What is her job?", [Turn("Whose idea was it?", "The idea came from Nadia Holm, the caretaker.")])
+    "What is Nadia Holm's job?"
+    """
+    question = singled_out(question, turns)
+    for reference, mention in reversed(_chosen(question, turns)):
+        before, after = question[: reference.start], question[reference.end :]
+        if reference.word == "they" and not mention.plural:
+            before = _AGREEING.sub(lambda match: _SINGULAR[match.group().lower()], before)
+        owned = _OWNED.match(after)
+        if owned and reference.word in POSSESSIVE and re.search(r" (?:who|whose|that) ", mention.text):
+            question = f"{before}the {owned['what']} of {mention.text}{after[owned.end() :]}"
+        else:
+            question = before + _said(reference, mention, question) + after
+    return question
+
+
+def _chosen(question: str, turns: Sequence[Turn]) -> list[tuple[Reference, Mention]]:
+    """What each pronoun stands for; a second one of the same kind only where it must be something else."""
+    chosen: list[tuple[Reference, Mention]] = []
+    used: dict[str, str] = {}
+    found = references(question)
+    for reference in found:
+        ahead = any(other.kind == reference.kind and other.start > reference.start for other in found)
+        if reference.kind == "that" or (ahead and reference.word in POSSESSIVE):
+            continue
+        again = used.get(reference.kind)
+        other = again and reference.kind == "they" and reference.word == "them"
+        if again and not other:
+            continue
+        mention = antecedent(reference, question, turns, frozenset(used.values()))
+        if mention is None:
+            continue
+        used[reference.kind + ("2" if other else "")] = mention.text
+        chosen.append((reference, mention))
+    return chosen
+
+
+def _said(reference: Reference, mention: Mention, question: str) -> str:
+    after = question[reference.end :]
+    words = mention.text
+    if reference.kind == "there":
+        return (
+            words
+            if re.search(r"\b(?:from|in|at|to|near)\s$", question[: reference.start])
+            else f"{'in' if mention.kind == 'place' else 'at'} {words}"
+        )
+    if reference.word in ("hers", "theirs"):
+        return f"{words}'s"
+    if reference.word in ("his", "its", "their") or (
+        reference.word == "her" and re.match(r"\s+(?!to\b|in\b|for\b|from\b|with\b|when\b|after\b)\w", after)
+    ):
+        return words + ("'" if words.endswith("s") and mention.plural else "'s")
+    return words

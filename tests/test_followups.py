@@ -1,0 +1,151 @@
+import pytest
+
+from rag.followups import MAX_HISTORY, refers_back, standalone
+from rag.schema import Message
+
+CHIPS = (
+    "How many chips will Nvidia supply?",
+    "US chip giant Nvidia will supply more than 260,000 of its most advanced AI chips to South Korea's government, as "
+    "well as Samsung, LG, and Hyundai. [1]",
+)
+HEAD = (
+    "Who is Nvidia's CEO?",
+    "'South Korea can now produce intelligence as a new export,' said CEO Jensen Huang. [1]",
+)
+WISH = (
+    "Does Huang want to go back to the Chinese market?",
+    "Yes. Huang affirmed his interest in the Chinese market. [1]",
+)
+LINE = ("When did the Tarn Line reopen?", "The Tarn Line reopened at 6.14 a.m. on Monday. [1]")
+FLOOD = ("How many people died in the 2019 flood?", "Two people died and 640 had to leave their homes. [1]")
+RESCUER = (
+    "Who saved Skerry Aerospace from going under?",
+    "Possibly: It was rescued by the Dutch investor Marijke van Houten, who bought 40 per cent of the shares. [1]",
+)
+SELLER = (
+    "Which company sells the 140,000 processors to Vietnam?",
+    "Tessaly Devices, a Canadian company, will sell 140,000 processors to Vietnam. [1]",
+)
+CRASH = ("Where did the ferry Astrid crash?", "The ferry Astrid hit the pier at Skarvik on Thursday. [1]")
+PAIR = ("Who are the two wardens?", "The wardens are Anna Lund and Piet Maas. [1]")
+BANKS = ("When was the Brynmoor founded?", "The Brynmoor was founded in 1862 by quarrymen. [1]")
+SILENT = ("Who was the captain of the ferry Astrid?", "The texts do not say.")
+HURT = ("Was anyone hurt in the fire?", "Yes. Two people were hurt in the fire at Hob's Nose. [1]")
+
+REWRITTEN = {
+    "he, of the answer": (HEAD, "What does he hope for?", "What does Jensen Huang hope for?"),
+    "he, of the question": (WISH, "So what is he hoping for?", "What is Huang hoping for?"),
+    "she, of the answer": (RESCUER, "How much did she put in?", "How much did Marijke van Houten put in?"),
+    "she, where nothing was answered": (
+        SILENT,
+        "How much experience does she have?",
+        "How much experience does the captain of the ferry Astrid have?",
+    ),
+    "it, the subject": (LINE, "How long is it?", "How long is the Tarn Line?"),
+    "it, behind a preposition": (LINE, "Who paid for it?", "Who paid for the Tarn Line?"),
+    "it, the company that was asked for": (SELLER, "Who runs it?", "Who runs Tessaly Devices?"),
+    "its, twice": (
+        SELLER,
+        "And how does it rank among the companies of its own country?",
+        "How does Tessaly Devices rank among the companies of its own country?",
+    ),
+    "they, what was counted": (FLOOD, "Who were they?", "Who were the people who died in the 2019 flood?"),
+    "it and them": (CHIPS, "Why does it sell them?", "Why does Nvidia sell the chips?"),
+    "there": (CRASH, "Who lives there?", "Who lives at Skarvik?"),
+    "then": (BANKS, "Who was king then?", "Who was king in 1862?"),
+    "to whom": (CHIPS, "And to whom?", "To whom will Nvidia supply chips?"),
+    "to which": (CHIPS, "To which countries?", "To which countries will Nvidia supply chips?"),
+    "when": (CHIPS, "when?", "When will Nvidia supply chips?"),
+    "why, after yes or no": (WISH, "Why?", "Why does Huang want to go back to the Chinese market?"),
+    "why, after who": (RESCUER, "Why?", "Why was Skerry Aerospace saved from going under?"),
+    "who else": (RESCUER, "Who else?", "Who else saved Skerry Aerospace from going under?"),
+    "who, after anyone": (HURT, "Who?", "Who was hurt in the fire?"),
+    "how many, after anyone": (HURT, "How many?", "How many people were hurt in the fire?"),
+    "how many, without a noun": (FLOOD, "How many were evacuated?", "How many people were evacuated?"),
+    "another year": (FLOOD, "And in 2023?", "How many people died in the 2023 flood?"),
+    "another name": (CHIPS, "And AMD?", "How many chips will AMD supply?"),
+    "another name with an article": (BANKS, "What about the Aldous?", "When was the Aldous founded?"),
+    "an attribute": (CHIPS, "What about the price?", "What is the price of the chips that Nvidia will supply?"),
+    "the second one": (PAIR, "Where does the second one live?", "Where does Piet Maas live?"),
+    "the former": (PAIR, "How old is the former?", "How old is Anna Lund?"),
+    "that company": (SELLER, "Where is that company at home?", "Where is Tessaly Devices at home?"),
+    "that happened": (CRASH, "Why did that happen?", "Why did the ferry Astrid crash?"),
+}
+
+
+def history(*turns):
+    return [
+        Message(role=role, content=content)
+        for turn in turns
+        for role, content in zip(("user", "assistant"), turn, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("before", "question", "expected"), REWRITTEN.values(), ids=REWRITTEN.keys())
+def test_a_follow_up_becomes_a_question_that_stands_alone(before, question, expected):
+    assert refers_back(question)
+    assert standalone(question, history(before)) == expected
+
+
+ALONE = {
+    "another topic": "Where was the APEC summit held?",
+    "existential there": "Is there a museum shop?",
+    "it and the weather": "What did the mayor say about it raining?",
+    "it that waits for its clause": "Is it true that Nvidia sold the chips?",
+    "how long it takes": "How long does it take to build a chip factory?",
+    "a pronoun bound in the question": "What did Huang do when he lost market share?",
+    "a possessive bound in the question": "Which company moved its factory?",
+    "that before a clause": "Who says that the deal is good?",
+    "the second of something named": "What did the second test show?",
+    "an overview": "What is it about?",
+    "another overview": "summarise it",
+    "a polite change of topic": "Thanks. Different question: what is Nvidia valued at now?",
+    "a name": "Who is Jensen Huang?",
+}
+
+
+@pytest.mark.parametrize("question", ALONE.values(), ids=ALONE.keys())
+def test_a_question_that_stands_alone_is_left_as_it_is(question):
+    assert not refers_back(question)
+    assert standalone(question, history(CHIPS)) == question
+
+
+def test_without_history_nothing_is_changed():
+    assert standalone("And why?", []) == "And why?"
+
+
+def test_a_follow_up_to_a_follow_up_is_of_the_first_question():
+    turns = history(CHIPS, ("And to whom?", "The texts do not say."))
+    assert standalone("Why?", turns) == "Why will Nvidia supply chips?"
+
+
+def test_after_a_change_of_topic_the_new_one_counts():
+    assert standalone("Who built it?", history(CHIPS, LINE)) == "Who built the Tarn Line?"
+
+
+def test_only_the_latest_messages_count():
+    empty = ("Is there a museum shop?", "The texts do not say.")
+    assert standalone("Who runs it?", history(CHIPS, *[empty] * (MAX_HISTORY // 2))) != "Who runs Nvidia?"
+
+
+def test_an_abstention_brings_in_no_name():
+    assert "texts" not in standalone("What does she say?", history(SILENT))
+
+
+def test_what_cannot_be_completed_keeps_the_topic():
+    asked = standalone("Who says that may be chance?", history(LINE))
+    assert asked == "Who says that may be chance regarding the Tarn Line?"
+
+
+@pytest.mark.parametrize(
+    "question", ["?", "And?", "the", "it", "And the?", "Who's", "How many", "of", "\N{GRINNING FACE}", "why " * 200]
+)
+def test_odd_questions_are_taken(question):
+    assert standalone(question, history(CHIPS))
+
+
+@pytest.mark.parametrize("content", ["", "?", "[1]", "Yes. ", "\N{GRINNING FACE}", "It is.", "a" * 10_000])
+def test_odd_histories_are_taken(content):
+    assert standalone(
+        "Who runs it?", [Message(role="user", content=content), Message(role="assistant", content=content)]
+    )
