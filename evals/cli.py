@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         "bench", help="the reader on question-answering data, and the full pipeline where it fits"
     )
     bench.add_argument("what", nargs="?", choices=sorted(_BENCHES), help="measure this part on the project's own data")
+    bench.add_argument("--split", choices=["dev", "test"], help="with conversations: only this split")
     bench.add_argument("--data", type=Path, nargs="+", default=[], metavar="FILE", help="JSONL(.gz), or SQuAD JSON")
     bench.add_argument("--titles", metavar="LIST", help="only these: a file, names by comma, or train, calibrate, test")
     bench.add_argument("--limit", type=int, metavar="N", help="at most so many questions of a file, drawn by lot")
@@ -163,7 +164,7 @@ def _bench(options: argparse.Namespace) -> int:
 
     console = Console(width=None if sys.stdout.isatty() else 140)
     if options.what:
-        return _BENCHES[options.what](console)
+        return _BENCHES[options.what](options, console)
     if not (options.data or options.speed):
         raise CasesError(f"give --data, --speed or one of {', '.join(sorted(_BENCHES))}: what to measure")
     if options.card and not (options.card / "card.json").is_file():
@@ -179,7 +180,16 @@ def _bench(options: argparse.Namespace) -> int:
     return PASS
 
 
-def _bench_verifier(console: Console) -> int:
+def _bench_conversations(options: argparse.Namespace, console: Console) -> int:
+    from evals.conversations import SPLITS, bench_conversations
+
+    splits = [split for split in SPLITS if options.split in (None, split)]
+    with _suites(None, None) as suites:
+        bench_conversations(suites, splits, console)
+    return PASS
+
+
+def _bench_verifier(options: argparse.Namespace, console: Console) -> int:
     from evals.verification import bench_verifier
     from rag.similarity import SimilarityPicker
     from rag.trained import load_picker
@@ -188,7 +198,10 @@ def _bench_verifier(console: Console) -> int:
     return PASS
 
 
-_BENCHES: Mapping[str, Callable[[Console], int]] = {"verifier": _bench_verifier}
+_BENCHES: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
+    "conversations": _bench_conversations,
+    "verifier": _bench_verifier,
+}
 """Name of a part to what measures it and prints its table."""
 
 

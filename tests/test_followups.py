@@ -65,7 +65,7 @@ REWRITTEN = {
     "another year": (FLOOD, "And in 2023?", "How many people died in the 2023 flood?"),
     "another name": (CHIPS, "And AMD?", "How many chips will AMD supply?"),
     "another name with an article": (BANKS, "What about the Aldous?", "When was the Aldous founded?"),
-    "an attribute": (CHIPS, "What about the price?", "What is the price of the chips that Nvidia will supply?"),
+    "an attribute": (CHIPS, "What about the price?", "What is the price of the chips from Nvidia?"),
     "the second one": (PAIR, "Where does the second one live?", "Where does Piet Maas live?"),
     "the former": (PAIR, "How old is the former?", "How old is Anna Lund?"),
     "that company": (SELLER, "Where is that company at home?", "Where is Tessaly Devices at home?"),
