@@ -29,7 +29,7 @@ def antecedent(
     for least in (2, 1):
         for turn in reversed(turns):
             for mention in _candidates(reference, turn):
-                head = re.split(r" (?:that|who|whose) ", mention.text)[0]
+                head = re.split(r" (?:that|who|whose|from) ", mention.text)[0]
                 fresh = not any(text in head for text in taken) and not set(stems(mention.text)) <= own
                 fresh = fresh and not (taken and mention.plural and _is_list_of(taken, mention, turn))
                 if fresh and _fit(reference.kind, mention) >= least:

@@ -10,6 +10,7 @@ from rag.followups.names import ROLE, Kind, Mention, names_in
 from rag.followups.verbs import AUXILIARIES, is_participle
 from rag.lexical import STOPWORDS, stem, stems, words
 
+_GIVING = frozenset("supply sell send deliver make produce build ship export offer".split())
 _PARTICLES = frozenset("down up back away out off together ill yet open something anything nothing".split())
 _SINGULAR_PLACES = re.compile(
     r"\b(?:city|town|village|country|region|valley|island|county|port|street|square|harbour)\b", re.I
@@ -25,7 +26,7 @@ def mentions_in(question: str, answer: str = "") -> list[Mention]:
     """What a question mentions, its subject first: names, noun phrases, and what it asks for as "the ...".
 
     >>> [m.text for m in mentions_in("How many driverless buses will run in Port Alder?")]
-    ['the driverless buses that will run in Port Alder', 'Port Alder']
+    ['the driverless buses in Port Alder', 'Port Alder']
     >>> [m.text for m in mentions_in("When was the old bridge over the Tarn opened?")]
     ['the old bridge', 'the Tarn']
     """
@@ -55,9 +56,18 @@ def described(parsed: Frame) -> str:
     noun = f"the {parsed.noun}" if parsed.noun else "the person"
     if parsed.word == "whose" and parsed.subject:
         return f"the person whose {parsed.noun} {parsed.subject} {parsed.auxiliary}"
+    if (
+        parsed.asks_subject
+        and parsed.noun
+        and parsed.auxiliary
+        and re.match(r"(?:in|at|on|from) (?:the )?[A-Z]", parsed.rest)
+    ):
+        return f"{noun} {parsed.rest}"
     if parsed.asks_subject and (parsed.verb or parsed.noun):
         link = "who" if people or not parsed.noun else "that"
         return " ".join(part for part in (noun, link, parsed.auxiliary, parsed.verb, parsed.rest) if part)
+    if parsed.verb in _GIVING and parsed.subject and parsed.subject[0].isupper():
+        return f"{noun} from {parsed.subject}"
     if parsed.subject and parsed.verb and parsed.auxiliary in ("will", "would", "can", "could", "must", "should"):
         return f"{noun} that {parsed.subject} {parsed.auxiliary} {parsed.verb}"
     source = re.search(r"\bfrom (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*", parsed.rest)
