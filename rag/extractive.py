@@ -9,7 +9,19 @@ from typing import Protocol
 import numpy as np
 
 from rag.comparison import Weighed, comparison, weigh
-from rag.grounding import ABSTENTIONS, ENTAILED, POSSIBLY, SETTLES, VERBATIM, cite, one_line
+from rag.disagreement import contradicting
+from rag.grounding import (
+    ABSTENTIONS,
+    DISAGREE,
+    ENTAILED,
+    POSSIBLY,
+    SETTLES,
+    VERBATIM,
+    between,
+    cite,
+    one_line,
+    titled,
+)
 from rag.lexical import stems
 from rag.polarity import polarity_of
 from rag.questions import Asks, Question
@@ -95,42 +107,33 @@ class ExtractiveReader:
         if best.confidence < self.min_confidence:
             nearest = cite(best.document, best.sentence)
             return _Parts("abstention", _abstention(documents), best.confidence, nearest=nearest)
-        return self._from_pick(question, best)
+        rival = contradicting(
+            question, best, passages, documents, lambda own: self.picker.pick(question, own, documents)
+        )
+        return self._from_pick(question, best) if rival is None else self._from_rivals((best, rival))
 
     def _from_both(self, weighed: Weighed, confidence: float) -> _Parts:
         """Both sides' sentences, each a statement of its own; the short answer is the side that wins."""
-        text = "" if confidence >= self.sure_confidence else POSSIBLY
-        citations: list[Citation] = []
-        statements = []
-        for pick in dict.fromkeys((*weighed.picks, weighed.naming)):
-            cited = [cite(pick.document, span) for span in (pick.sentence, pick.context) if span]
-            if cited[0] in citations:
-                continue
-            markers = tuple(range(len(citations) + 1, len(citations) + len(cited) + 1))
-            citations += cited
-            said = f"{one_line(cited[0].quote)} {''.join(f'[{n}]' for n in markers)}"
-            start = len(text)
-            text += said
-            statements.append(
-                Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=VERBATIM)
-            )
-            text += " "
+        text, statements, citations = _stated(self._lead(confidence), (*weighed.picks, weighed.naming))
         short = _source_span(weighed.naming.document, weighed.winner)
-        return _Parts(
-            "answer",
-            text.rstrip(),
-            confidence,
-            citations=tuple(citations),
-            statements=tuple(statements),
-            short=short.quote,
-            short_spans=(short,),
-        )
+        return _Parts("answer", text, confidence, citations, statements, short.quote, (short,))
+
+    def _from_rivals(self, picks: Sequence[Pick]) -> _Parts:
+        """What sources say against each other: a statement of each behind its title, and the values of all."""
+        sure = picks[0].confidence
+        text, statements, citations = _stated(self._lead(sure) + DISAGREE, picks, titles=True)
+        shorts = tuple(_source_span(pick.document, span) for pick in picks for span in pick.short)
+        short = between(disagreement=True).join(span.quote for span in shorts)
+        return _Parts("answer", text, sure, citations, statements, short, shorts, disagreement=True)
+
+    def _lead(self, confidence: float) -> str:
+        return "" if confidence >= self.sure_confidence else POSSIBLY
 
     def _from_pick(self, question: Question, pick: Pick) -> _Parts:
         citations = [cite(pick.document, pick.sentence)]
         citations += [cite(pick.document, pick.context)] if pick.context else []
         polarity = _polarity(question, pick)
-        lead = "" if pick.confidence >= self.sure_confidence else POSSIBLY
+        lead = self._lead(pick.confidence)
         said = f"{polarity.capitalize()}. " if polarity else ""
         said += one_line(citations[0].quote) + " " + "".join(f"[{n}]" for n in range(1, len(citations) + 1))
         statement = Statement(
@@ -193,6 +196,26 @@ class ExtractiveReader:
         return [pool[i] for i in sorted(chosen)]
 
 
+def _stated(
+    text: str, picks: Sequence[Pick], titles: bool = False
+) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
+    """The sentences of several picks behind the lead `text`, each a statement that cites it and what it leans on."""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for pick in dict.fromkeys(picks):
+        cited = [cite(pick.document, span) for span in (pick.sentence, pick.context) if span]
+        if cited[0] in citations:
+            continue
+        markers = tuple(range(len(citations) + 1, len(citations) + len(cited) + 1))
+        citations += cited
+        text += titled(cited[0]) if titles else ""
+        start = len(text)
+        text += f"{one_line(cited[0].quote)} {''.join(f'[{n}]' for n in markers)}"
+        statements.append(Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=VERBATIM))
+        text += " "
+    return text.rstrip(), tuple(statements), tuple(citations)
+
+
 def _polarity(question: Question, pick: Pick) -> Polarity | None:
     """The yes or no that the pick settles; None for any other question."""
     if question.asks is not Asks.YES_NO:
@@ -220,6 +243,7 @@ class _Parts:
     short_spans: tuple[SourceSpan, ...] = ()
     polarity: Polarity | None = None
     nearest: Citation | None = None
+    disagreement: bool = False
 
 
 def _abstention(documents: Mapping[str, Document]) -> str:

@@ -15,6 +15,8 @@ ENTAILED = "the reader finds in its first citation what the question says"
 """The same where the words differ: a trained reader found the statement, and every name and number stands there."""
 POSSIBLY = "Possibly: "
 """The lead of an answer in the middle band; stands before its statements."""
+DISAGREE = "The sources disagree: "
+"""The lead of an answer that gives what two sources say against each other, each behind its title."""
 ABSTENTIONS = ("The text does not say.", "The texts do not say.")
 UNPROVEN = "No answer: a citation could not be proven"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -75,6 +77,11 @@ def one_line(quote: str) -> str:
     return " ".join(quote.split())
 
 
+def between(disagreement: bool) -> str:
+    """What stands between the parts of a short answer: the items of a list, or what one source says and another."""
+    return "; " if disagreement else ", "
+
+
 def span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None:
     """Why a span is not the text of the document that it names; None where it is. `known`: documents by id."""
     document = known.get(span.document_id)
@@ -92,12 +99,14 @@ def span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None:
 def _text_problems(answer: Answer) -> list[str]:
     """Markers without a citation, statements outside the text, facts that no statement carries."""
     found = [problem for statement in answer.statements for problem in _statement_problems(answer, statement)]
-    if (answer.short or "") != ", ".join(span.quote for span in answer.short_spans):
+    if (answer.short or "") != between(answer.disagreement).join(span.quote for span in answer.short_spans):
         found.append("the short answer is not what its spans say")
     if any(not any(_holds(citation, span) for citation in answer.citations) for span in answer.short_spans):
         found.append("the short answer stands outside of what is cited")
     if answer.answered and (loose := _outside_statements(answer)):
         found.append(f"{_shown(loose)} is said outside of any statement")
+    if answer.disagreement and len({statement.markers for statement in answer.statements}) < 2:
+        found.append("the sources are said to disagree, and only one is cited")
     if answer.kind == "abstention" and answer.text not in ABSTENTIONS and not answer.text.startswith(UNPROVEN):
         found.append(f"an abstention says more than that the text does not say: {_shown(answer.text)}")
     if answer.statements and not any(statement.verdict == "supported" for statement in answer.statements):
@@ -149,12 +158,26 @@ def _plain_number(number: str) -> str:
 
 
 def _outside_statements(answer: Answer) -> str:
-    """What the answer's text says beside its statements; the lead of an unsure answer does not count."""
+    """What the answer's text says beside its statements; fixed leads and a disagreeing source's title apart."""
     text, left, end = answer.text, "", 0
     for statement in sorted(answer.statements, key=lambda statement: statement.start):
-        left += text[end : max(end, statement.start)]
+        left += _without_title(answer, statement, text[end : max(end, statement.start)])
         end = max(end, statement.end)
-    return (left + text[end:]).strip().removeprefix(POSSIBLY.strip())
+    left = (left + text[end:]).strip().removeprefix(POSSIBLY.strip()).strip()
+    return left.removeprefix(DISAGREE.strip()) if answer.disagreement else left
+
+
+def _without_title(answer: Answer, statement: Statement, said: str) -> str:
+    """What stands before a statement, without the title of what it cites where the sources disagree."""
+    marker = statement.markers[0] if statement.markers else 0
+    if not answer.disagreement or not 1 <= marker <= len(answer.citations):
+        return said
+    return said.removesuffix(titled(answer.citations[marker - 1]))
+
+
+def titled(citation: Citation) -> str:
+    """A source's title as it stands before its statement where sources disagree."""
+    return f"{one_line(citation.title)}: "
 
 
 def _shown(quote: str) -> str:

@@ -221,6 +221,8 @@ class Answer(Frozen):
     """The shortest exact answer; None for summary, abstention and smalltalk."""
     short_spans: tuple[SourceSpan, ...] = ()
     polarity: Polarity | None = None
+    disagreement: bool = False
+    """Whether two sources give different values; the answer then states and cites both."""
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: Citation | None = None

@@ -13,7 +13,7 @@ LEVELS = [
     "errors schema settings",
     "cited context followups grounding lexical loading encoding models polarity questions spans splitting statements typed",
     "patience providers",
-    "comparison index prompting retrieval rewriting similarity smalltalk spelling store trained extractive",
+    "comparison disagreement index prompting retrieval rewriting similarity smalltalk spelling store trained extractive",
     "verification",
     "corpus drafting generative support",
     "checking pipeline",

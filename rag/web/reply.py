@@ -81,7 +81,9 @@ def _marker(citation: Citation, turn: int, number: int, label: str | None = None
 
 
 def _badge(reply: Answer, sure: float) -> str:
-    return tag("p", escaped(how_sure(reply, sure)), class_="badge") if _is_possible(reply, sure) else ""
+    said = ["The sources disagree"] if reply.disagreement else []
+    said += [how_sure(reply, sure)] if _is_possible(reply, sure) else []
+    return tag("p", escaped(" · ".join(said)), class_="badge") if said else ""
 
 
 def _is_possible(reply: Answer, sure: float) -> bool:
