@@ -1,6 +1,6 @@
 import pytest
 
-from rag.followups import MAX_HISTORY, refers_back, standalone
+from rag.followups import MAX_HISTORY, MAX_QUESTION, refers_back, standalone
 from rag.schema import Message
 
 CHIPS = (
@@ -142,6 +142,11 @@ def test_what_cannot_be_completed_keeps_the_topic():
 )
 def test_odd_questions_are_taken(question):
     assert standalone(question, history(CHIPS))
+
+
+def test_a_long_question_stands_alone():
+    question = "it " * MAX_QUESTION
+    assert standalone(question, history(CHIPS)) == question
 
 
 @pytest.mark.parametrize("content", ["", "?", "[1]", "Yes. ", "\N{GRINNING FACE}", "It is.", "a" * 10_000])

@@ -20,12 +20,12 @@ from rag.lexical import STOPWORDS, words
 from rag.questions import Asks, analyse
 from rag.schema import Message
 
-__all__ = ["MAX_HISTORY", "refers_back", "standalone"]
+__all__ = ["MAX_HISTORY", "MAX_QUESTION", "refers_back", "standalone"]
 
 MAX_HISTORY = 6
 """Messages of the history that are looked at, the latest ones."""
-MAX_MESSAGE = 2000
-"""Characters of a message that are looked at."""
+MAX_QUESTION, MAX_ANSWER = 300, 800
+"""Characters: a longer question stands alone; of an answer only the beginning is looked at."""
 _CONTRACTED = re.compile(
     r"^(?P<open>\W*(?:(?:and|but|so|or) )?)(?P<word>who|what|where|when|how)['’]s\b", re.IGNORECASE
 )
@@ -55,7 +55,7 @@ def refers_back(question: str) -> bool:
     (True, True, False)
     """
     text = _expanded(question)
-    if analyse(text).asks in (Asks.OVERVIEW, Asks.SMALLTALK):
+    if len(text) > MAX_QUESTION or analyse(text).asks in (Asks.OVERVIEW, Asks.SMALLTALK):
         return False
     return bool(fragment(text) or references(text) or refers_to_item(text) or lacks_noun(text) or _is_thin(text))
 
@@ -64,14 +64,14 @@ def _turns(history: Sequence[Message]) -> list[Turn]:
     """The earlier questions, each standing alone, with their answers."""
     turns: list[Turn] = []
     for message in history:
-        content = message.content[:MAX_MESSAGE].strip()
+        content = message.content.strip()
         if message.role == "user" and content:
-            if analyse(content).asks not in (Asks.OVERVIEW, Asks.SMALLTALK):
+            if len(content) <= MAX_QUESTION and analyse(content).asks not in (Asks.OVERVIEW, Asks.SMALLTALK):
                 turns.append(Turn(_rewritten(content, turns) if turns else content))
             else:
                 turns.append(Turn(""))
         elif turns:
-            turns[-1] = Turn(turns[-1].question, _said(content))
+            turns[-1] = Turn(turns[-1].question, _said(content)[:MAX_ANSWER])
     return [turn for turn in turns if turn.question or turn.answer]
 
 
