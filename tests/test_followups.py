@@ -32,6 +32,13 @@ BANKS = ("When was the Brynmoor founded?", "The Brynmoor was founded in 1862 by 
 SILENT = ("Who was the captain of the ferry Astrid?", "The texts do not say.")
 HURT = ("Was anyone hurt in the fire?", "Yes. Two people were hurt in the fire at Hob's Nose. [1]")
 
+DIRECTOR = ("Who is the director of the museum?", "The director, Moira Penhallow, wants to open on Mondays too. [1]")
+TICKET = ("How much is a ticket to the museum?", "A ticket costs 12 euros. [1]")
+MERGED = ("Which two companies merged in 2021?", "Brynmoor and Aldous merged in 2021. [1]")
+SUMMIT = ("Which countries took part in the summit?", "Norway, Sweden and Finland took part in the summit. [1]")
+PROFIT = ("Did Corvane make a profit last year?", "Yes. Corvane made a profit of 3 billion dollars last year. [1]")
+RAILWAY = ("Is the railway to Ansley open?", "No. The railway to Ansley is cut at Sorrel Halt. [1]")
+
 REWRITTEN = {
     "he, of the answer": (HEAD, "What does he hope for?", "What does Jensen Huang hope for?"),
     "he, of the question": (WISH, "So what is he hoping for?", "What is Huang hoping for?"),
@@ -69,6 +76,23 @@ REWRITTEN = {
     "the second one": (PAIR, "Where does the second one live?", "Where does Piet Maas live?"),
     "the former": (PAIR, "How old is the former?", "How old is Anna Lund?"),
     "that company": (SELLER, "Where is that company at home?", "Where is Tessaly Devices at home?"),
+    "it, part of a phrase": (DIRECTOR, "Is it open on Mondays?", "Is the museum open on Mondays?"),
+    "a possessive alone": (DIRECTOR, "And her deputy?", "Who is Moira Penhallow's deputy?"),
+    "for others": (TICKET, "And for children?", "How much is a ticket to the museum for children?"),
+    "others": (TICKET, "What about families?", "How much is a ticket to the museum for families?"),
+    "both of them": (
+        MERGED,
+        "How many people do they employ?",
+        "How many people do Brynmoor and Aldous employ?",
+    ),
+    "the first": (MERGED, "When was the first founded?", "When was Brynmoor founded?"),
+    "the other one": (MERGED, "Where is the other one based?", "Where is Aldous based?"),
+    "doing it": (MERGED, "Why did they do it?", "Why did Brynmoor and Aldous merge in 2021?"),
+    "they, all that were named": (SUMMIT, "Why did they meet?", "Why did Norway, Sweden and Finland meet?"),
+    "who else, after which": (SUMMIT, "Who else?", "Who else took part in the summit?"),
+    "another time": (PROFIT, "And the year before?", "Did Corvane make a profit the year before?"),
+    "how much, of what was made": (PROFIT, "How much?", "How much profit did Corvane make last year?"),
+    "why not": (RAILWAY, "Why not?", "Why is the railway to Ansley not open?"),
     "that happened": (CRASH, "Why did that happen?", "Why did the ferry Astrid crash?"),
 }
 

@@ -16,6 +16,14 @@ _ATTRIBUTES = re.compile(
     r"|owner|location|population|duration|deadline|rent|profit|revenue|turnover)",
     re.IGNORECASE,
 )
+_TEMPORAL = re.compile(
+    r"(?:the |a )?(?:(?:year|month|week|day|night|time|season) (?:before|after|later|earlier)"
+    r"|(?:next|last|previous|following) (?:year|month|week|day|season|time)|(?:yester|to)day|tomorrow|now)",
+    re.IGNORECASE,
+)
+_SAID_TIME = re.compile(
+    r"\b(?:(?:last|this|next) (?:year|month|week|season)|(?:yester|to)day|in (?:1[0-9]|20)\d\d)\b", re.IGNORECASE
+)
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 
 
@@ -24,6 +32,10 @@ def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
     preposition, _, rest = what.partition(" ")
     if preposition.lower() in PREPOSITIONS and rest:
         return _with_phrase(preposition.lower(), rest, turn)
+    if re.search(r"['’]s? [a-z]", what):
+        return asked("who" if ROLE.search(what) else "what", "are" if is_plural(what) else "is", what)
+    if _TEMPORAL.fullmatch(what):
+        return _with_time(what, turn.question)
     names = names_in("x " + what)
     named = bool(names) and what.endswith(names[-1].text.removeprefix("the "))
     if _YEAR.fullmatch(what):
@@ -48,11 +60,19 @@ def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
         )
         if attached and is_plural(attached["object"]) == is_plural(what) and what.split()[0].lower() not in DETERMINERS:
             return turn.question.replace(attached["object"], what, 1)
+        if plural and before.word == "how much" and not is_plural(before.subject):
+            return _appended(f"for {what}", turn)
         return _new_subject(what, before)
     if before.rest:
         thing = next((m for m in mentions_in(turn.question) if not m.named and m.text in before.rest), None)
         return turn.question.replace(thing.text, what, 1) if thing else None
     return None
+
+
+def _with_time(what: str, question: str) -> str:
+    """The question before of another time: "the year before" in place of "last year" or "in 2023", else at its end."""
+    said = _SAID_TIME.search(question)
+    return question[: said.start()] + what + question[said.end() :] if said else f"{question.rstrip(' ?!.')} {what}?"
 
 
 def _new_subject(what: str, before: Frame) -> str:
@@ -63,9 +83,10 @@ def _new_subject(what: str, before: Frame) -> str:
             auxiliary, auxiliary
         )
     kept = re.sub(r" (?:of|for) [a-z].*?(?= (?:at|in|on|from) |$)", "", f" {before.rest}").strip()
-    own = re.search(r" (?:at|in|on|from|for) (?:the )?(?:\w+ )*?[A-Z].*$", before.subject)
+    own = re.search(r" (?:of|at|in|on|from|for) (?:the )?(?:\w+ )*?[A-Z].*$", before.subject)
     inherited = own.group().strip() if own else ""
-    return asked(before.lead, before.noun, auxiliary, what, inherited, before.verb, kept)
+    lead = "who" if ROLE.search(what) and before.lead.lower() == "what" and not before.verb else before.lead
+    return asked(lead, before.noun, auxiliary, what, inherited, before.verb, kept)
 
 
 def _with_phrase(preposition: str, rest: str, turn: Turn) -> str | None:

@@ -55,6 +55,12 @@ def with_count(lead: str, before: Frame, turn: Turn) -> str | None:
             before.rest,
         )
         return asked(lead, what["noun"], before.auxiliary, "there", what["rest"]) if what else None
+    amount = re.match(
+        r"(?:(?:any|an?) )?(?P<noun>[a-z]+(?: [a-z]+)?)(?= (?:in|on|at|for|last|this|to|from)\b|$)", before.rest
+    )
+    if lead.lower() == "how much" and not before.lead and before.verb and amount:
+        rest = before.rest[amount.end() :]
+        return asked(lead, amount["noun"], before.auxiliary, before.subject, before.verb, rest)
     many = lead.lower() != "how much"
     if before.asks_subject and before.noun and (many or not is_plural(before.noun)) and lead.lower() != "how much":
         return replace(before, lead=lead).question()

@@ -96,7 +96,7 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str |
     if lead.lower() == "how come":
         lead = "why"
     if "not" in tail and before.auxiliary:
-        before, tail = replace(before, verb=f"not {before.verb}".strip()), [t for t in tail if t != "not"]
+        before, tail = _negated(before), [word for word in tail if word != "not"]
     if tail and tail[-1] in PREPOSITIONS and " " not in lead:
         lead = f"{tail.pop()} {'whom' if lead.lower() == 'who' else lead}"
     if before.subject.lower() in _ANYONE and lead.lower() in ("who", "how many", "whom"):
@@ -111,7 +111,8 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str |
     if re.fullmatch(r"ones?", noun):
         noun = ""
     if "else" in tail:
-        return replace(before, lead=f"{lead} else").question() if before.lead else None
+        counted = noun or ("" if lead.lower() in ("who", "what") else before.noun)
+        return replace(before, lead=f"{lead} else", noun=counted).question() if before.lead else None
     if lead.lower() in ("how many", "which", "what", "how much") and not noun:
         return with_count(lead, before, turn)
     if lead.lower() in ("who", "what", "which", "how many", "whose") and before.asks_subject:
@@ -130,6 +131,14 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str |
     if lead.lower() in ("who", "whom") and before.auxiliary in BE and before.subject:
         return asked("by whom", before.auxiliary, before.subject, before.verb, before.rest)
     return fronted(lead, before, answered)
+
+
+def _negated(before: Frame) -> Frame:
+    """The frame with "not" before its verb, or before the last word where it has none: "the railway is not open"."""
+    if before.verb or not before.rest:
+        return replace(before, verb=f"not {before.verb}".strip())
+    *start, last = before.rest.split()
+    return replace(before, rest=" ".join([*start, "not", last]))
 
 
 def _without_object(before: Frame, noun: str) -> Frame:

@@ -24,7 +24,7 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "former": 0, "lat
 _ITEM = re.compile(
     r"\bthe (?:(?P<either>former|latter)\b|(?P<chosen>first|second|third|fourth|last|other) ones?\b(?! of\b)|"
     r"(?P<which>first|second|third|fourth|last|other))(?(which)(?= *(?:\?|$|,|['’]s\b)|\s+"
-    r"(?:is|are|was|were|do|does|did|will|would|has|have|had|can|could|wants?|say|said|gets?|costs?|use|leave)\b)|)",
+    r"(?:is|are|was|were|do|does|did|will|would|has|have|had|can|could|wants?|say|said|gets?|costs?|leave|\w+ed)\b)|)",
     re.IGNORECASE,
 )
 _ORGANISATION = (

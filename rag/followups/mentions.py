@@ -11,7 +11,9 @@ from rag.followups.verbs import AUXILIARIES, is_participle
 from rag.lexical import STOPWORDS, stem, stems, words
 
 _GIVING = frozenset("supply sell send deliver make produce build ship export offer".split())
-_PARTICLES = frozenset("down up back away out off together ill yet open something anything nothing".split())
+_PARTICLES = frozenset(
+    "down up back away out off together ill yet part place care account open something anything nothing".split()
+)
 _SINGULAR_PLACES = re.compile(
     r"\b(?:city|town|village|country|region|valley|island|county|port|street|square|harbour)\b", re.I
 )
@@ -89,6 +91,13 @@ def _phrases(text: str, context: str, subject: bool, whole: bool) -> Iterator[Me
         if mention := _as_mention(phrase, context, subject):
             yield mention
             subject = False
+        _, of, inner = phrase.partition(" of ")
+        if (
+            of
+            and re.match(r"(?:the|an?|his|her|its|their) [a-z]", inner)
+            and (mention := _as_mention(inner, context, False))
+        ):
+            yield mention
     for name in names_in("x " + text, context):
         if not any(re.match(rf"{re.escape(name.text)} [a-z]", chunk) for chunk in chunks):
             yield name

@@ -62,6 +62,11 @@ def _said(reference: Reference, mention: Mention, question: str) -> str:
     after = question[reference.end :]
     words = mention.text
     if reference.kind == "there":
+        if re.search(
+            r"\b(?:go|goes|gone|going|went|travel|travels|come|comes|get|fly|move|moved)\s$",
+            question[: reference.start],
+        ):
+            return f"to {words}"
         return (
             words
             if re.search(r"\b(?:from|in|at|to|near)\s$", question[: reference.start])

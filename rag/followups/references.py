@@ -80,6 +80,8 @@ def _is_innocent(question: str, found: Reference) -> bool:
         )
     if found.kind == "then":
         return bool(after.strip(" ?!.")) or not before.strip()
+    if found.word == "it" and re.search(r"\b(?:do|did|done|doing)\s$", before) and not after.strip(" ?!."):
+        return True
     if found.word == "it" and any(m.start() <= found.start < m.end() for m in _EXPLETIVE_IT.finditer(question)):
         return True
     return _is_bound(before, found, after)
