@@ -16,7 +16,7 @@ from evals.cases import Case, CasesError, Evidence, Strict
 from evals.metrics import Figure, figure, judge
 from evals.run import Suite, closed_network
 from rag.pipeline import Pipeline
-from rag.schema import Answer, Document, Message
+from rag.schema import Answer, Document, Message, Rewritten
 
 FILE = Path(__file__).resolve().parent / "conversations.jsonl"
 Split = Literal["dev", "test"]
@@ -139,9 +139,10 @@ def hold(talk: Talk, pipeline: Pipeline, documents: Mapping[str, Document], scop
         answer = pipeline.ask(turn.question, history, scope)
         if number:
             alone = pipeline.ask(turn.standalone, (), scope)
-            plain = alone if turn.standalone == turn.question else pipeline.ask(turn.question, (), scope)
+            plain = next(iter(pipeline.stream(turn.question, (), scope)))
             right, right_alone = (is_right(talk, turn, one, documents) for one in (answer, alone))
-            later.append(LaterTurn(talk, turn, right, right_alone, answer.searched_for != plain.searched_for))
+            changed = isinstance(plain, Rewritten) and answer.searched_for != plain.searched_for
+            later.append(LaterTurn(talk, turn, right, right_alone, changed))
         history += [Message(role="user", content=turn.question), Message(role="assistant", content=answer.text)]
     return later
 
