@@ -21,6 +21,8 @@ class Draft:
     confidence_of: Callable[[Candidate], float]
     least: float
     sure: float
+    lead: str = ""
+    """What stands before the statements, beside that they are unsure."""
     citations: list[Citation] = field(default_factory=list)
     confidence: float = 0.0
     is_open: bool = False
@@ -44,7 +46,7 @@ class Draft:
 
     def written(self) -> tuple[str, tuple[Statement, ...]]:
         """The text and its statements as they are now."""
-        text, statements = "" if self.confidence >= self.sure else POSSIBLY, []
+        text, statements = ("" if self.confidence >= self.sure else POSSIBLY) + self.lead, []
         for words, markers, checked in self._out:
             start = len(text)
             text += words

@@ -16,6 +16,7 @@ from rag.cited import Said, Statements
 from rag.drafting import Draft
 from rag.errors import LanguageModelError
 from rag.extractive import Picker
+from rag.grounding import DISAGREE, between
 from rag.models import HEARTBEAT
 from rag.patience import Again, Patience
 from rag.prompting import Numbered, Prompt, is_refusal, longest_reply, numbered
@@ -123,13 +124,15 @@ class _Reply:
         if not self._draft.is_open:
             note = self._why_not(failed)
             return self._extractive, [note] if note else []
+        if self._is_one_sided():
+            return self._extractive, [f"the language model gave one side only of what the sources say; {_INSTEAD}"]
         text, statements = self._draft.written()
         shorts = () if self._is_summary else self._shorts()
         answer = self._extractive.model_copy(
             update={
                 "kind": "summary" if self._is_summary else "answer",
                 "text": text,
-                "short": ", ".join(short.quote for short in shorts) or None,
+                "short": between(self._extractive.disagreement).join(short.quote for short in shorts) or None,
                 "short_spans": shorts,
                 "polarity": self._polarity(),
                 "statements": statements,
@@ -140,6 +143,10 @@ class _Reply:
             }
         )
         return answer, [f"{failed}; what was verified before is kept"] if failed else []
+
+    def _is_one_sided(self) -> bool:
+        """Whether sources disagree and the reply rests on some of them only."""
+        return self._extractive.disagreement and not set(self._extractive.citations) <= set(self._draft.citations)
 
     def usage(self, cost: Usage) -> Usage:
         """What the model cost, with what of its reply was not let through."""
@@ -154,7 +161,8 @@ class _Reply:
     def _begin(self) -> None:
         """Forget what was heard: nothing of it was shown."""
         sure, least = self._reader.sure_confidence, self._reader.min_confidence
-        self._draft = Draft(self._confidence, 0.0 if self._is_summary else least, sure)
+        lead = DISAGREE if self._extractive.disagreement else ""
+        self._draft = Draft(self._confidence, 0.0 if self._is_summary else least, sure, lead)
         self._statements = Statements()
         self._seen: set[str] = set()
         self._heard = self._dropped = 0

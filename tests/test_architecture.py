@@ -11,9 +11,11 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
-    "cited context followups grounding lexical loading encoding models polarity questions spans splitting statements typed",
+    "cited context grounding lexical loading encoding models polarity questions spans splitting",
+    "followups statements typed",
     "patience providers",
-    "comparison disagreement index prompting retrieval rewriting similarity smalltalk spelling store trained extractive",
+    "comparison disagreement index prompting retrieval rewriting similarity smalltalk spelling store",
+    "trained extractive",
     "verification",
     "corpus drafting generative support",
     "checking pipeline",

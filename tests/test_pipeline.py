@@ -171,7 +171,7 @@ AS_MESSAGES = [Message(role=role, content=content) for role, content in BEFORE]
 def test_a_follow_up_is_searched_for_with_what_it_refers_to(seeds_pipeline):
     answer = seeds_pipeline.ask("And why?", history=AS_DICTS)
     assert answer.question == "And why?"
-    assert "What will Nvidia supply to South Korea?" in answer.searched_for
+    assert answer.searched_for == "Why will Nvidia supply to South Korea?"
 
 
 def test_history_may_be_messages_or_dicts(seeds_pipeline):
