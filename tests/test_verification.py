@@ -96,6 +96,12 @@ def test_a_paraphrase_passes_every_rule(source, statement):
         ("speaker", SAYINGS, 'Greta Holm called the landing "a small miracle".', "to Ivan Petkov"),
         ("dropped not", DENIALS, "The vaccine caused serious side effects.", "the opposite"),
         ("dropped no", DENIALS, "The bank plans to close branches.", "the opposite"),
+        (
+            "ruled out",
+            "The deputy, Lars Moen, has ruled out a candidacy.",
+            "Lars Moen, the deputy, will be a candidate.",
+            "opposite",
+        ),
         ("added not", DENIALS, "The bank will not cut hours.", "the opposite"),
         ("opposite word", "Exports to Peru rose in May.", "Exports to Peru fell in May.", 'say "rose", not "fell"'),
         ("winner", WINS, "Hannah Price lost the final 3-1 to Mia Sorensen.", "exchanges"),
@@ -263,6 +269,18 @@ def test_first_words_that_are_names(word, name):
         ("shut for never reopened", "The mill never reopened after the fire.", "After the fire the mill stayed shut."),
         ("at the earliest", "The tunnel will not open before 2030.", "The tunnel will open in 2030 at the earliest."),
         ("not yet", "The union has not yet accepted the offer.", "So far the union has not accepted the offer."),
+        (
+            "two denied predicates",
+            "It is not waterproof and must not get wet.",
+            "It is not waterproof and may not get wet.",
+        ),
+        ("an alternative", "The fee rises from 30 to 34 pounds.", "The fee will be 34 pounds instead of 30."),
+        ("another predicate", "Strand runs in May. Moen has ruled out a candidacy.", "Moen will not be a candidate."),
+        (
+            "unlike",
+            "Unlike the north, the south tells long vowels from short.",
+            "The north does not tell long vowels from short.",
+        ),
         ("every year", "It draws 80,000 visitors a year.", "Every year it draws 80,000 visitors."),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.lexical import stem
@@ -31,6 +31,19 @@ _WITHOUT_SUBJECT = re.compile(
     r"(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|cannot|never|no longer|failed|refused|\w+n't)\b",
     re.IGNORECASE,
 )
+_APART = re.compile(
+    r",?\s+(?:(?:and|or|but)\s+(?=(?:must|will|would|can|could|may|might|should|is|are|was|were|has|have|had|does|did|cannot|never|\w+n't)\b)"
+    r"|(?=rather than\b|instead of\b))",
+    re.IGNORECASE,
+)
+"""Where a further predicate or an alternative begins, each with a negation of its own."""
+_CONTRAST = re.compile(r"\b(?:unlike|in contrast (?:to|with)|as opposed to) ([^,.;]+), ([^.;]+)", re.IGNORECASE)
+_ELLIPSIS = re.compile(
+    r"^\W*(?:\w+ ){1,3}(?:does|do|did|is|are|was|were|has|have|will|can)(?: not)?(?= (?:in|to|for|on|at|so|by|from)\b|\W*$)",
+    re.IGNORECASE,
+)
+"""A clause that leaves its predicate out: "it still does in its pastry"."""
+_PRONOUN = re.compile(r"(?:it|he|she|they|this|that|these|those|who|which)\b", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:un|in|im|ir|il|dis|non)(?=\w{4})")
 _VAGUE = frozenset(stem(word) for word in "use have say people person thing time year new first last part".split())
 
@@ -40,6 +53,10 @@ _PRIVATIVE = frozenset(
     withdrew withdrawn stopped ended free spared instead fail failed unless closed shut vacant absent shortage gone""".split()
 )
 """Words that take away without a word of negation: "lost power" is "without electricity"."""
+
+
+LEAST_SHARED = 0.4
+"""Two clauses of which one has more than this share of the other's words are about the same."""
 
 
 @dataclass(frozen=True)
@@ -64,21 +81,31 @@ def denied(said: Wording, source: Wording) -> str | None:
     """
     known = {token.stem for token in source.tokens} | {token.stem for token in said.tokens}
     mine, theirs = _sided(said, known), _sided(source, known)
-    dropped = sum(clause.denies for clause in mine) < sum(c.denies for c in theirs if c.stems & _all_stems(mine))
     nearest = max(
         source.sentences, key=lambda span: len({t.stem for t in source.within(*span)} & said.stems), default=(0, 0)
     )
     there = {token.lower for token in source.within(*nearest)}
     given, taken = (there - said.lowers) & _PRIVATIVE, (said.lowers - there) & _PRIVATIVE
     for clause in mine:
-        if clause.vague or not clause.stems or (given if clause.denies else taken):
+        if (
+            clause.vague
+            or len(clause.stems) < 1 + clause.denies
+            or (given if clause.denies else taken)
+            or _said_elsewhere(clause, mine)
+        ):
             continue
         same = max((_overlap(clause, c) for c in theirs if c.denies == clause.denies), default=0.0)
-        against = [c for c in theirs if c.denies != clause.denies and not c.vague]
-        other = max((_overlap(clause, c) for c in against), default=0.0)
-        if other > same and other >= 0.4 and (clause.denies or dropped) and not _said_elsewhere(clause, mine, theirs):
+        against = (c for c in theirs if c.denies != clause.denies and not c.vague)
+        if any(_overlap(clause, c) > max(same, LEAST_SHARED) and _denies_its_head(clause, c) for c in against):
             return "it says the opposite of its citation"
-    return _affirmed(mine, theirs) if dropped and not taken else None
+    return None if taken else _affirmed(mine, theirs)
+
+
+def _denies_its_head(one: Sided, other: Sided) -> bool:
+    """Whether the word that the negation of one clause stands at is in the other clause; where nothing follows the
+    negation, its other words have to be."""
+    no, yes = (one, other) if one.denies else (other, one)
+    return any(_has(yes.stems, word) for word in no.follows or no.stems)
 
 
 def _affirmed(mine: Sequence[Sided], theirs: Sequence[Sided]) -> str | None:
@@ -132,31 +159,40 @@ def _denies_near(text: Wording, word: str) -> bool:
     return any(_negated_near(text, token) for token in text.tokens if token.lower == word)
 
 
-def _all_stems(clauses: Sequence[Sided]) -> frozenset[str]:
-    return frozenset().union(*(clause.stems for clause in clauses))
-
-
-def _said_elsewhere(clause: Sided, mine: Sequence[Sided], theirs: Sequence[Sided]) -> bool:
-    """Whether the source says both: the statement's other clauses carry the same words on the other side."""
+def _said_elsewhere(clause: Sided, mine: Sequence[Sided]) -> bool:
+    """Whether the statement says both: another of its clauses carries the same words on the other side."""
     return any(c.denies != clause.denies and c.stems >= clause.stems for c in mine if c is not clause)
 
 
 def _sided(text: Wording, known: set[str]) -> list[Sided]:
-    text = Wording(_ASIDE.sub("not", text.text))
+    text = Wording(_APART.sub(", ", _ASIDE.sub("not", text.text)))
     found: list[Sided] = []
-    sentence, first, latest = -1, frozenset[str](), frozenset[str]()
+    sentence, first, latest, predicate = -1, frozenset[str](), frozenset[str](), frozenset[str]()
     for clause in text.clauses:
         subject: frozenset[str] = frozenset()
         if (begins := text.sentence_at(clause.start)[0]) != sentence:
             sentence, first, latest = begins, _beginning(clause), _beginning(clause)
         elif _WITHOUT_SUBJECT.match(clause.text):
-            subject = latest
+            subject = first | latest
         elif len(clause.stems) <= 2 and _NEGATOR.search(clause.text) and not _NEGATOR.match(clause.text):
-            subject = first
+            subject = first if not _PRONOUN.match(clause.text) else frozenset()
         else:
             latest = _beginning(clause)
+        if _ELLIPSIS.search(clause.text):
+            subject |= predicate
+        predicate = frozenset([token.stem for token in clause.tokens if token.is_content][2:])
         found += _sides(text, clause, known, subject)
-    return found
+    return [*found, *_contrasted(text, found)]
+
+
+def _contrasted(text: Wording, sides: Sequence[Sided]) -> Iterator[Sided]:
+    """What "unlike A, B does" says of A: that it does not."""
+    for found in _CONTRAST.finditer(text.text):
+        other = frozenset(token.stem for token in text.within(found.start(1), found.end(1)) if token.is_content)
+        rest = text.within(found.start(2), found.end(2))
+        said = [token.stem for token in rest if token.is_content][1:]
+        denies = any(side.denies for side in sides if len(side.stems & frozenset(said)) >= 2)
+        yield Sided(other | frozenset(said), not denies, tuple(said))
 
 
 def _beginning(clause: Clause) -> frozenset[str]:
@@ -193,7 +229,16 @@ def _sentence(text: Wording, clause: Clause) -> tuple[int, int]:
 def _overlap(clause: Sided, other: Sided) -> float:
     """The share of the clause's words that the other one has; vague words count little."""
     weight = sum(_weight(word) for word in clause.stems)
-    return sum(_weight(word) for word in clause.stems & other.stems) / weight if weight else 0.0
+    return sum(_weight(word) for word in clause.stems if _has(other.stems, word)) / weight if weight else 0.0
+
+
+def _has(stems: frozenset[str], word: str) -> bool:
+    """Whether the word is there, or one of the same first six letters: "candidate" and "candidacy".
+
+    >>> _has(frozenset(["candidaci"]), "candid"), _has(frozenset(["contract"]), "contrast")
+    (True, False)
+    """
+    return word in stems or (len(word) >= 6 and any(one[:6] == word[:6] for one in stems))
 
 
 def _weight(word: str) -> float:
