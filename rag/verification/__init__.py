@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from rag.extractive import Picker
 from rag.schema import Verdict
+from rag.verification.arguments import exchanged
+from rag.verification.bindings import misplaced_value
 from rag.verification.cause import uncaused
 from rag.verification.meaning import judged
 from rag.verification.names import missing_name
@@ -22,7 +24,7 @@ from rag.verification.negation import denied, reversed_word
 from rag.verification.quotes import altered_quote, other_speaker
 from rag.verification.roles import swapped
 from rag.verification.scope import hardened, other_setting, widened
-from rag.verification.values import Values, changed_bound, misplaced_value, missing_value, other_rate
+from rag.verification.values import Values, changed_bound, missing_value, other_rate
 from rag.verification.wording import Wording
 
 SAYS = "its citations say so"
@@ -75,6 +77,7 @@ def contradiction(statement: str, sources: Sequence[str], around: str = "") -> F
         or other_rate(mine, theirs)
         or misplaced_value(mine, theirs)
         or swapped(said, source)
+        or exchanged(said, source)
         or uncaused(said, source)
     )
     if reason:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.verification.wording import Wording
@@ -82,6 +82,8 @@ def uncaused(said: Wording, source: Wording) -> str | None:
     >>> uncaused(Wording.of("The failing lights caused the end of the match."), source)
     """
     theirs = [link for link in links(source) if link.cause]
+    if any(_turned(mine, theirs) for mine in links(said)):
+        return "it exchanges cause and effect"
     for mine in links(said):
         if mine.words in ("if", "when"):
             continue
@@ -96,11 +98,31 @@ def uncaused(said: Wording, source: Wording) -> str | None:
             ):
                 return "its citations do not name this cause"
         elif not same:
-            if not _stand_together(mine, source) and _CERTAIN.fullmatch(mine.words):
+            if _apart(mine, source) and not _stand_together(mine, source) and _CERTAIN.fullmatch(mine.words):
                 return "its citations do not say that one led to the other"
         elif _names_another(mine, same, source):
             return "its citations name another cause"
     return None
+
+
+def _apart(link: Link, source: Wording) -> bool:
+    """Whether the sentence that tells the effect has none, and another one most, of the cause's words."""
+    told = [frozenset(token.stem for token in source.within(*span)) for span in source.sentences]
+    effect = max(told, key=lambda stems: len(stems & link.effect))
+    return not effect & link.cause and any(2 * len(stems & link.cause) >= len(link.cause) for stems in told)
+
+
+def _turned(mine: Link, theirs: Sequence[Link]) -> bool:
+    """Whether the cause is the source's effect and the effect its cause, by more shared words than the other way."""
+    if any(link.words.startswith(("so ", "in order")) for link in (mine, *theirs)):
+        return False  # a purpose is cause and effect in one
+    straight = max((len(mine.cause & one.cause) + len(mine.effect & one.effect) for one in theirs), default=0)
+    return any(
+        mine.cause & one.effect
+        and mine.effect & one.cause
+        and len(mine.cause & one.effect) + len(mine.effect & one.cause) > straight + 1
+        for one in theirs
+    )
 
 
 _CERTAIN = re.compile(

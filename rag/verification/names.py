@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from rag.spelling import general_words
 from rag.verification.units import unit_of
@@ -72,6 +73,7 @@ _PEOPLES = {
     "argentine": "argentina",
 }
 """Peoples and short forms whose name does not begin as the country's does."""
+_ALSO_NAMES = frozenset(("may", "will"))
 _INITIALS = re.compile(r"^[A-Z]{2,6}s?$")
 
 
@@ -93,6 +95,8 @@ def missing_name(said: Wording, *sources: Wording) -> str | None:
     """
     known = {token.lower for source in sources for token in source.tokens}
     initials = "".join(token.lower[0] for source in sources for token in source.tokens)
+    if glued := _glued(said, sources, known):
+        return f"its citations do not name {glued}"
     for name in names(said):
         lower = name.token.lower
         if lower in known or lower in _TITLES or _is_known(lower, known) or _is_unit(said, name.token):
@@ -102,6 +106,36 @@ def missing_name(said: Wording, *sources: Wording) -> str | None:
         if not name.first or is_name(lower):
             return f"its citations do not name {name.token.text.removesuffix(chr(39) + 's')}"
     return None
+
+
+def _glued(said: Wording, sources: Sequence[Wording], known: set[str]) -> str | None:
+    """A name put together from a first word that is unknown or another's, and a last word that the sources have
+    only behind other first words: "Intel Lopes" for "Maria Lopes"."""
+    pairs = [pair for source in sources for pair in _neighbours(source)]
+    for one, other in _neighbours(said):
+        firsts = {first.lower for first, last in pairs if last.lower == other.lower}
+        alone = any(_stands_alone(source, other.lower) for source in sources)
+        taken = one.lower not in known or any(first.lower == one.lower for first, _ in pairs)
+        titled = bool({one.lower, other.lower, *firsts} & _TITLES)
+        if firsts and taken and not alone and not titled and not _is_known(one.lower, firsts):
+            return f"{one.text} {other.text.removesuffix(chr(39) + 's')}"
+    return None
+
+
+def _stands_alone(text: Wording, lower: str) -> bool:
+    """Whether a name stands somewhere without another word written large before it."""
+    return any(
+        other.lower == lower and other.text[0].isupper() and not one.text[0].isupper()
+        for one, other in pairwise(text.tokens)
+    )
+
+
+def _neighbours(text: Wording) -> list[tuple[Token, Token]]:
+    """Words of names with one blank between them."""
+    found = [
+        token for token in text.tokens if token.text[0].isupper() and token.lower not in FUNCTION_WORDS - _ALSO_NAMES
+    ]
+    return [(one, other) for one, other in pairwise(found) if text.text[one.end : other.start] == " "]
 
 
 def names(text: Wording) -> Iterator[Name]:

@@ -76,10 +76,10 @@ _NUMERAL = re.compile(
     rf"(?P<share>\b(?:(?P<share_of>{_UNDER_HUNDRED}|{_DIGITS}) (?:in|out of)(?: every)? (?P<share_all>{_UNDER_HUNDRED}\b|{_DIGITS})))"
     rf"|(?P<spread>\b(?P<spread_of>one|two|three) [a-z]+ in (?:every )?(?P<spread_all>{_UNDER_HUNDRED}\b|\d+)(?!{_PERIOD}))"
     rf"|(?P<fraction>\b(?:{_FRACTION})(?= (?:of|as|more|less|fewer|lower|higher|larger|smaller|the|a)\b|[.,;]|$|-\w)"
-    rf"|\b(?:two|three|four|five|six|seven|eight|nine)[- ](?:thirds?|quarters|fifths|sixths|sevenths|eighths|ninths|tenths)\b|\bhalf(?= an?\b|-(?:year|hour|day))|\b(?:a|one|three)[- ]quarters?\b)"
+    rf"|\b(?:two|three|four|five|six|seven|eight|nine)[- ](?:thirds?|quarters|fifths|sixths|sevenths|eighths|ninths|tenths)\b|\bhalf(?= an?\b|-(?:year|hour|day))|\b(?:a|one|three)[- ]quarters?\b|(?<=\bby )(?:an?|one) (?:third|fifth|sixth|eighth|tenth)\b)"
     rf"|(?P<digits>(?<![\w.,]){_DIGITS}(?:(?P<nth>st|nd|rd|th)\b|(?:[- ]?(?P<scale>(?:hundred|thousand|million|billion|trillion|dozen|bn|mn|mln|tn|crore|lakh)\b)(?P<scale2>(?: (?:million|billion|trillion))?)|(?P<suffix>[km]\b))?))"
     rf"|(?P<ordinal>\b{_ORDINAL_WORD}\b)"
-    rf"|(?P<words>\b{_WORDS}\b)"
+    rf"|(?P<words>\b{_WORDS}\b(?: and a half\b(?: (?:thousand|million|billion)\b)?)?)"
     rf"|(?P<times>\b(?:{'|'.join(_TIMES)})\b)",
     re.IGNORECASE,
 )
@@ -152,10 +152,13 @@ def _digits(match: re.Match[str]) -> float:
 def plain(said: str) -> float:
     """The value of a cardinal in words or digits.
 
-    >>> plain("two hundred and fifty thousand"), plain("twelve hundred"), plain("1,040"), plain("a dozen")
-    (250000.0, 1200.0, 1040.0, 12.0)
+    >>> plain("two hundred and fifty thousand"), plain("twelve hundred"), plain("1,040"), plain("nine and a half thousand")
+    (250000.0, 1200.0, 1040.0, 9500.0)
     """
     said = said.lower()
+    if " and a half" in said:
+        whole, scale = said.split(" and a half")
+        return (plain(whole) + 0.5) * _SCALES.get(scale.strip(), 1.0)
     if said[0].isdigit():
         return float(re.sub(r"[, ]", "", said))
     total, group = 0.0, 0.0
