@@ -83,6 +83,6 @@ def _head(text: Wording, start: int, end: int) -> frozenset[str]:
 
 
 def _phrase(text: Wording, start: int, end: int) -> frozenset[str]:
-    """The stems up to the first preposition or mark."""
+    """The stem of the last content word before the first preposition or mark: what the phrase is about."""
     stop = next((m.start() for m in _STOP.finditer(text.text, start, end) if m.start() > start), end)
-    return frozenset(token.stem for token in text.within(start, stop) if token.is_content)
+    return frozenset([token.stem for token in text.within(start, stop) if token.is_content][-1:])
