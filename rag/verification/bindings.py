@@ -118,8 +118,9 @@ def _counts(value: Value) -> bool:
 
 
 def _alike(one: Value, other: Value) -> bool:
-    both = isinstance(one, Quantity) and isinstance(other, Quantity)
-    return both and one.family == other.family and _counts(one) and _counts(other)
+    if isinstance(one, Moment) or isinstance(other, Moment):
+        return False
+    return one.family == other.family and _counts(one) and _counts(other)
 
 
 def _same_kind(one: Value, other: Value) -> bool:
