@@ -91,7 +91,7 @@ def missing_name(said: Wording, *sources: Wording) -> str | None:
     >>> source = Wording.of("The Greek operator Aegis Lines ordered ferries.")
     >>> missing_name(Wording.of("Aegis Lines of Greece ordered ferries."), source)
     >>> missing_name(Wording.of("Helios Lines of Greece ordered ferries."), source)
-    'its citations do not name Helios'
+    'its citations do not name Helios Lines'
     """
     known = {token.lower for source in sources for token in source.tokens}
     initials = "".join(token.lower[0] for source in sources for token in source.tokens)

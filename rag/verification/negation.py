@@ -235,7 +235,7 @@ def _overlap(clause: Sided, other: Sided) -> float:
 def _has(stems: frozenset[str], word: str) -> bool:
     """Whether the word is there, or one of the same first six letters: "candidate" and "candidacy".
 
-    >>> _has(frozenset(["candidaci"]), "candid"), _has(frozenset(["contract"]), "contrast")
+    >>> _has(frozenset(["candidaci"]), "candid"), _has(frozenset(["contract"]), "control")
     (True, False)
     """
     return word in stems or (len(word) >= 6 and any(one[:6] == word[:6] for one in stems))
