@@ -39,6 +39,8 @@ SEED, DEPTH = 13, 40
 """DEPTH passages are found for a question: enough that TOP_K are left without those that answer elsewhere."""
 PASSAGE_CHARS = Settings.model_fields["passage_chars"].default
 TOP_K = Settings.model_fields["top_k"].default
+CHOICE_PENALTY, CONFIDENCE_PENALTY = 0.3, 0.0001
+"""Of the two fits; by five-fold cross-validation on the calibration part."""
 WORDED, YES_NO = 0.15, 0.2
 """How many questions are worded otherwise, and how many yes/no questions of either kind are made."""
 
@@ -69,9 +71,9 @@ def main(data: Path, weights: Path, limit: int) -> None:
     """Fit on the calibration part, write, and report on the test part; at most `limit` questions of each file."""
     encoder, model = RememberingEncoder(load_encoder()), SpanModel.load(weights)
     fitting = list(items(data, "calibrate", limit, model, encoder))
-    choosing = fit_choice([(item.reading.features, item.right) for item in fitting if item.right.any()], 0.002)
+    choosing = fit_choice([(item.reading.features, item.right) for item in fitting if item.right.any()], CHOICE_PENALTY)
     rows, right = outcomes(fitting, choosing)
-    fitted = fit_confidence(rows, right, _balance(fitting), 0.001)
+    fitted = fit_confidence(rows, right, _balance(fitting), CONFIDENCE_PENALTY)
     calibration = Calibration(
         choosing=tuple(round(float(w), 4) for w in choosing),
         confidence=tuple(round(float(w), 4) for w in fitted[:-1]),
