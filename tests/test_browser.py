@@ -95,8 +95,8 @@ def test_a_marker_of_an_earlier_turn_still_opens_its_words(page: Any) -> None:
 def test_a_follow_up_says_what_was_searched_for(page: Any) -> None:
     ask(page, QUESTION)
     reply = ask(page, "And to whom?")
-    assert f"earched for: And to whom? ({QUESTION})" in reply.inner_text() or "Looked for:" in reply.inner_text()
-    assert QUESTION in reply.inner_text()
+    assert "earched for:" in reply.inner_text() or "Looked for:" in reply.inner_text()
+    assert "To whom will Nvidia supply chips?" in reply.inner_text()
 
 
 def test_an_example_is_asked_by_a_click_and_a_new_chat_brings_the_examples_back(page: Any) -> None:
