@@ -34,7 +34,7 @@ def test_an_abstention_shows_the_nearest_passage_and_how_unsure_it_is(shown):
 
 def test_a_rewritten_question_is_shown(shown):
     out = shown("And why?", [{"role": "user", "content": CHIPS}])
-    assert f"searched for: And why? ({CHIPS})" in out
+    assert "searched for: Why will Nvidia supply AI chips to South Korea?" in out
 
 
 def test_settings_that_were_changed_stand_out(capsys, monkeypatch):
