@@ -68,6 +68,8 @@ def completed(question: str, turn: Turn) -> str | None:
     'When was the Aldous founded?'
     >>> completed("And in 2019?", Turn("How many homes were flooded in 2023?"))
     'How many homes were flooded in 2019?'
+    >>> completed("What for?", Turn("How many chips will Nvidia supply?"))
+    'For what will Nvidia supply chips?'
     >>> completed("Why?", Turn("Does Huang want to go back to China?"))
     'Why does Huang want to go back to China?'
     """
@@ -89,7 +91,7 @@ def _plain(question: str) -> str:
 def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str | None:
     """The question before, asked with another question word."""
     tail = re.sub(r"\b(?:is|was|did|does|that|this|it|happen|then|so|exactly)\b", "", bare["tail"]).split()
-    lead, noun = bare["lead"], bare["noun"].strip()
+    lead, noun = bare["lead"][:1].lower() + bare["lead"][1:], bare["noun"].strip()
     if noun.split()[-1:] and noun.split()[-1] in ("else", "exactly", "not", "then"):
         noun, extra = " ".join(noun.split()[:-1]), noun.split()[-1]
         tail = [extra, *tail] if extra in ("else", "not") else tail
