@@ -206,6 +206,7 @@ async def _anthropic(
 
         @property
         def metadata(self) -> LLMMetadata:
+            """What llama-index wants to know of a model."""
             return LLMMetadata(num_output=longest, is_chat_model=True, model_name=self.model)
 
     client = AnyAnthropic(
@@ -233,9 +234,11 @@ class _Counted:
 
     @property
     def tokens(self) -> Tokens | None:
+        """What the provider said altogether; None where it did not say both."""
         return None if self._taken is None or self._given is None else Tokens(self._taken, self._given)
 
     def add(self, raw: object) -> None:
+        """Take what a piece of the stream reports."""
         usage = _field(raw, "usage") or _field(_field(raw, "message"), "usage")
         for mine, names in (("_taken", ("prompt_tokens", "input_tokens")), ("_given", _GIVEN)):
             found = next((n for name in names if isinstance(n := _field(usage, name), int) and n >= 0), None)

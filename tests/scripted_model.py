@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PORT = 8099
@@ -125,6 +126,73 @@ SCRIPTS: dict[str, Script] = {
 }
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """One request to the model."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, model: "ScriptedModel", *arguments: object) -> None:
+        self._model = model
+        super().__init__(*arguments)
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self._model.requests.append(body)
+        self._model.keys.append(self.headers.get("authorization") or self.headers.get("x-api-key", ""))
+        try:
+            self._send(self._model.reply(body), body)
+        except OSError:
+            self._model.left.set()
+        self.close_connection = True
+
+    def _send(self, reply: Reply, body: dict) -> None:
+        if reply.status != 200:
+            key = self.headers.get("authorization", "")
+            data = json.dumps({"error": {"message": f"no: {key}", "code": "scripted"}}).encode()
+            self._head(reply.status, "application/json", {**reply.headers, "content-length": str(len(data))})
+            self.wfile.write(data)
+            return
+        self._head(200, "text/event-stream", {"transfer-encoding": "chunked"})
+        if reply.raw is not None:
+            self._chunk(reply.raw)
+        else:
+            events = _anthropic_events if self.path.endswith("/messages") else _events
+            for event in events(reply, body):
+                if reply.pause:
+                    self._wait(reply.pause)
+                kind = f"event: {event['type']}\n" if "type" in event else ""
+                self._chunk(f"{kind}data: {json.dumps(event)}\n\n".encode())
+            if reply.breaks_off:
+                return
+            if not self.path.endswith("/messages"):
+                self._chunk(b"data: [DONE]\n\n")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _wait(self, seconds: float) -> None:
+        """Until the time is over, or the client is gone."""
+        self.connection.settimeout(seconds)
+        try:
+            if self.connection.recv(1) == b"":
+                raise ConnectionResetError
+        except TimeoutError:
+            pass
+        finally:
+            self.connection.settimeout(None)
+
+    def _head(self, status: int, kind: str, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"content-type": kind, "connection": "close", **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _chunk(self, data: bytes) -> None:
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
 class ScriptedModel:
     """The server. `replies` are given first, one a request; then the script that the model's name stands for."""
 
@@ -134,69 +202,7 @@ class ScriptedModel:
         self.keys: list[str] = []
         self.left = threading.Event()
         """Set once a client went away before its reply was whole."""
-        model = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                model.requests.append(body)
-                model.keys.append(self.headers.get("authorization") or self.headers.get("x-api-key", ""))
-                try:
-                    self._send(model._reply(body), body)
-                except OSError:
-                    model.left.set()
-                self.close_connection = True
-
-            def _send(self, reply: Reply, body: dict) -> None:
-                if reply.status != 200:
-                    key = self.headers.get("authorization", "")
-                    data = json.dumps({"error": {"message": f"no: {key}", "code": "scripted"}}).encode()
-                    self._head(reply.status, "application/json", {**reply.headers, "content-length": str(len(data))})
-                    self.wfile.write(data)
-                    return
-                self._head(200, "text/event-stream", {"transfer-encoding": "chunked"})
-                if reply.raw is not None:
-                    self._chunk(reply.raw)
-                else:
-                    events = _anthropic_events if self.path.endswith("/messages") else _events
-                    for event in events(reply, body):
-                        if reply.pause:
-                            self._wait(reply.pause)
-                        kind = f"event: {event['type']}\n" if "type" in event else ""
-                        self._chunk(f"{kind}data: {json.dumps(event)}\n\n".encode())
-                    if reply.breaks_off:
-                        return
-                    if not self.path.endswith("/messages"):
-                        self._chunk(b"data: [DONE]\n\n")
-                self.wfile.write(b"0\r\n\r\n")
-
-            def _wait(self, seconds: float) -> None:
-                """Until the time is over, or the client is gone."""
-                self.connection.settimeout(seconds)
-                try:
-                    if self.connection.recv(1) == b"":
-                        raise ConnectionResetError
-                except TimeoutError:
-                    pass
-                finally:
-                    self.connection.settimeout(None)
-
-            def _head(self, status: int, kind: str, headers: dict[str, str]) -> None:
-                self.send_response(status)
-                for name, value in {"content-type": kind, "connection": "close", **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-
-            def _chunk(self, data: bytes) -> None:
-                self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-                self.wfile.flush()
-
-            def log_message(self, *arguments: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, self))
         self._server.daemon_threads = True
 
     @property
@@ -210,7 +216,8 @@ class ScriptedModel:
         self._server.shutdown()
         self._server.server_close()
 
-    def _reply(self, body: dict) -> Reply:
+    def reply(self, body: dict) -> Reply:
+        """What the next request is answered with."""
         given = self.replies.pop(0) if self.replies else None
         if isinstance(given, Reply):
             return given
