@@ -15,16 +15,17 @@ from pydantic import ValidationError
 from rag import corpus
 from rag import index as indexing
 from rag.corpus import Source
+from rag.current import build_of, open_or_build
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.extractive import ExtractiveReader, Picker
 from rag.followups import MAX_HISTORY, refers_back, standalone
 from rag.generative import GenerativeReader, Reading
-from rag.grounding import UNPROVEN, mismatches, span_problem
 from rag.index import Index, Manifest, Origin
 from rag.models import LanguageModel
 from rag.patience import Patience
 from rag.prompting import check_window
+from rag.proof import proven, proven_events
 from rag.providers import load_model
 from rag.questions import Asks, analyse
 from rag.retrieval import retrieve
@@ -89,7 +90,7 @@ class Pipeline:
             paths = (str(corpus.seeds_dir()),)
         folder = folder or corpus.default_index_dir(paths)
         encoder = encoder or load_encoder(settings.encoder, settings.threads)
-        return cls(_open_or_build(folder, paths, encoder, settings, progress), encoder, settings)
+        return cls(open_or_build(folder, paths, encoder, settings, progress), encoder, settings)
 
     @classmethod
     def build(
@@ -193,9 +194,9 @@ class Pipeline:
         memory, paths = corpus.partition(sources or ())
         origin = Origin(corpus=corpus.absolute(paths), memory=tuple(document.id for document in memory))
         if sources is not None:
-            index = _build(index_dir, origin, memory, self._encoder, settings, progress)
+            index = build_of(index_dir, origin, memory, self._encoder, settings, progress)
         elif indexing.read_manifest(index_dir):
-            index = _open_or_build(index_dir, (), self._encoder, settings, progress)
+            index = open_or_build(index_dir, (), self._encoder, settings, progress)
         else:
             raise IndexingError(f"{index_dir} holds no index: give sources to build one")
         return type(self)(index, self._encoder, settings, self._picker)
@@ -248,7 +249,7 @@ class Pipeline:
         answer = proven(reader.read(asked, question, passages, documents), documents)
         if patience:
             reading = self._generative_reader().read(asked, answer, documents, patience, recent)
-            answer = yield from first.of(_proven_events(reading, answer, documents))
+            answer = yield from first.of(proven_events(reading, answer, documents))
         done = time.perf_counter()
         timings = Timings(
             rewrite=understood - started,
@@ -292,15 +293,6 @@ class Pipeline:
         )
 
 
-def proven(answer: Answer, documents: Mapping[str, Document]) -> Answer:
-    """The answer itself if every citation in it is the source's text; else an abstention that says so.
-
-    The last check before anything leaves the pipeline, whoever read.
-    """
-    found = mismatches(answer, documents.values())
-    return _unproven(answer, found[0]) if found else answer
-
-
 def language_model(settings: Settings) -> LanguageModel | None:
     """The language model that the settings name; None where they name none. Sends nothing.
 
@@ -313,35 +305,6 @@ def language_model(settings: Settings) -> LanguageModel | None:
     return load_model(settings.llm, settings.llm_url, key)
 
 
-def _unproven(answer: Answer, why: str) -> Answer:
-    return Answer(
-        question=answer.question,
-        searched_for=answer.searched_for,
-        kind="abstention",
-        text=f"{UNPROVEN} ({why}).",
-        confidence=0.0,
-        passages=answer.passages,
-        reader=answer.reader,
-        notes=answer.notes,
-        usage=answer.usage,
-    )
-
-
-def _proven_events(reading: Reading, read: Answer, documents: Mapping[str, Document]) -> Reading:
-    """What a reader says while it reads, as long as every citation in it is the source's text; then its Answer."""
-    with closing(reading):
-        while True:
-            try:
-                event = next(reading)
-            except StopIteration as ended:
-                return proven(ended.value, documents)
-            cited = event.citations if isinstance(event, StatementReady) else ()
-            wrong = [problem for citation in cited if (problem := span_problem(citation, documents))]
-            if wrong:
-                return _unproven(read, wrong[0])
-            yield event
-
-
 class _First:
     """Passes events on and remembers when the first statement was among them."""
 
@@ -349,6 +312,7 @@ class _First:
         self.shown: float | None = None
 
     def of(self, reading: Reading) -> Reading:
+        """The events of `reading`, and its Answer."""
         with closing(reading):
             while True:
                 try:
@@ -368,83 +332,6 @@ def _statements(answer: Answer) -> Iterator[StatementReady]:
             text=answer.text[statement.start : statement.end],
             citations=tuple(answer.citations[marker - 1] for marker in statement.markers),
         )
-
-
-def _open_or_build(
-    folder: Path, paths: Sequence[str], encoder: Encoder, settings: Settings, progress: Progress | None
-) -> Index:
-    """The stored index where it is still right for its files, encoder and splitter; else a new one.
-
-    `paths` empty means: whatever the stored index is of.
-    """
-    manifest = _manifest_or_none(folder, paths)
-    if manifest and paths and manifest.origin.corpus != tuple(paths):
-        _say_replaced(folder, manifest.origin)
-        manifest = None
-    if manifest is None:
-        return _build(folder, Origin(corpus=tuple(paths)), (), encoder, settings, progress)
-    origin, memory = manifest.origin, corpus.stored(folder, manifest)
-    if corpus.files_are_gone(origin):
-        documents = indexing.read_documents(folder, manifest)
-    else:
-        documents = corpus.gather(origin, memory)
-    wanted = indexing.fingerprint(documents, encoder.fingerprint, settings.passage_chars)
-    if wanted == manifest.fingerprint:
-        try:
-            index = indexing.open_index(folder, settings.chroma_url)
-        except IndexingError as error:
-            if not paths:
-                raise
-            corpus.log.warning("%s; building it anew", error)
-            index = None
-        if index is not None:
-            return index
-    return indexing.build_index(
-        folder, origin, lambda: documents, encoder, settings.passage_chars, settings.chroma_url, progress
-    )
-
-
-def _say_replaced(folder: Path, origin: Origin) -> None:
-    """Warns that an index of other texts makes way. Raises IndexingError where that would lose texts without a file."""
-    if origin.memory:
-        raise IndexingError(
-            f"the index in {folder} holds {len(origin.memory)} texts that are in no file: give another "
-            "--index-dir or RAG_INDEX_DIR, or delete that folder first"
-        )
-    corpus.log.warning("the index in %s was of %s; building it anew", folder, ", ".join(origin.corpus) or "nothing")
-
-
-def _manifest_or_none(folder: Path, paths: Sequence[str]) -> indexing.Manifest | None:
-    """The stored manifest; a damaged index counts as none where the corpus is known and can be read again."""
-    try:
-        manifest = indexing.read_manifest(folder)
-        if manifest is not None:
-            indexing.read_documents(folder, manifest)
-    except IndexingError as error:
-        if not paths:
-            raise
-        corpus.log.warning("%s; building it anew", error)
-        return None
-    return manifest
-
-
-def _build(
-    folder: Path,
-    origin: Origin,
-    memory: Sequence[Document],
-    encoder: Encoder,
-    settings: Settings,
-    progress: Progress | None,
-) -> Index:
-    return indexing.build_index(
-        folder,
-        origin,
-        lambda: corpus.gather(origin, memory),
-        encoder,
-        settings.passage_chars,
-        settings.chroma_url,
-        progress,
-    )
 
 
 def _messages(history: History) -> list[Message]:

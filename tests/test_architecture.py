@@ -18,6 +18,7 @@ LEVELS = [
     "trained extractive",
     "verification",
     "corpus drafting generative support",
+    "current proof",
     "checking pipeline",
     "terminal training web",
     "cli",
