@@ -15,6 +15,7 @@ from rag.trained import BUNDLED_WEIGHTS
 from rag.training.card import SOURCES, add_to_card, data_hashes, sha256
 from rag.training.data import Example, GoldSpan, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
+from rag.training.groups import groups
 from rag.training.mixture import Recipe, mixture
 from rag.training.negatives import dropped, mined, renamed, retyped, reversed_meaning, swapped
 from rag.training.reader import Learner, SpanModel, loss_of
@@ -67,8 +68,8 @@ def test_no_title_is_in_two_parts():
 
 def test_a_mined_passage_looks_right_and_does_not_answer():
     other = "An observatory near the sea was opened in spring. Nobody remembers who came to open the observatory."
-    (negative,) = mined([example(), example("?", "", context=other)], random.Random(0))[:1]
-    assert negative.context == other
+    (negative,) = mined([example(), example("?", "", context=other, title="Sea")], random.Random(0))[:1]
+    assert (negative.context, negative.title) == (other, "Sea")
     assert negative.answers == ()
 
 
@@ -168,7 +169,7 @@ def test_a_question_worded_otherwise_keeps_words_of_its_own():
 
 def test_learning_lowers_the_loss(tokenizer):
     torch.manual_seed(0)
-    rows = [tokenise(example(), tokenizer, random.Random(n), Recipe(worded=0.0)) for n in range(4)]
+    rows = [(tokenise(example(), tokenizer, random.Random(n), Recipe(worded=0.0)),) for n in range(4)]
     model = SpanModel(bundled_folder())
     learner = Learner(model, Recipe(learning_rate=1e-3, warmup=0.0), steps=1000)
     before = {name: weight.clone() for name, weight in learner.state().items()}
@@ -208,20 +209,65 @@ def test_a_row_without_an_answer_points_at_the_first_token(tokenizer):
 def test_annotators_who_differ_share_the_target(tokenizer):
     given = [GoldSpan(text=text, start=CONTEXT.index(text)) for text in ("copper", "made of copper", "copper")]
     row = tokenise(example(answers=tuple(given)), tokenizer, random.Random(3), Recipe(titled=0.0, worded=0.0))
-    wanted = targets([row], 100)
+    wanted = targets([(row,)], 100)
     assert wanted.sum(dim=2).flatten().tolist() == pytest.approx([1.0, 1.0])
     assert sorted(share for _, _, share in row.spans) == pytest.approx([1 / 3, 2 / 3])
     assert wanted[0, 1].max() == pytest.approx(1.0)  # both end on the same token
 
 
 def test_batches_hold_every_row_once_and_pad_to_a_multiple_of_32(tokenizer):
-    rows = [tokenise(example(question="who " * n), tokenizer, random.Random(n), Recipe()) for n in range(1, 30)]
+    rows = [(tokenise(example(question="who " * n), tokenizer, random.Random(n), Recipe()),) for n in range(1, 30)]
     grouped = list(batches(rows, 8, random.Random(0)))
-    assert sorted(id(row) for group in grouped for row in group) == sorted(map(id, rows))
+    assert sorted(id(row) for batch in grouped for row in batch) == sorted(map(id, rows))
     ids, attention, segments, allowed = tensors(grouped[0])
     assert ids.shape == attention.shape == segments.shape == allowed.shape
     assert ids.shape[1] % 32 == 0
     assert allowed[:, 0].all()
+
+
+def test_a_group_s_target_is_one_choice_among_all_its_passages(tokenizer):
+    there = tokenise(example(), tokenizer, random.Random(0), Recipe(titled=0.0, worded=0.0))
+    nothing = tokenise(example(answer=""), tokenizer, random.Random(0), Recipe(titled=0.0, worded=0.0))
+    wanted = targets([(nothing, there), (nothing, nothing)], 96)
+    (first, _, _), *_ = there.spans
+    assert wanted.shape == (2, 2, 2 * 96)
+    assert wanted[0, 0].argmax() == 96 + first
+    assert wanted[1].argmax(dim=1).tolist() == [0, 0]  # "none of them answers" is the first row's first token
+    *_, allowed = tensors([(nothing, there), (nothing, nothing)])
+    assert allowed[:, 0].tolist() == [True, False, True, False]
+
+
+def test_a_passage_read_alone_is_scored_over_its_own_first_token(tokenizer):
+    """Whether it is in a group or not, only differences to "does not answer" count: they compare in use."""
+
+    class Fixed(torch.nn.Module):
+        def forward(self, ids, attention, segments):
+            logits = torch.zeros(*ids.shape, 2)
+            logits[1] += 5.0  # the same for every token: nothing is said by it
+            return logits
+
+    rows = [tokenise(example(answer=""), tokenizer, random.Random(0), Recipe(titled=0.0, worded=0.0))] * 2
+    *_, allowed = tensors([tuple(rows)])
+    assert float(loss_of(Fixed(), [tuple(rows)])) == pytest.approx(float(np.log(int(allowed.sum()))), abs=1e-4)
+
+
+def test_groups_hold_the_own_passage_or_none_that_answers(tmp_path):
+    others = [f"An observatory near town {n} was opened by Ada Lindqvist. Nobody knows when." for n in range(6)]
+    rows = [example(), *(example("?", "", context=other, title=other[:9]) for other in others)]
+    (tmp_path / "mine.jsonl").write_text("\n".join(row.model_dump_json() for row in rows), encoding="utf-8")
+    for removed in (0.0, 1.0):
+        recipe = Recipe(removed=removed, passages=3, titled=1.0)
+        found = [group for group in groups(tmp_path, recipe) if group[0].question != "?"]
+        assert len(found) == 1
+        assert len({one.context for one in found[0]}) == 3
+        assert len({one.question for one in found[0]}) == 1
+        assert sum(bool(one.answers) for one in found[0]) == 1 - removed
+        assert all(one.title == ("Kestrel" if one.answers else one.context[:9]) for one in found[0])
+
+
+def test_too_few_passages_make_no_group(tmp_path):
+    (tmp_path / "mine.jsonl").write_text(example().model_dump_json(), encoding="utf-8")
+    assert not list(groups(tmp_path, Recipe()))
 
 
 def test_balanced_weights_have_the_mean_one():

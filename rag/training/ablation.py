@@ -1,4 +1,4 @@
-"""What each part of the recipe is worth: `python -m rag.training.ablation DATA OUT [VARIANT ...]`.
+"""What each part of the first stage is worth: `python -m rag.training.ablation DATA OUT [VARIANT ...]`.
 
 Every variant is trained for the same number of steps on the same fifth of the data, into a folder of its own in OUT,
 and measured on the calibration titles, which no variant has seen. A variant that is there already is only measured.
@@ -48,7 +48,7 @@ def main(data: Path, out: Path, names: Sequence[str]) -> None:
     for name in names:
         folder = out / name
         if not (folder / "reader" / "model.onnx").is_file():
-            recipe = replace(Recipe(share=SHARE), **VARIANTS[name])
+            recipe = replace(Recipe(share=SHARE, together=0.0), **VARIANTS[name])
             recipe = replace(recipe, epochs=STEPS * recipe.batch / len(mixture(data, recipe)))
             train(data, folder, recipe)
             export(folder, folder / "reader")
@@ -58,7 +58,7 @@ def main(data: Path, out: Path, names: Sequence[str]) -> None:
 def measured(data: Path, weights: Path) -> str:
     """The figures of one folder of weights, in words."""
     model = SpanModel.load(weights)
-    read = [(e, *_best(model, e.question, [e.context])) for e in _examples(data, "squad2_dev_part")]
+    read = [(e, *_best(model, e.question, [(_title(e), e.context)])) for e in _examples(data, "squad2_dev_part")]
     f1 = np.mean([token_f1(said, [a.text for a in e.answers]) for e, _, said, _ in read if e.answers])
     line = f"F1 {f1:.3f}, AUROC {_area([(score, bool(e.answers)) for e, score, _, _ in read]):.3f}"
     for name in ("squad2_dev_part", "nq_open_gold"):
@@ -75,10 +75,11 @@ def _searched(data: Path, name: str, model: SpanModel) -> tuple[float, list[Scor
         for example in random.Random(SEED).sample(answerable, min(SEARCHED, len(answerable))):
             found, gold = texts.passages(example), texts.gold(example)
             others = [passage for passage in found if passage not in gold]
-            with_own = found[:TOP_K]
-            score, _, passage = _best(model, example.question, [p.text for p in with_own])
+            with_own, without = found[:TOP_K], others[:TOP_K]
+            score, _, passage = _best(model, example.question, [(p.title, p.text) for p in with_own])
             right.append(with_own[passage] in gold)
-            scores += [(score, True), (_best(model, example.question, [p.text for p in others[:TOP_K]])[0], False)]
+            removed, *_ = _best(model, example.question, [(p.title, p.text) for p in without])
+            scores += [(score, True), (removed, False)]
     return float(np.mean(right)), scores
 
 
@@ -87,10 +88,14 @@ def _examples(data: Path, name: str) -> list[Example]:
     return [example for example in found if part_of(name, example.title) == "calibrate"]
 
 
-def _best(model: SpanModel, question: str, contexts: Sequence[str]) -> tuple[float, str, int]:
-    """The score of the best span, its words, and the number of its passage."""
-    best = model.read(question, [("", context) for context in contexts], 1)[0]
-    return best.score, contexts[best.passage][best.start : best.end], best.passage
+def _title(example: Example) -> str:
+    return example.title.replace("_", " ")
+
+
+def _best(model: SpanModel, question: str, passages: Sequence[tuple[str, str]]) -> tuple[float, str, int]:
+    """The score of the best span, its words, and the number of its passage; passages are (title, text)."""
+    best = model.read(question, passages, 1)[0]
+    return best.score, passages[best.passage][1][best.start : best.end], best.passage
 
 
 def _area(scored: Sequence[Scored]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import LoadError
@@ -59,6 +59,18 @@ class Recipe:
     """Of each file, always the same part of its passages: for trying something on less."""
     worded: float = 0.2
     """How many questions are worded otherwise: with a typing error, as keywords, within a request."""
+    together: float = 1.2
+    """Epochs of the second stage, every other step of which reads groups of passages (`rag/training/groups.py`)."""
+    together_rate: float = 1e-4
+    """The second stage's learning rate at its height."""
+    passages: int = 4
+    """Of a group."""
+    removed: float = 0.3
+    """How many answerable questions have groups without their own passage."""
+
+    def second_stage(self) -> Recipe:
+        """Of the examples read alone in the second stage: what is mined is in the groups, and people wrote more."""
+        return replace(self, learning_rate=self.together_rate, mined=0.0, squad_repeats=3 * self.squad_repeats)
 
 
 def mixture(folder: Path, recipe: Recipe, epoch: int = 0) -> list[Example]:
@@ -67,9 +79,6 @@ def mixture(folder: Path, recipe: Recipe, epoch: int = 0) -> list[Example]:
     Raises LoadError where the folder holds no data.
     """
     chance = random.Random(f"{recipe.seed} {epoch}")
-    found = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.jsonl*"))}
-    if not found:
-        raise LoadError(f"{folder} holds no .jsonl or .jsonl.gz file: check the path")
     most = {
         "squadshifts_new_wiki": recipe.wiki,
         "squadshifts_reddit": recipe.forum,
@@ -78,8 +87,8 @@ def mixture(folder: Path, recipe: Recipe, epoch: int = 0) -> list[Example]:
         "nq_open_gold": recipe.natural,
     }
     everything: list[Example] = []
-    for name, path in found.items():
-        examples = _of_file(name, path, recipe)
+    for name, path in files_in(folder).items():
+        examples = trainable(name, path, recipe) * (recipe.squad_repeats if name == "squad2_dev_part" else 1)
         at_most = int(recipe.share * most[name]) if name in most else len(examples)
         chosen = chance.sample(examples, min(at_most, len(examples)))
         everything += _with_negatives(chosen, chance, recipe)
@@ -89,13 +98,19 @@ def mixture(folder: Path, recipe: Recipe, epoch: int = 0) -> list[Example]:
     return everything
 
 
-def _of_file(name: str, path: Path, recipe: Recipe) -> list[Example]:
+def files_in(folder: Path) -> dict[str, Path]:
+    """The data files of a folder by name. Raises LoadError where there is none."""
+    found = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.jsonl*"))}
+    if not found:
+        raise LoadError(f"{folder} holds no .jsonl or .jsonl.gz file: check the path")
+    return found
+
+
+def trainable(name: str, path: Path, recipe: Recipe) -> list[Example]:
     """The questions of a file that may be trained on."""
     examples = [
         e for e in read_examples(path) if part_of(name, e.title) == "train" and _place(e.context) < recipe.share
     ]
-    if name == "squad2_dev_part":
-        return examples * recipe.squad_repeats
     if name == "qamr":
         examples = [e for e in examples if len(e.question.split()) >= SHORTEST_QUESTION]
     if name in UNTITLED:

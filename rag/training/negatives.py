@@ -38,19 +38,33 @@ _OTHER_KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
 )
 
 
+class Others:
+    """The other contexts of the examples' file that look right for a question, to BM25."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._titles = {example.context: example.title for example in examples}
+        self._contexts = sorted(self._titles)
+        self._index = LexicalIndex(self._contexts)
+
+    def of(self, example: Example) -> list[Example]:
+        """The example's question over each of the contexts that rank highest and hold no accepted answer.
+
+        Each comes under its own title: under that of the question the reader would learn to mistrust titles.
+        """
+        scores = self._index.scores(example.question)
+        depth = min(_DEPTH, len(self._contexts))
+        best = sorted(self._contexts[i] for i in np.argpartition(-scores, depth - 1)[:depth] if scores[i] > 0)
+        return [
+            _unanswered(example, context=context, title=self._titles[context])
+            for context in best
+            if context != example.context and not _answers(example, context)
+        ]
+
+
 def mined(examples: Sequence[Example], chance: random.Random) -> list[Example]:
     """For each example, the same question over another context of the file that BM25 ranks high, without an answer."""
-    contexts = sorted({example.context for example in examples})
-    index = LexicalIndex(contexts)
-    found = []
-    for example in examples:
-        scores = index.scores(example.question)
-        depth = min(_DEPTH, len(contexts))
-        best = np.argpartition(-scores, depth - 1)[:depth]
-        others = [contexts[i] for i in best if scores[i] > 0 and not _answers(example, contexts[i])]
-        if others:
-            found.append(_unanswered(example, context=chance.choice(sorted(others))))
-    return found
+    others = Others(examples)
+    return [chance.choice(found) for example in examples if (found := others.of(example))]
 
 
 def dropped(examples: Sequence[Example], chance: random.Random) -> list[Example]:

@@ -1,8 +1,9 @@
 """Trains the span reader: `python -m rag.training.reader DATA_FOLDER OUT_FOLDER`.
 
 The encoder's weights with a linear head for the start and the end of the answer; "no answer" is the span of
-the first token, so each passage's score is the best span's minus that one's, comparable between passages
-(Clark and Gardner, ACL 2018, the no-answer option). Where annotators differ, the target is their distribution.
+the first token, so each passage's score is the best span's minus that one's (Clark and Gardner, ACL 2018, the no-answer
+option). First passages are read alone; in a second stage groups of them together, so that scores compare between
+passages. Where annotators differ, the target is their distribution.
 Own pairs in the data's format train the same way.
 """
 
@@ -13,8 +14,9 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
+from itertools import count, islice
 from pathlib import Path
 
 import torch
@@ -23,9 +25,10 @@ from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
 from rag.training.card import data_hashes
+from rag.training.groups import groups
 from rag.training.mixture import Recipe, mixture
 from rag.training.restore import state_dict
-from rag.training.rows import Row, batches, targets, tensors, tokenise
+from rag.training.rows import Group, batches, targets, tensors, tokenise
 
 
 class SpanModel(nn.Module):  # type: ignore[misc]
@@ -47,39 +50,49 @@ class SpanModel(nn.Module):  # type: ignore[misc]
         return logits
 
 
-def loss_of(model: SpanModel, rows: Sequence[Row]) -> Tensor:
-    """Mean cross entropy of start and end against the annotators' distributions."""
-    ids, attention, segments, allowed = tensors(rows)
-    logits = model(ids, attention, segments).float().masked_fill(~allowed[..., None], -1e4)
-    wanted = targets(rows, ids.shape[1])
-    return nn.functional.cross_entropy(logits.transpose(1, 2).flatten(0, 1), wanted.flatten(0, 1))
+def loss_of(model: SpanModel, groups: Sequence[Group]) -> Tensor:
+    """Mean cross entropy of start and end, over all tokens of a group, against the annotators' distributions."""
+    ids, attention, segments, allowed = tensors(groups)
+    logits = model(ids, attention, segments).float()
+    over_none = (logits - logits[:, :1]).masked_fill(~allowed[..., None], -1e4)
+    scores = over_none.reshape(len(groups), -1, 2).transpose(1, 2)
+    wanted = targets(groups, ids.shape[1])
+    return nn.functional.cross_entropy(scores.flatten(0, 1), wanted.flatten(0, 1))
 
 
 def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = None) -> None:
-    """Train and write `reader.pt`, anew every 200 steps, and `recipe.json` (recipe and data hashes) into `out`."""
+    """Train both stages; write `recipe.json` (recipe, data hashes), `alone.pt` and at last `reader.pt` into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     trained = {"recipe": asdict(recipe), "data": data_hashes(folder)}
     (out / "recipe.json").write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
     torch.manual_seed(recipe.seed)
     first = mixture(folder, recipe)
     unanswered = sum(not example.answers for example in first)
-    steps = int(recipe.epochs * len(first) / recipe.batch)
-    print(f"{len(first)} examples an epoch, {unanswered} of them unanswerable, {steps} steps", flush=True)
+    steps, more = (int(epochs * len(first) / recipe.batch) for epochs in (recipe.epochs, recipe.together))
+    print(f"{len(first)} examples an epoch, {unanswered} of them unanswerable; {steps} steps, then {more}", flush=True)
     del first
     model = SpanModel(bundled_folder())
     if start_from:
         model.load_state_dict(state_dict(start_from))
-    learner = Learner(model, recipe, steps)
+    state = _learn(Learner(model, recipe, steps), _alone(folder, recipe), steps, out / "alone.pt")
+    second = recipe.second_stage()
+    model.float().load_state_dict(state)
+    in_turn = _in_turn(_alone(folder, second), _together(folder, second))
+    _learn(Learner(model, second, more), in_turn, more, out / "reader.pt")
+
+
+def _learn(learner: Learner, batches: Iterator[list[Group]], steps: int, kept: Path) -> dict[str, Tensor]:
+    """The weights after so many steps, also in the file `kept`, which is written anew every 200 steps."""
     started, total = time.time(), 0.0
-    for step, batch in enumerate(_forever(folder, recipe), 1):
+    for step, batch in zip(range(1, steps + 1), batches, strict=False):
         total += learner.learn(batch)
         if step % 50 == 0:
             print(f"step {step}/{steps} loss {total / 50:.3f} {time.time() - started:.0f} s", flush=True)
             total = 0.0
-        if step % 200 == 0 or step == steps:
-            torch.save(learner.state(), out / "reader.pt")
-        if step == steps:
-            break
+        if step % 200 == 0:
+            torch.save(learner.state(), kept)
+    torch.save(learner.state(), kept)
+    return learner.state()
 
 
 class Learner:
@@ -98,7 +111,7 @@ class Learner:
             self._optimizer, lambda step: _rate(step, steps, recipe.warmup)
         )
 
-    def learn(self, batch: Sequence[Row]) -> float:
+    def learn(self, batch: Sequence[Group]) -> float:
         """One step; returns its loss."""
         loss = loss_of(self._model, batch)
         loss.backward()
@@ -128,17 +141,40 @@ def _fast_in_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def _forever(folder: Path, recipe: Recipe) -> Iterator[list[Row]]:
-    """Batches without end, every epoch with a mixture of its own."""
+def _alone(folder: Path, recipe: Recipe) -> Iterator[list[Group]]:
+    """Batches of passages read alone, without end, every epoch with a mixture of its own."""
+    tokenizer = _tokenizer()
+    for epoch in count():
+        chance = random.Random(f"rows {recipe.seed} {epoch}")
+        rows = [(tokenise(example, tokenizer, chance, recipe),) for example in mixture(folder, recipe, epoch)]
+        yield from batches(rows, recipe.batch, chance)
+
+
+def _together(folder: Path, recipe: Recipe) -> Iterator[list[Group]]:
+    """Batches of groups; ends where the data give none."""
+    tokenizer, as_it_is = _tokenizer(), replace(recipe, worded=0.0, titled=1.0)
+    for epoch in count():
+        chance = random.Random(f"group rows {recipe.seed} {epoch}")
+        found = [
+            tuple(tokenise(example, tokenizer, chance, as_it_is) for example in group)
+            for group in groups(folder, recipe, epoch)
+        ]
+        if not found:
+            return
+        yield from batches(found, recipe.batch, chance)
+
+
+def _in_turn(alone: Iterator[list[Group]], together: Iterator[list[Group]]) -> Iterator[list[Group]]:
+    for batch in alone:
+        yield batch
+        yield from islice(together, 1)
+
+
+def _tokenizer() -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    epoch = 0
-    while True:
-        chance = random.Random(f"rows {recipe.seed} {epoch}")
-        rows = [tokenise(example, tokenizer, chance, recipe) for example in mixture(folder, recipe, epoch)]
-        yield from batches(rows, recipe.batch, chance)
-        epoch += 1
+    return tokenizer
 
 
 def _rate(step: int, steps: int, warmup: float) -> float:

@@ -72,41 +72,54 @@ def _begin(places: Sequence[tuple[int, int]], length: int, room: int, chance: ra
     return chance.randint(min(low, high), max(low, high))
 
 
-def batches(rows: Sequence[Row], size: int, chance: random.Random) -> Iterator[list[Row]]:
-    """Batches of rows of like length, in random order."""
-    order = list(range(len(rows)))
+Group = tuple[Row, ...]
+"""Rows of one question that are scored together; of one row where a passage is read alone."""
+
+
+def batches(groups: Sequence[Group], size: int, chance: random.Random) -> Iterator[list[Group]]:
+    """Batches of `size` rows in groups of like length, in random order."""
+    order = list(range(len(groups)))
     chance.shuffle(order)
+    size = max(1, size // len(groups[0])) if groups else size
     pool = size * 40
-    grouped = []
+    batched = []
     for first in range(0, len(order), pool):
-        part = sorted(order[first : first + pool], key=lambda i: len(rows[i].ids))
-        grouped += [part[i : i + size] for i in range(0, len(part), size)]
-    chance.shuffle(grouped)
-    for group in grouped:
-        yield [rows[i] for i in group]
+        part = sorted(order[first : first + pool], key=lambda i: max(len(row.ids) for row in groups[i]))
+        batched += [part[i : i + size] for i in range(0, len(part), size)]
+    chance.shuffle(batched)
+    for batch in batched:
+        yield [groups[i] for i in batch]
 
 
-def tensors(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Ids, attention, segments and allowed positions, each (batch, tokens), padded to a multiple of 32."""
-    length = math.ceil(max(len(row.ids) for row in rows) / 32) * 32
+def tensors(groups: Sequence[Group]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, attention, segments and allowed positions, each (rows, tokens), padded to a multiple of 32.
+
+    The first token, "none of them answers", is allowed in the first row of each group.
+    """
+    rows = [(row, first) for group in groups for row, first in zip(group, (True, *[False] * len(group)), strict=False)]
+    length = math.ceil(max(len(row.ids) for row, _ in rows) / 32) * 32
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     attention, segments = torch.zeros_like(ids), torch.zeros_like(ids)
     allowed = torch.zeros(len(rows), length, dtype=torch.bool)
-    for i, row in enumerate(rows):
+    for i, (row, first) in enumerate(rows):
         size = len(row.ids)
         ids[i, :size] = torch.from_numpy(row.ids.astype(np.int64))
         attention[i, :size] = 1
         segments[i, int((row.ids == _SEP).argmax()) + 1 : size] = 1
         allowed[i, row.passage_from : size - 1] = True
-        allowed[i, 0] = True
+        allowed[i, 0] = first
     return ids, attention, segments, allowed
 
 
-def targets(rows: Sequence[Row], length: int) -> Tensor:
-    """The annotators' distributions over tokens for start and end, shape (batch, 2, tokens), each summing to 1."""
-    wanted = torch.zeros(len(rows), 2, length)
-    for i, row in enumerate(rows):
-        for first, last, share in row.spans:
-            wanted[i, 0, first] += share
-            wanted[i, 1, last] += share
-    return wanted
+def targets(groups: Sequence[Group], length: int) -> Tensor:
+    """The annotators' distributions over the tokens of a group for start and end, each summing to 1.
+
+    Shape (groups, 2, rows of a group times `length`). Rows that do not answer count where none does.
+    """
+    wanted = torch.zeros(len(groups), 2, len(groups[0]) * length)
+    for i, group in enumerate(groups):
+        answering = [(n, *span) for n, row in enumerate(group) for span in row.spans if span[0]]
+        for n, first, last, share in answering or [(0, 0, 0, 1.0)]:
+            wanted[i, 0, n * length + first] += share
+            wanted[i, 1, n * length + last] += share
+    return wanted / wanted.sum(dim=2, keepdim=True)

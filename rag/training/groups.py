@@ -1,0 +1,47 @@
+"""Questions with several passages to read together, as in use: the own one among others that look right, or only those.
+
+The training's second stage: what is scored is one choice among all spans of the group and "none of them answers", so
+the scores of different passages learn to compare (shared normalisation; Clark and Gardner, ACL 2018).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rag.training.data import Example
+from rag.training.mixture import Recipe, files_in, trainable
+from rag.training.negatives import Others
+from rag.training.variations import worded
+
+GROUPED = {"squadshifts_new_wiki": 3000, "squadshifts_reddit": 1000, "squadshifts_amazon_reviews": 1000, "qamr": 0}
+"""At most so many questions of each file, drawn anew each epoch; of other files all. qamr's are single sentences."""
+
+
+def groups(folder: Path, recipe: Recipe, epoch: int = 0) -> Iterator[tuple[Example, ...]]:
+    """Groups of `recipe.passages` examples with one question, in one wording; its own passage is missing from some.
+
+    A file with too few passages that look right for a question gives no group for it.
+    """
+    chance = random.Random(f"groups {recipe.seed} {epoch}")
+    for name, path in files_in(folder).items():
+        examples = trainable(name, path, recipe)
+        at_most = int(recipe.share * GROUPED[name]) if name in GROUPED else len(examples)
+        others = Others(examples)
+        for example in chance.sample(examples, min(at_most, len(examples))):
+            own = not example.answers or chance.random() >= recipe.removed
+            found = others.of(example)
+            wanted = recipe.passages - own
+            if len(found) >= wanted:
+                members = [*([example] if own else []), *chance.sample(found, wanted)]
+                chance.shuffle(members)
+                yield _alike(members, chance, recipe)
+
+
+def _alike(members: Sequence[Example], chance: random.Random, recipe: Recipe) -> tuple[Example, ...]:
+    """The question in the same words for all, and either all passages with their titles or none."""
+    question = members[0].question
+    asked = worded(question, chance) if chance.random() < recipe.worded else question
+    titled = chance.random() < recipe.titled
+    return tuple(e.model_copy(update={"question": asked, "title": e.title if titled else ""}) for e in members)
