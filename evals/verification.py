@@ -1,7 +1,7 @@
 """The verifier on twins: a faithful statement and one with a single fact corrupted, by kind of corruption.
 
 A statement raises an alarm where its verdict is anything but supported: recall is the share of the corrupted that do,
-false alarms the share of the faithful. `dev` and `dev2` are what the verifier was tuned on, `test` what it never saw.
+false alarms the share of the faithful. `dev`, `dev2` and `dev3` are what the verifier was tuned on, `test` what it never saw.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from rag.training.scoring import auroc
 from rag.verification import Finding, Verifier
 
 TWINS = Path(__file__).resolve().parent / "verifier"
-PARTS = ("dev", "dev2", "test")
+PARTS = ("dev", "dev2", "dev3", "test")
 FAITHFUL = "faithful"
 """The name under which the statements that are supported stand in the table."""
 WARM_UP = 5
