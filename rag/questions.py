@@ -123,15 +123,26 @@ _REQUEST = re.compile(
     r"(?=\w+\W+\w)",
     re.IGNORECASE,
 )
+_REGARDING = re.compile(r"\s*\(regarding [^()]*\)\s*$")
 _WHETHER = re.compile(r"^(?:if|whether)\b", re.IGNORECASE)
 
 
+def without_context(text: str) -> str:
+    """The question without what a follow-up is about behind it (`rag/followups/leaning.py`).
+
+    >>> without_context("Who paid? (regarding the Tarn Line)")
+    'Who paid?'
+    """
+    return _REGARDING.sub("", text)
+
+
 def bare(text: str) -> str:
-    """The question without the request around it.
+    """The question without the request around it, and without what a follow-up is about behind it.
 
     >>> bare("Can you tell me, please, who runs Nvidia?")
     'who runs Nvidia?'
     """
+    text = without_context(text)
     while (stripped := _REQUEST.sub("", text, count=1)) != text:
         text = stripped
     return text

@@ -1,6 +1,7 @@
 import pytest
 
 from rag.followups import MAX_HISTORY, MAX_QUESTION, refers_back, standalone
+from rag.questions import analyse
 from rag.schema import Message
 
 CHIPS = (
@@ -114,17 +115,20 @@ def test_a_follow_up_becomes_a_question_that_stands_alone(before, question, expe
 ALONE = {
     "another topic": "Where was the APEC summit held?",
     "existential there": "Is there a museum shop?",
-    "it and the weather": "What did the mayor say about it raining?",
+    "it and the weather": "What did the mayor of Leiden say about it raining?",
     "it that waits for its clause": "Is it true that Nvidia sold the chips?",
     "how long it takes": "How long does it take to build a chip factory?",
     "a pronoun bound in the question": "What did Huang do when he lost market share?",
     "a possessive bound in the question": "Which company moved its factory?",
-    "that before a clause": "Who says that the deal is good?",
-    "the second of something named": "What did the second test show?",
+    "that before a clause": "Who says that the deal with Nvidia is good?",
+    "the second of something named": "What did the second test of the Torrey Cells show?",
     "an overview": "What is it about?",
     "another overview": "summarise it",
     "a polite change of topic": "Thanks. Different question: what is Nvidia valued at now?",
     "a name": "Who is Jensen Huang?",
+    "the weather": "Is the weather good enough to sail on a Sunday?",
+    "a possessive bound by a name": "How many hens does the keeper Maren Tofte keep on her island?",
+    "it and the cold": "How cold was it in Leiden on the coldest night?",
 }
 
 
@@ -132,6 +136,27 @@ ALONE = {
 def test_a_question_that_stands_alone_is_left_as_it_is(question):
     assert not refers_back(question)
     assert standalone(question, history(CHIPS)) == question
+
+
+LEANING = {
+    "a definite noun": ("What was the cause?", "What was the cause? (regarding the Tarn Line)"),
+    "hardly a word": ("When do repairs begin?", "When do repairs begin? (regarding the Tarn Line)"),
+    "what goes on": ("thanks, and until when can one book", "Until when can one book? (regarding the Tarn Line)"),
+    "some of those": ("How many of these go to Leiden?", "How many of these go to Leiden? (regarding the Tarn Line)"),
+}
+
+
+@pytest.mark.parametrize(("question", "expected"), LEANING.values(), ids=LEANING.keys())
+def test_what_leans_on_the_topic_is_searched_for_with_it_and_read_without(question, expected):
+    asked = standalone(question, history(LINE))
+    assert asked == expected
+    assert analyse(asked).asked == expected.removesuffix(" (regarding the Tarn Line)")
+
+
+def test_the_topic_of_a_question_that_leans_is_that_of_the_one_before():
+    assert standalone("Who paid?", history(LINE, ("What was the cause?", "The texts do not say."))) == (
+        "Who paid? (regarding the Tarn Line)"
+    )
 
 
 def test_without_history_nothing_is_changed():

@@ -11,13 +11,14 @@ from rag.followups.counting import lacks_noun, with_noun
 from rag.followups.ellipsis import completed, content_words, fragment
 from rag.followups.frames import asked, frame, opened
 from rag.followups.items import Turn, refers_to_item
+from rag.followups.leaning import leans_on_topic, with_context
 from rag.followups.mentions import described
 from rag.followups.names import ROLE, names_in
 from rag.followups.pronouns import resolved
 from rag.followups.references import Reference, references
 from rag.grounding import ABSTENTIONS, MARKER, POSSIBLY, UNPROVEN
 from rag.lexical import STOPWORDS, words
-from rag.questions import Asks, analyse
+from rag.questions import Asks, analyse, without_context
 from rag.schema import Message
 
 __all__ = ["MAX_HISTORY", "MAX_QUESTION", "refers_back", "standalone"]
@@ -57,7 +58,14 @@ def refers_back(question: str) -> bool:
     text = _expanded(question)
     if len(text) > MAX_QUESTION or analyse(text).asks in (Asks.OVERVIEW, Asks.SMALLTALK):
         return False
-    return bool(fragment(text) or references(text) or refers_to_item(text) or lacks_noun(text) or _is_thin(text))
+    return bool(
+        fragment(text)
+        or references(text)
+        or refers_to_item(text)
+        or lacks_noun(text)
+        or _is_thin(text)
+        or leans_on_topic(text)
+    )
 
 
 def _turns(history: Sequence[Message]) -> list[Turn]:
@@ -67,7 +75,7 @@ def _turns(history: Sequence[Message]) -> list[Turn]:
         content = message.content.strip()
         if message.role == "user" and content:
             if len(content) <= MAX_QUESTION and analyse(content).asks not in (Asks.OVERVIEW, Asks.SMALLTALK):
-                turns.append(Turn(_rewritten(content, turns) if turns else content))
+                turns.append(Turn(without_context(_rewritten(content, turns)) if turns else content))
             else:
                 turns.append(Turn(""))
         elif turns:
@@ -96,6 +104,8 @@ def _rewritten(question: str, turns: Sequence[Turn]) -> str:
         return whole or _with_topic(named, latest, turns)
     if named == _expanded(question) and (references(named) or _is_thin(named)):
         return _with_topic(named, latest, turns)
+    if named == _expanded(question) and leans_on_topic(named):
+        return with_context(named, turns)
     return _tidied(named) if named != question else question
 
 

@@ -45,7 +45,8 @@ _PLACES = re.compile(
 _NOT_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september
-    october november december jan feb mar apr aug sept oct nov dec possibly yes i a.m p.m""".split()
+    october november december jan feb mar apr aug sept oct nov dec possibly yes i a.m p.m according
+    nothing rather""".split()
 )
 
 

@@ -23,7 +23,8 @@ POSSESSIVE = frozenset("his her its their hers theirs".split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’](?:s|re|ll|d|ve)\b)?")
 _JUDGED = "true|possible|clear|known|likely|certain|right|correct|legal|necessary|allowed|important|good|hard|easy"
 _EXPLETIVE_IT = re.compile(
-    rf"\bit(?:['’]s| is| was| will be| would be| be)? (?:\w+ )?(?:that|to|{_JUDGED}|(?:rain|snow)(?:ing|ed|s)?)\b"
+    r"\bhow (?:cold|hot|warm|wet|windy|dark|late|far) (?:is|was|did|does|will) it\b"
+    rf"|\bit(?:['’]s| is| was| will be| would be| be)? (?:\w+ )?(?:that|to|{_JUDGED}|(?:rain|snow)(?:ing|ed|s)?)\b"
     rf"|\b(?:is|was|isn['’]t|wasn['’]t) it (?:{_JUDGED}|\w+ (?:that|to|for))\b"
     r"|\b(?:does|did|do|will|would|can|could) it (?:take|cost|need|help)\b.* to\b|\bwhat time is it\b|\bmake it\b",
     re.IGNORECASE,
@@ -120,11 +121,13 @@ def _is_bound(before: str, found: Reference, after: str) -> bool:
     names = names_in("x " + earlier)
     if found.kind in ("he", "she"):
         return (
-            bool(names)
+            bool(names or (possessive and names_in("x " + before)))
             or bool(ROLE.search(earlier))
             or bool(re.match(r"\W*who\b", earlier, re.IGNORECASE) and possessive)
         )
-    phrase = re.search(r"\b(?:the|an?|which|what|whose|every|each|how many)\s+[a-z]", earlier, re.IGNORECASE)
+    phrase = re.search(
+        r"\b(?:the|an?|which|what|whose|every|each|how many)\s+[a-z]|\b[a-z]+ No\. \d", earlier, re.IGNORECASE
+    )
     if found.kind == "they":
         return bool(
             re.search(r"\b(?:which|how many|the) [\w ]*?\w+s\b", earlier, re.I)
