@@ -18,7 +18,7 @@ from rag.training.fitting import balance, fit_choice, fit_confidence
 from rag.training.groups import groups
 from rag.training.mixture import Recipe, mixture
 from rag.training.negatives import dropped, mined, renamed, retyped, reversed_meaning, swapped
-from rag.training.reader import Learner, SpanModel, loss_of
+from rag.training.reader import Learner, SpanModel, loss_of, train
 from rag.training.restore import state_dict
 from rag.training.rows import batches, targets, tensors, tokenise
 from rag.training.variations import joined, settled, unsettled, worded
@@ -179,6 +179,18 @@ def test_learning_lowers_the_loss(tokenizer):
     embeddings = "encoder.embeddings.word_embeddings.weight"
     assert torch.equal(learner.state()[embeddings], before[embeddings])
     assert float(loss_of(model, rows).detach()) < losses[0]
+
+
+def test_what_is_trained_is_the_mean_of_both_stages(tmp_path):
+    others = [f"An observatory near town {n} was opened by Ada Lindqvist. Nobody knows when." for n in range(6)]
+    rows = [example(), *(example("Who opened it?", "Ada Lindqvist", context=other) for other in others)]
+    write(tmp_path / "mine.jsonl", *(row.model_dump() for row in rows))
+    train(tmp_path, tmp_path / "out", Recipe(batch=4, epochs=0.5, together=0.5, passages=2))
+    alone, together, mean = (
+        torch.load(tmp_path / "out" / f"{name}.pt", weights_only=True) for name in ("alone", "together", "reader")
+    )
+    assert not torch.equal(alone["head.weight"], together["head.weight"])
+    assert torch.allclose(mean["head.weight"], (alone["head.weight"] + together["head.weight"]) / 2)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 The encoder's weights with a linear head for the start and the end of the answer; "no answer" is the span of
 the first token, so each passage's score is the best span's minus that one's (Clark and Gardner, ACL 2018, the no-answer
 option). First passages are read alone; in a second stage groups of them together, so that scores compare between
-passages. Where annotators differ, the target is their distribution.
+passages; what is kept is the mean of both. Where annotators differ, the target is their distribution.
 Own pairs in the data's format train the same way.
 """
 
@@ -61,7 +61,11 @@ def loss_of(model: SpanModel, groups: Sequence[Group]) -> Tensor:
 
 
 def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = None) -> None:
-    """Train both stages; write `recipe.json` (recipe, data hashes), `alone.pt` and at last `reader.pt` into `out`."""
+    """Train both stages; write `recipe.json` (recipe, data hashes), their ends and `reader.pt`, the mean, into `out`.
+
+    The mean of the weights before and after keeps what the second stage would forget of the first (Wortsman et al.,
+    CVPR 2022).
+    """
     out.mkdir(parents=True, exist_ok=True)
     trained = {"recipe": asdict(recipe), "data": data_hashes(folder)}
     (out / "recipe.json").write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
@@ -74,11 +78,12 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     model = SpanModel(bundled_folder())
     if start_from:
         model.load_state_dict(state_dict(start_from))
-    state = _learn(Learner(model, recipe, steps), _alone(folder, recipe), steps, out / "alone.pt")
+    alone = _learn(Learner(model, recipe, steps), _alone(folder, recipe), steps, out / "alone.pt")
     second = recipe.second_stage()
-    model.float().load_state_dict(state)
+    model.float().load_state_dict(alone)
     in_turn = _in_turn(_alone(folder, second), _together(folder, second))
-    _learn(Learner(model, second, more), in_turn, more, out / "reader.pt")
+    together = _learn(Learner(model, second, more), in_turn, more, out / "together.pt")
+    torch.save({name: (weight + together[name]) / 2 for name, weight in alone.items()}, out / "reader.pt")
 
 
 def _learn(learner: Learner, batches: Iterator[list[Group]], steps: int, kept: Path) -> dict[str, Tensor]:
