@@ -18,13 +18,14 @@ from rag.schema import Verdict
 from rag.verification.arguments import exchanged
 from rag.verification.bindings import misplaced_value
 from rag.verification.cause import uncaused
+from rag.verification.facts import Values
 from rag.verification.meaning import judged
 from rag.verification.names import missing_name
 from rag.verification.negation import denied, reversed_word
 from rag.verification.quotes import altered_quote, other_speaker
 from rag.verification.roles import swapped
 from rag.verification.scope import hardened, other_setting, widened
-from rag.verification.values import Values, changed_bound, missing_value, other_rate
+from rag.verification.values import changed_bound, has_derived, missing_value, other_rate
 from rag.verification.wording import Wording
 
 SAYS = "its citations say so"
@@ -72,8 +73,7 @@ def contradiction(statement: str, sources: Sequence[str], around: str = "") -> F
         or missing_value(mine, theirs, near)
         or missing_name(said, source, beside)
         or other_speaker(said, source)
-        or denied(said, source)
-        or reversed_word(said, source)
+        or (None if has_derived(mine, theirs) else denied(said, source) or reversed_word(said, source))
         or other_rate(mine, theirs)
         or misplaced_value(mine, theirs)
         or swapped(said, source)

@@ -6,19 +6,22 @@ import re
 from collections.abc import Sequence
 
 from rag.verification.dates import Moment
+from rag.verification.facts import Value, Values, in_words, is_same
 from rag.verification.quantities import Quantity
-from rag.verification.values import Value, Values, in_words, is_same
 from rag.verification.wording import Clause, Wording
 
 _CUT = re.compile(r"[,;:]\s|\s(?:and|while|but|whereas|compared with|against)\s")
+_SUBJECT = re.compile(
+    r"(?:[A-Z\d\"]|(?:the|an?|its?|his|her|their|he|she|they|this|that|these|those|some|all|no|many|most|in|on|at|by|for)\b)"
+)
+"""What a part of a sentence begins with that has a subject of its own."""
 
 
 def misplaced_value(said: Values, found: Values) -> str | None:
     """A number or date that the source gives to something else, while it gives another one to what is spoken of.
 
-    >>> text = lambda words: Values(Wording.of(words))
-    >>> source = text("Revenue rose 7%, while operating profit fell 3%.")
-    >>> misplaced_value(text("Operating profit fell 7%."), source)
+    >>> source = Values.of("Revenue rose 7%, while operating profit fell 3%.")
+    >>> misplaced_value(Values.of("Operating profit fell 7%."), source)
     'its citations say 7% of something else, and 3% here'
     """
     for mine, theirs in ((said.dates, found.dates), (said.amounts, found.amounts)):
@@ -53,10 +56,16 @@ def _matter(wording: Wording, value: Value, values: Sequence[Value]) -> frozense
     part: Clause | None = next((part for part in wording.parts if part.holds(value.start)), None)
     if part is None:
         return frozenset()
+    tokens = list(part.tokens)
+    if isinstance(value, Moment) and not _SUBJECT.match(part.text):  # "but returned in 1998": of whom, stands before
+        first = wording.sentence_at(part.start)[0]
+        tokens += wording.within(first, part.start)
     return frozenset(
         t.stem
-        for t in part.tokens
-        if t.is_content and not any(v.start <= t.start < v.end + (len(getattr(v, "unit", "")) + 1) for v in values)
+        for t in tokens
+        if t.is_content
+        and not t.text[0].isdigit()
+        and not any(v.start <= t.start < v.end + (len(getattr(v, "unit", "")) + 1) for v in values)
     )
 
 

@@ -70,13 +70,17 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?![\d.,])|\d+)(?:\.\d+)?"
 _COUNT = "an?|one|two|three|four|five|six|seven|eight|nine"
 _FRACTION = rf"(?:(?:{_COUNT})[- ](?:{'|'.join(sorted(_PARTS, key=len, reverse=True))})|half)"
 
+_PART_FOLLOWS = "|".join(
+    rf"(?<=\b{word} )" for word in "by about around roughly nearly almost than which whom some to only".split()
+)
+"""A word before "a third" that makes it a part, not a rank."""
 _PERIOD = r"[- ](?:second|minute|hour|day|week|month|year|decade)"
 
 _NUMERAL = re.compile(
-    rf"(?P<share>\b(?:(?P<share_of>{_UNDER_HUNDRED}|{_DIGITS}) (?:in|out of)(?: every)? (?P<share_all>{_UNDER_HUNDRED}\b|{_DIGITS})))"
+    rf"(?P<share>\b(?:(?P<share_of>{_UNDER_HUNDRED}|{_DIGITS}) (?:in(?! (?:1\d|20)\d\d\b)|out of)(?: every)? (?P<share_all>{_UNDER_HUNDRED}\b|{_DIGITS})))"
     rf"|(?P<spread>\b(?P<spread_of>one|two|three) [a-z]+ in (?:every )?(?P<spread_all>{_UNDER_HUNDRED}\b|\d+)(?!{_PERIOD}))"
     rf"|(?P<fraction>\b(?:{_FRACTION})(?= (?:of|as|more|less|fewer|lower|higher|larger|smaller|the|a)\b|[.,;]|$|-\w)"
-    rf"|\b(?:two|three|four|five|six|seven|eight|nine)[- ](?:thirds?|quarters|fifths|sixths|sevenths|eighths|ninths|tenths)\b|\bhalf(?= an?\b|-(?:year|hour|day))|\b(?:a|one|three)[- ]quarters?\b|(?<=\bby )(?:an?|one) (?:third|fifth|sixth|eighth|tenth)\b)"
+    rf"|\b(?:two|three|four|five|six|seven|eight|nine)[- ](?:thirds?|quarters|fifths|sixths|sevenths|eighths|ninths|tenths)\b|\bhalf(?= an?\b|-(?:year|hour|day))|\b(?:a|one|three)[- ]quarters?\b|(?:{_PART_FOLLOWS})(?:an?|one) (?:third|fifth|sixth|eighth|tenth)\b|\bone[- ](?:third|fifth|sixth|eighth|tenth)\b)"
     rf"|(?P<digits>(?<![\w.,]){_DIGITS}(?:(?P<nth>st|nd|rd|th)\b|(?:[- ]?(?P<scale>(?:hundred|thousand|million|billion|trillion|dozen|bn|mn|mln|tn|crore|lakh)\b)(?P<scale2>(?: (?:million|billion|trillion))?)|(?P<suffix>[km]\b))?))"
     rf"|(?P<ordinal>\b{_ORDINAL_WORD}\b)"
     rf"|(?P<words>\b{_WORDS}\b(?: and a half\b(?: (?:thousand|million|billion)\b)?)?)"

@@ -5,56 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import zip_longest
+from math import isclose
 
+from rag.verification.bounds import Bound, bound_of, fits
 from rag.verification.dates import Moment
 from rag.verification.numerals import Numeral, numerals
 from rag.verification.units import CURRENCY_SIGNS, UNIT_PATTERN, same_family, unit_of
 
-
-class Bound(StrEnum):
-    """How a quantity is limited by the words around it."""
-
-    NONE = ""
-    ABOUT = "about"
-    LEAST = "at least"
-    MOST = "at most"
-    EXACT = "exactly"
-
-
-_BEFORE = {
-    Bound.LEAST: r"at least|no (?:fewer|less) than|not (?:fewer|less) than|more than|over|above|upwards? of|exceed(?:ing|s|ed)?|in excess of|a minimum of|minimum|(?<!twice )(?<!times )as many as|well over|larger than|bigger than|greater than|longer than|older than|higher than|beyond|from at least",
-    Bound.MOST: r"up to|at most|smaller than|no (?:more|longer|later|greater|higher) than|not more than|less than|fewer than|under|below|(?<!twice )(?<!times )as much as|a maximum of|maximum|within|shorter than|younger than|lower than|nearly|almost|just short of|not exceeding",
-    Bound.ABOUT: r"about|around|roughly|approximately|some|an estimated|estimated|circa|or so|close to|approximate",
-    Bound.EXACT: r"exactly|precisely",
-}
-_AFTER = {
-    Bound.LEAST: r"or (?:more|over|above|longer|older|higher)|and (?:over|above|up)|at least|upwards|minimum",
-    Bound.MOST: r"or (?:less|fewer|under|below|younger|lower)|at most|maximum|or so at most",
-    Bound.ABOUT: r"or so|or thereabouts|approximately",
-    Bound.EXACT: r"exactly|precisely",
-}
-_BOUND_BEFORE = [
-    (b, re.compile(rf"\b(?:{p})(?: the| a| an| just| only)?[-\s]*(?:{CURRENCY_SIGNS})?\s*$", re.I))
-    for b, p in _BEFORE.items()
-]
-_BOUND_AFTER = [(b, re.compile(rf"^(?:[- ]\w+)?,? (?:{p})\b", re.I)) for b, p in _AFTER.items()]
-_NOT = re.compile(
-    r"\b(?:not|never|cannot|no|don't|doesn't|didn't)\b(?!.*\b(?:but|fewer|less)\b)[^.;]{0,60}$", re.IGNORECASE
-)
 _SIGN_BEFORE = re.compile(rf"({CURRENCY_SIGNS})\s?$")
 _UNIT_AFTER = re.compile(
-    rf"[- ]?(?:of an? |(?:further|more|full|extra|additional) )?(?P<unit>{UNIT_PATTERN})(?![\w°µ])(?:[- ](?P<old>old|older))?"
-    rf"(?:(?: an? | per |/| each | every )(?P<per>day|week|month|year|hour|minute|second|night|person|head)\b|(?P<each> a piece| each)?)?",
+    rf"[- ]?(?:(?:of )?an? |(?:further|more|full|extra|additional) )?(?P<unit>{UNIT_PATTERN})(?![\w°µ])(?:[- ](?P<old>old|older))?"
+    rf"(?:(?: an? | per |/| each | every )(?P<per>day|week|month|year|decade|hour|minute|second|night|person|head)\b|(?P<each> a piece| each)?)?",
     re.IGNORECASE,
 )
 _RATE_BEFORE = re.compile(r"\b(daily|weekly|monthly|yearly|annual|annually|hourly)\b", re.IGNORECASE)
 _PER_MONEY = re.compile(
-    r"^(?: an? | per |/)(day|week|month|year|hour|minute|second|night|person|head)\b", re.IGNORECASE
+    r"^(?: an? | per |/)(day|week|month|year|decade|hour|minute|second|night|person|head)\b", re.IGNORECASE
 )
 _RANGE = re.compile(r"^\s?(?:–|-|to|and|or)\s?$", re.IGNORECASE)
-_CASED = {"m": "m", "g": "g", "t": "t", "l": "l", "h": "h", "s": "s", "p": "p", "ms": "ms", "min": "min", "k": "k"}
+_COMPOUND = re.compile(r"^(?:,? and)? $", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -72,6 +42,8 @@ class Quantity:
     bound: Bound = Bound.NONE
     scaled: float = 0.0
     """What else the number may be worth: "1.4m" is metres or millions."""
+    unit_end: int = 0
+    """Where its unit ends, if one stands behind it."""
 
     def says(self, other: Quantity) -> bool:
         """Whether both are the same amount, as far as their units are known."""
@@ -81,12 +53,46 @@ class Quantity:
             if not same_family(self.family, other.family):
                 return False
             if self.per and other.per and self.per != other.per:
-                return False
-            return _close(self.value * self.size, other.value * other.size)
+                mine, theirs = _PERIODS.get(self.per, 0), _PERIODS.get(other.per, 0)
+                return bool(mine and theirs) and _close(self.worth / mine, other.worth / theirs)
+            return _close(self.worth, other.worth)
         if self.family == "share" or other.family == "share":
             share, bare = (self, other) if self.family == "share" else (other, self)
             return _close(share.value / 100, bare.value) or (_close(share.value, bare.value) and bare.form == "digits")
         return _close(self.value, other.value)
+
+    def rounds(self, other: Quantity) -> bool:
+        """Whether this is an "about", "over" or "nearly" of the other amount.
+
+        >>> over, nearly, share = quantities("over 61 percent, nearly 61 percent, 61.2 percent")
+        >>> over.rounds(share), nearly.rounds(share)
+        (True, False)
+        """
+        if {self.form, other.form} & {"fraction", "share"} and "share" in (self.family, other.family):
+            share, part = (self, other) if self.family == "share" else (other, self)
+            if abs(100 * part.value - share.value) <= 0.5 and share.value.is_integer():
+                return True  # "33 percent" for "a third"
+        alike = same_family(self.family, other.family) or (self.is_part and other.is_part)
+        return alike and self.is_part == other.is_part and fits(self.bound, self.worth, other.worth)
+
+    @property
+    def last(self) -> int:
+        """Where number and unit end."""
+        return max(self.end, self.unit_end)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of something: a percentage, a fraction or "one in five"."""
+        return self.family == "share" or (self.form in ("fraction", "share") and not self.family)
+
+    @property
+    def worth(self) -> float:
+        """The value in the smallest unit of its family, of a percentage as a fraction."""
+        return self.value / 100 if self.family == "share" else self.value * self.size
+
+
+_PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+"""The periods of a rate that convert: 30 litres a minute are 1,800 litres an hour."""
 
 
 def quantities(text: str, dates: Sequence[Moment] = ()) -> list[Quantity]:
@@ -100,7 +106,7 @@ def quantities(text: str, dates: Sequence[Moment] = ()) -> list[Quantity]:
         for numeral in numerals(text)
         if not any(moment.start < numeral.end and numeral.start < moment.end for moment in dates)
     ]
-    return list(_ranges(text, found))
+    return list(_ranges(text, list(_compounds(text, found))))
 
 
 def _quantity(text: str, numeral: Numeral) -> Quantity:
@@ -113,7 +119,7 @@ def _quantity(text: str, numeral: Numeral) -> Quantity:
     if numeral.suffixed and not sign and text[numeral.end - 1] == "m":
         value /= 1e6  # "23m" without a currency is metres
         return Quantity(
-            start, end, value, numeral.form, "length", 1.0, "m", bound=_bound(text, start, end), scaled=numeral.value
+            start, end, value, numeral.form, "length", 1.0, "m", bound=bound_of(text, start, end), scaled=numeral.value
         )
     if sign:
         per = _PER_MONEY.match(text[numeral.end : numeral.end + 14])
@@ -127,7 +133,7 @@ def _quantity(text: str, numeral: Numeral) -> Quantity:
             size,
             sign[1],
             per[1].lower() if per else "",
-            _bound(text, start, end),
+            bound_of(text, start, end),
         )
     if after and numeral.form not in ("ordinal", "times"):
         family, size = unit_of(after["unit"].replace(" ", "-")) or ("", 1.0)
@@ -140,9 +146,10 @@ def _quantity(text: str, numeral: Numeral) -> Quantity:
             size,
             after["unit"],
             (after["per"] or "").lower(),
-            _bound(text, start, after.end("unit")),
+            bound_of(text, start, after.end("unit"), family),
+            unit_end=after.end("unit"),
         )
-    return Quantity(start, end, value, numeral.form, bound=_bound(text, start, end))
+    return Quantity(start, end, value, numeral.form, bound=bound_of(text, start, end))
 
 
 def _is_symbol(text: str, numeral: Numeral, after: re.Match[str]) -> bool:
@@ -154,13 +161,27 @@ def _is_symbol(text: str, numeral: Numeral, after: re.Match[str]) -> bool:
     )
 
 
-def _bound(text: str, start: int, end: int) -> Bound:
-    before, after = text[max(0, start - 30) : start], text[end : end + 24]
-    bound = next((b for b, pattern in _BOUND_BEFORE if pattern.search(before)), None)
-    bound = bound or next((b for b, pattern in _BOUND_AFTER if pattern.search(after)), Bound.NONE)
-    if bound is Bound.LEAST and _NOT.search(text[max(0, start - 80) : start]):
-        return Bound.MOST  # "not for more than five days"
-    return bound
+def _compounds(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
+    """ "2 hours and 15 minutes" is one amount: two of one family, the second in the smaller unit, side by side.
+
+    >>> [(q.value, q.unit) for q in quantities("It lasts 2 hours and 15 minutes, 20 minutes too long.")]
+    [(135.0, 'minutes'), (20.0, 'minutes')]
+    """
+    pending = list(found)
+    while pending:
+        this = pending.pop(0)
+        after = pending[0] if pending else None
+        if (
+            after
+            and this.family
+            and this.family == after.family
+            and this.size > after.size
+            and _COMPOUND.match(text[this.last : after.start])
+        ):
+            value = this.value * this.size / after.size + after.value
+            pending[0] = replace(after, start=this.start, value=value, bound=this.bound)
+        else:
+            yield this
 
 
 def _ranges(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
@@ -179,4 +200,4 @@ def _ranges(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
 
 
 def _close(one: float, other: float) -> bool:
-    return abs(one - other) <= 1e-6 * max(abs(one), abs(other), 1e-9)
+    return isclose(one, other, rel_tol=1e-6, abs_tol=1e-15)

@@ -33,6 +33,7 @@ _FAMILIES: dict[str, dict[str, tuple[float, str]]] = {
         "ml": (1e-3, "ml millilitre millilitres milliliter milliliters"),
         "cl": (1e-2, "cl centilitre centilitres"),
         "hl": (100, "hl hectolitre hectolitres"),
+        "km3": (1e12, "km³ km3 cubic-kilometre cubic-kilometres cubic-kilometer cubic-kilometers"),
         "m3": (1000, "m³ m3 cubic-metre cubic-metres cubic-meter cubic-meters"),
     },
     "gallons": {"gallon": (8, "gallon gallons"), "pint": (1, "pint pints"), "quart": (2, "quart quarts")},
@@ -111,7 +112,10 @@ _FAMILIES: dict[str, dict[str, tuple[float, str]]] = {
         "percentage point": (1, "percentage-point percentage-points pp %-points"),
         "basis point": (0.01, "basis-point basis-points bp bps"),
     },
-    "dollar": {"dollar": (1, "$ us$ usd dollar dollars us-dollar us-dollars"), "cent": (0.01, "cent cents")},
+    "dollar": {
+        "dollar": (1, "$ us$ usd dollar dollars us-dollar us-dollars"),
+    },
+    "cents": {"cent": (0.01, "cent cents")},
     "euro": {"euro": (1, "€ eur euro euros")},
     "sterling": {"sterling": (1, "£ gbp pounds-sterling"), "pence": (0.01, "p pence penny")},
     "yen": {"yen": (1, "¥ jpy yen")},
@@ -141,8 +145,15 @@ _BY_LENGTH = sorted(UNITS, key=len, reverse=True)
 UNIT_PATTERN = "|".join(re.escape(name).replace(r"\-", r"[- ]") for name in _BY_LENGTH)
 """An alternation of all names, the longest first; matched without regard to case."""
 CURRENCY_SIGNS = r"(?:US\$|A\$|C\$|[$€£¥₩₹₽₪]|CHF|USD|EUR|GBP|SEK|NOK|DKK)"
-SAME = {frozenset(pair) for pair in (("sterling", "pounds"), ("celsius", "degrees"), ("fahrenheit", "degrees"))}
-"""Families that a text may name by one word: "pounds" are money or weight, "degrees" of either scale."""
+_SHARED = (
+    ("sterling", "pounds"),
+    ("celsius", "degrees"),
+    ("fahrenheit", "degrees"),
+    ("cents", "dollar"),
+    ("cents", "euro"),
+)
+SAME = {frozenset(pair) for pair in _SHARED}
+"""Families that a text may name by one word: "pounds" are money or weight, "degrees" of either scale, "cents" of either money."""
 
 
 def unit_of(name: str) -> tuple[str, float] | None:

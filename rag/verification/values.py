@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 
-from rag.verification.dates import Moment, moments
+from rag.verification.bounds import Bound
+from rag.verification.dates import Moment
+from rag.verification.derived import is_derived
+from rag.verification.facts import Values, in_words, is_same
 from rag.verification.numerals import numerals
-from rag.verification.quantities import Bound, Quantity, quantities
+from rag.verification.quantities import Quantity
+from rag.verification.spans import is_derived_date
 from rag.verification.units import same_family, unit_of
-from rag.verification.wording import Wording
 
 _SCALE_OF_ONE = ("words", "times")
-Value = Quantity | Moment
-
-
-@dataclass(frozen=True)
-class Values:
-    """The dates and quantities of a text."""
-
-    wording: Wording
-
-    @cached_property
-    def dates(self) -> list[Moment]:
-        """Its points in time."""
-        return list(moments(self.wording.text))
-
-    @cached_property
-    def amounts(self) -> list[Quantity]:
-        """Its quantities."""
-        return quantities(self.wording.text, self.dates)
 
 
 def missing_value(said: Values, found: Values, around: Values) -> str | None:
     """The first number or date of the statement that the source does not have, in words for a person.
 
-    >>> text = lambda words: Values(Wording.of(words))
-    >>> missing_value(text("It sold 40 cars in May 2021."), text("It sold forty cars on 3 May 2021."), text(""))
-    >>> missing_value(text("It sold 41 cars."), text("It sold forty cars."), text(""))
+    >>> missing_value(Values.of("It sold 40 cars in May 2021."), Values.of("It sold forty cars on 3 May 2021."), Values.of(""))
+    >>> missing_value(Values.of("It sold 41 cars."), Values.of("It sold forty cars."), Values.of(""))
     'its citations do not say 41'
     """
     for moment in said.dates:
@@ -50,16 +32,22 @@ def missing_value(said: Values, found: Values, around: Values) -> str | None:
     return None
 
 
+def has_derived(said: Values, found: Values) -> bool:
+    """Whether a number of the statement only follows from those of the source: of 4,000 the 1,500 that others leave."""
+    return any(
+        is_derived(a, said, found) and not any(is_same(a, other) for other in found.amounts) for a in said.amounts
+    )
+
+
 def changed_bound(said: Values, found: Values) -> str | None:
     """A quantity whose limit the statement changes: "at least 17" is not "exactly 17", nor "17".
 
-    >>> text = lambda words: Values(Wording.of(words))
-    >>> changed_bound(text("The grant is €5,000."), text("The grant is up to €5,000."))
+    >>> changed_bound(Values.of("The grant is €5,000."), Values.of("The grant is up to €5,000."))
     'its citations say "up to" or the like of 5,000'
-    >>> changed_bound(text("It has more than 40 rooms."), text("It has over 40 rooms."))
+    >>> changed_bound(Values.of("It has more than 40 rooms."), Values.of("It has over 40 rooms."))
     """
     for amount in said.amounts:
-        if amount.form == "ordinal" or amount.value in (0.0, 1.0):
+        if amount.form == "ordinal" or (amount.value in (0.0, 1.0) and not amount.family):
             continue
         bounds = {other.bound for other in found.amounts if amount.says(other)}
         if bounds and not any(_bound_fits(amount.bound, bound) for bound in bounds):
@@ -80,6 +68,7 @@ _RATES = {
         "week": "a week|per week|weekly|each week|every week",
         "month": "a month|per month|monthly|each month|every month",
         "year": "a year|per year|yearly|annual|annually|each year|every year|per annum",
+        "decade": "a decade|per decade|each decade|every decade",
     }.items()
 }
 
@@ -87,8 +76,7 @@ _RATES = {
 def other_rate(said: Values, found: Values) -> str | None:
     """A "per day" of the statement where the source counts by another period, in words for a person.
 
-    >>> text = lambda words: Values(Wording.of(words))
-    >>> other_rate(text("Each day 40 ships pass."), text("Every year 40 ships pass."))
+    >>> other_rate(Values.of("Each day 40 ships pass."), Values.of("Every year 40 ships pass."))
     'its citations do not say it of each day'
     """
     mine = {period: match for period, pattern in _RATES.items() if (match := pattern.search(said.wording.text))}
@@ -106,7 +94,7 @@ def _dated(moment: Moment, found: Values, around: Values) -> bool:
             del lacking["stage"]
         if not lacking or all(_near(name, moment, other, found, around) for name in lacking):
             return True
-    return _as_number(moment, found)
+    return _as_number(moment, found) or is_derived_date(moment, found)
 
 
 def _stage_fits(stage: str, moment: Moment) -> bool:
@@ -146,7 +134,13 @@ def _as_number(moment: Moment, found: Values) -> bool:
 
 
 def _counted(amount: Quantity, said: Values, found: Values, around: Values) -> bool:
-    if any(amount.says(other) for other in (*found.amounts, *around.amounts)):
+    counted = (
+        _COUNTED.match(said.wording.text, amount.last) and amount.form in ("digits", "words") and not amount.family
+    )
+    if any(
+        is_same(amount, other) and not (counted and other.family in _MEASURES and not other.scaled)
+        for other in (*found.amounts, *around.amounts)
+    ):
         return True
     if amount.form in ("digits", "words") and not amount.family and _as_moment(amount, found):
         return True
@@ -166,11 +160,18 @@ def _counted(amount: Quantity, said: Values, found: Values, around: Values) -> b
         return not any(1 < other.value < 13 and other.form in ("words", "digits") for other in found.amounts) or bool(
             {"both", "neither", "either", "twice", "pair", "couple", "second", "twin"} & found.wording.lowers
         )
-    if amount.form == "fraction" and amount.value == 0.5:
-        return bool({"half", "halved", "halve", "halves"} & found.wording.lowers)
-    return False
+    if (
+        amount.form == "fraction"
+        and amount.value == 0.5
+        and {"half", "halved", "halve", "halves"} & found.wording.lowers
+    ):
+        return True
+    return is_derived(amount, said, found)
 
 
+_COUNTED = re.compile(r" (?:[a-z]+'s? )?[a-z]+s\b")
+"""A plural behind a number: it counts things, and is no length or time."""
+_MEASURES = ("time", "months", "length", "mass", "volume", "share", "area")
 _ONE = re.compile(r"\b(?:an?|one) (minute|hour|day|week|fortnight|month|year|decade|century)\b", re.IGNORECASE)
 
 
@@ -204,25 +205,10 @@ def _as_moment(amount: Quantity, found: Values) -> bool:
 
 
 def _bound_fits(mine: Bound, theirs: Bound) -> bool:
+    if Bound.OPEN in (mine, theirs):
+        return {mine, theirs} <= {Bound.OPEN, Bound.NONE, Bound.LEAST, Bound.ABOUT}
     if mine == theirs or (theirs == Bound.ABOUT and mine is not Bound.EXACT):
         return True
     if mine is Bound.NONE:
         return theirs in (Bound.EXACT, Bound.ABOUT)
     return theirs is Bound.NONE and mine in (Bound.ABOUT, Bound.EXACT, Bound.MOST)
-
-
-def is_same(one: Value, other: Value) -> bool:
-    """Whether two values are the same date or amount."""
-    if isinstance(one, Moment) or isinstance(other, Moment):
-        return isinstance(one, Moment) and isinstance(other, Moment) and one.agrees(other)
-    return one.says(other)
-
-
-def in_words(values: Values, value: Value) -> str:
-    """The value as its text has it, with its unit."""
-    text = values.wording.text
-    end = value.end
-    if isinstance(value, Quantity) and value.unit and not text[value.start : end].startswith(value.unit):
-        at = text.lower().find(value.unit.lower(), end, end + len(value.unit) + 20)
-        end = at + len(value.unit) if at >= 0 else end
-    return " ".join(text[value.start : end].split())

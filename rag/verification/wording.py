@@ -10,6 +10,7 @@ from functools import cached_property
 from rag.lexical import STOPWORDS, stem
 from rag.schema import valid_unicode
 from rag.splitting import sentences
+from rag.verification.phrases import plain_values
 from rag.verification.vocabulary import BASE_FORMS
 
 _PLAIN = str.maketrans(
@@ -33,7 +34,6 @@ _PLAIN = str.maketrans(
     }
 )
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+", re.UNICODE)
-_QUARTER, _QUARTERS = re.compile(r"\bQ([1-4])\b"), ("first", "second", "third", "fourth")
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _CLAUSE = re.compile(
     r",?\s+(?:but|while|whereas|although|though|unless|and yet|except|despite)\s+|\s*[;:()]\s+|\s–\s|,\s+(?:and|or|nor|so)\s+"
@@ -49,6 +49,23 @@ FUNCTION_WORDS = STOPWORDS | frozenset(
     way around about just only well back away again once ever like such total overall respectively namely""".split()
 )
 """Words that carry no fact by themselves; numbers, names and negation are looked at separately."""
+
+
+_ENDING = re.compile(
+    r"(?:[aei]?(?:r|n|nt|nc|l|ly|bl|t|d|on)|or|i?ti|it|y|i|e|ment|s?ion|ation|ing|ful|less|ness|s|ist|sal)?"
+)
+
+
+def is_akin(one: str, other: str) -> bool:
+    """Whether two stems are of one family of words: one root, each with nothing or a usual ending behind it.
+
+    >>> is_akin("buyer", "buy"), is_akin("divers", "divert"), is_akin("contract", "control")
+    (True, True, False)
+    """
+    shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if shared < 4 and not (shared == 3 == min(len(one), len(other))):
+        return one == other
+    return 3 * shared >= 2 * min(len(one), len(other)) and all(_ENDING.fullmatch(end[shared:]) for end in (one, other))
 
 
 @dataclass(frozen=True)
@@ -90,7 +107,7 @@ class Wording:
         'It\\'s "green". So is tea.'
         """
         joined = " ".join(" ".join(valid_unicode(text).translate(_PLAIN).split()) for text in texts if text.strip())
-        joined = _QUARTER.sub(lambda found: f"{_QUARTERS[int(found[1]) - 1]} quarter", joined)
+        joined = plain_values(joined)
         return cls(_ABBREVIATION.sub(lambda found: _undotted(found, joined), joined))
 
     @cached_property
