@@ -7,26 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.lexical import stem
+from rag.verification.negators import ASIDE, NEGATOR, NO_NEGATION, PRIVATIVE, UNTIL
 from rag.verification.vocabulary import OPPOSED
 from rag.verification.wording import Clause, Token, Wording
 
-_NEGATOR = re.compile(
-    r"\b(?:not|never|no|none|nobody|nothing|nowhere|neither|without|cannot|\w+n't|unable|hardly|scarcely|barely"
-    r"|fail(?:s|ed|ing|ure)? to|refus(?:e|es|ed|ing|al) (?:to|of)?|declin(?:es?|ed|ing) to|den(?:y|ies|ied|ying|ial)|rul(?:e|es|ed|ing) out"
-    r"|exclud(?:e|es|ed|ing)|reject(?:s|ed|ing|ion)?|lack(?:s|ed|ing)|absen(?:t|ce)|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?"
-    r"|turned down|stopped short of|prohibit(?:s|ed|ing)?|forb[ai]d(?:s|den)?|bans?|bann(?:ed|ing)|too \w+ (?:to|for)|delay(?:s|ed)? in|(?:is|was|were|are|stood) empty|deserted|uninhabited|(?:fall|fell|falls) short of|free of|(?:stop(?:s|ped|ping)?|ceas(?:e|es|ed|ing)|quit)(?= \w+ing\b)|instead of|rather than)\b",
-    re.IGNORECASE,
-)
-_NO_NEGATION = re.compile(
-    r"\b(?:not only|not just|not least|not until|no doubt|no later than|no (?:more|longer|fewer|less|greater|higher|earlier) than"
-    r"|not (?:more|less|fewer|later) than|no sooner|whether or not|not to mention|no\. ?\d+|if not|cannot but|no matter|not before|(?:pay|pays|paying|paid|costs?) nothing)\b",
-    re.IGNORECASE,
-)
-_UNTIL = re.compile(
-    r"\b(?:not|never|no|cannot|\w+n't)\b.*\b(?:until|till|(?:more|longer|later|less|fewer|higher|greater) than)\b",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(r"\bnot, as [^,]*,", re.IGNORECASE)
 _WITHOUT_SUBJECT = re.compile(
     r"(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|cannot|never|no longer|failed|refused|\w+n't)\b",
     re.IGNORECASE,
@@ -37,24 +21,21 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 """Where a further predicate or an alternative begins, each with a negation of its own."""
-_CONTRAST = re.compile(r"\b(?:unlike|in contrast (?:to|with)|as opposed to) ([^,.;]+), ([^.;]+)", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\b(?:unlike|in contrast (?:to|with)|as opposed to|apart from|except for|with the exception of|other than|aside from|save for) ([^,.;]+), ([^.;]+)",
+    re.IGNORECASE,
+)
 _ELLIPSIS = re.compile(
     r"^\W*(?:\w+ ){1,3}(?:does|do|did|is|are|was|were|has|have|will|can)(?: not)?(?= (?:in|to|for|on|at|so|by|from)\b|\W*$)",
     re.IGNORECASE,
 )
 """A clause that leaves its predicate out: "it still does in its pastry"."""
+_RELATIVE = re.compile(r"\b(?:who|which|that)\s$", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:it|he|she|they|this|that|these|those|who|which)\b", re.IGNORECASE)
+_WENT = re.compile(r"\b(?:go|goes|going|went|gone|left|remain(?:s|ed)?) $", re.IGNORECASE)
+"""What stands before an "uncancelled" that denies."""
 _PREFIX = re.compile(r"^(?:un|in|im|ir|il|dis|non)(?=\w{4})")
 _VAGUE = frozenset(stem(word) for word in "use have say people person thing time year new first last part".split())
-
-
-_PRIVATIVE = frozenset(
-    """lost lose loses losing miss missed missing empty bare against earliest until only reject rejected rejects
-    withdrew withdrawn stopped ended free spared instead fail failed unless closed shut vacant absent shortage gone""".split()
-)
-"""Words that take away without a word of negation: "lost power" is "without electricity"."""
-
-
 LEAST_SHARED = 0.4
 """Two clauses of which one has more than this share of the other's words are about the same."""
 
@@ -66,7 +47,7 @@ class Sided:
     stems: frozenset[str]
     denies: bool
     follows: tuple[str, ...] = ()
-    """The first two words behind its negation."""
+    """The first two words behind its negation; where nothing follows, the one before it: "hurt nobody"."""
     vague: bool = False
     """Whether a "not until" or the like leaves open what is denied."""
 
@@ -85,7 +66,7 @@ def denied(said: Wording, source: Wording) -> str | None:
         source.sentences, key=lambda span: len({t.stem for t in source.within(*span)} & said.stems), default=(0, 0)
     )
     there = {token.lower for token in source.within(*nearest)}
-    given, taken = (there - said.lowers) & _PRIVATIVE, (said.lowers - there) & _PRIVATIVE
+    given, taken = (there - said.lowers) & PRIVATIVE, (said.lowers - source.lowers) & PRIVATIVE
     for clause in mine:
         if (
             clause.vague
@@ -152,7 +133,7 @@ def _around(source: Wording, word: str) -> frozenset[str]:
 
 
 def _negated_near(text: Wording, token: Token) -> bool:
-    return bool(_NEGATOR.search(text.text, max(0, token.start - 25), token.start))
+    return bool(NEGATOR.search(text.text, max(0, token.start - 25), token.start))
 
 
 def _denies_near(text: Wording, word: str) -> bool:
@@ -161,25 +142,28 @@ def _denies_near(text: Wording, word: str) -> bool:
 
 def _said_elsewhere(clause: Sided, mine: Sequence[Sided]) -> bool:
     """Whether the statement says both: another of its clauses carries the same words on the other side."""
-    return any(c.denies != clause.denies and c.stems >= clause.stems for c in mine if c is not clause)
+    return any(c.denies != clause.denies and c.stems >= clause.stems - _VAGUE for c in mine if c is not clause)
 
 
 def _sided(text: Wording, known: set[str]) -> list[Sided]:
-    text = Wording(_APART.sub(", ", _ASIDE.sub("not", text.text)))
+    text = Wording(_APART.sub(", ", ASIDE.sub("not", text.text)))
     found: list[Sided] = []
-    sentence, first, latest, predicate = -1, frozenset[str](), frozenset[str](), frozenset[str]()
+    sentence, none = -1, frozenset[str]()
+    first = latest = predicate = antecedent = none
     for clause in text.clauses:
-        subject: frozenset[str] = frozenset()
-        if (begins := text.sentence_at(clause.start)[0]) != sentence:
+        subject = none
+        begins = max(text.sentence_at(clause.start)[0], text.text.rfind(";", 0, clause.start))
+        if begins != sentence:
             sentence, first, latest = begins, _beginning(clause), _beginning(clause)
         elif _WITHOUT_SUBJECT.match(clause.text):
-            subject = first | latest
-        elif len(clause.stems) <= 2 and _NEGATOR.search(clause.text) and not _NEGATOR.match(clause.text):
+            subject = antecedent if _RELATIVE.search(text.text[: clause.start]) else first | latest
+        elif len(clause.stems) <= 2 and NEGATOR.search(clause.text) and not NEGATOR.match(clause.text):
             subject = first if not _PRONOUN.match(clause.text) else frozenset()
         else:
             latest = _beginning(clause)
         if _ELLIPSIS.search(clause.text):
             subject |= predicate
+        antecedent = frozenset([token.stem for token in clause.tokens if token.is_content][-1:])
         predicate = frozenset([token.stem for token in clause.tokens if token.is_content][2:])
         found += _sides(text, clause, known, subject)
     return [*found, *_contrasted(text, found)]
@@ -203,22 +187,25 @@ def _beginning(clause: Clause) -> frozenset[str]:
 def _sides(text: Wording, clause: Clause, known: set[str], subject: frozenset[str]) -> list[Sided]:
     """The clause with the subject that it leaves out, and apart from it a "never-married", negated by itself."""
     own = re.search(r"\b(?:never|non|not|un)-(\w+)", clause.text, re.IGNORECASE)
-    spared = [(m.start(), m.end()) for m in _NO_NEGATION.finditer(clause.text)]
+    spared = [(m.start(), m.end()) for m in NO_NEGATION.finditer(clause.text)]
     spared += [(own.start(), own.end())] if own else []
-    found = [m for m in _NEGATOR.finditer(clause.text) if not any(a <= m.start() < b for a, b in spared)]
-    count, stems, follows = len(found), set(subject), []
+    found = [m for m in NEGATOR.finditer(clause.text) if not any(a <= m.start() < b for a, b in spared)]
+    count, stems = len(found), set(subject)
+    follows: list[str] = []
+    before: list[str] = []
     for token in clause.tokens:
         at = token.start - clause.start
         if not token.is_content or any(m.start() <= at < m.end() for m in found):
             continue
         bare = _PREFIX.sub("", token.lower)
-        turned = bare != token.lower and stem(bare) in known and stem(bare) != token.stem
+        went = token.lower.endswith("ed") and bool(_WENT.search(clause.text[:at]))
+        turned = bare != token.lower and (stem(bare) in known or went) and stem(bare) != token.stem
         count += turned
         stems.add(stem(bare) if turned else token.stem)
-        if any(m.end() <= at for m in found):
-            follows.append(token.stem)
-    vague = bool(_UNTIL.search(text.text, *_sentence(text, clause))) and bool(found)
-    side = Sided(frozenset(stems - {stem(own[1].lower())} if own else stems), count % 2 == 1, tuple(follows[:2]), vague)
+        (follows if any(m.end() <= at for m in found) else before).append(token.stem)
+    vague = bool(UNTIL.search(text.text, *_sentence(text, clause))) and bool(found)
+    follows = follows[:2] or before[-1:]
+    side = Sided(frozenset(stems - {stem(own[1].lower())} if own else stems), count % 2 == 1, tuple(follows), vague)
     return [side, Sided(frozenset({stem(own[1].lower())}), True)] if own else [side]
 
 

@@ -23,7 +23,7 @@ BASE_FORMS = {
 """Irregular form to base form: "bought" to "buy"."""
 
 _PAIRS = """temporary permanent|temporarily permanently|succeed fail|succeeded failed|pass fail|passed failed|admit deny|admitted denied
-admits denies|overestimate underestimate|overestimated underestimated|dead alive|higher lower|faster slower|quicker slower
+admits denies|overestimate underestimate|overestimated underestimated|dead alive|died alive|died survived|higher lower|faster slower|quicker slower
 deeper shallower|heavier lighter|older younger|warmer colder|hotter cooler|longer shorter|wider narrower|bigger smaller
 larger smaller|richer poorer|stronger weaker|safer riskier|full empty|raise lower|raised lowered|raise cut|raised cut|raises cuts
 increase decrease|increases decreases|increased decreased|increase fall|increased fell|increased dropped|rise fall|rises falls|rose fell
@@ -31,7 +31,7 @@ rise drop|rises drops|rose dropped|rising falling|rise decline|rose declined|gre
 profit loss|profits losses|tighten loosen|expand shrink|expanded shrank|majority minority|success failure|present absent
 inner outer|hot cold|wet dry|guilty innocent|voluntary compulsory|voluntary mandatory|optional mandatory|optional compulsory
 arrival departure|arrive depart|arrives departs|arrived departed|widened narrowed|improved worsened|improve worsen|improves worsens
-backed opposed|support oppose|supported opposed|supports opposes|lengthened shortened|strengthened weakened|gains losses|more fewer|more less
+backed opposed|support oppose|supported opposed|supports opposes|lengthened shortened|strengthened weakened|gains losses|more fewer|more less|few many
 often seldom|often rarely|always never|always sometimes|sooner later|thicker thinner|upstream downstream|northward southward|accept reject
 accepted rejected|approved rejected|approve reject|upheld overturned|upheld rejected|open close|opened closed|opens closes|opening closing
 open closed|start stop|started stopped|begin end|began ended|begins ends|start finish|started finished|start end|started ended|first last
@@ -55,7 +55,7 @@ CONVERSES = frozenset(
 def _opposites() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     pairs = [pair.split() for pair in _PAIRS.replace("\n", "|").split("|")]
-    unmeant = frozenset("first last men women male female north south east west".split())
+    unmeant = frozenset("first last north south east west".split())
     pairs += [[word, other] for word, other in OPPOSITES.items() if not {word, other} & unmeant]
     for one, other in pairs:
         found.setdefault(one, set()).add(other)
