@@ -1,4 +1,8 @@
-"""Who does what to whom under any verb that statement and source share: what stands before it, and what behind."""
+"""Who does what to whom under any verb that statement and source share, without a parser.
+
+A verb is taken for one by its place: before "the", "its" or a name, or before "by". What stands before it is its
+agent, what follows its patient; behind "by", the other way round. Only words that both texts have are compared.
+"""
 
 from __future__ import annotations
 
@@ -6,83 +10,115 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.verification.vocabulary import BASE_FORMS
 from rag.verification.wording import Token, Wording
 
-_BE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| not| also| later| first)*\s$", re.IGNORECASE)
-_NOUN = re.compile(r"\b(?:the|an?|its|their|his|her|this|that|of|on|in|at|for|by|no|any|some|\w+'s)\s$", re.IGNORECASE)
+_BE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| not| also| later| first| then| to be)*\s$", re.IGNORECASE
+)
+_NOUN = re.compile(
+    r"\b(?:the|an?|its|their|his|her|this|that|of|on|in|at|for|by|no|any|some|to|\w+'s)\s$", re.IGNORECASE
+)
+"""What stands before a noun, or before a verb whose agent is not there: "to keep"."""
+_OBJECT = re.compile(
+    r"\s(?:the|an?|its|their|his|her|this|these|those|every|each|all|any|some|no|two|three|four|five|six)\b|\s[A-Z]"
+)
+_BY = re.compile(r"(?: \w+){0,4}? by\s(?!\d|\w+ing\b)", re.IGNORECASE)
+_AND = re.compile(r"[\w' ]{1,40}? and ")
+_AND_BEFORE = re.compile(r" and (?:the )?[A-Z][\w.]*(?: [A-Z]\w*)*\s$")
+"""A second agent: "by Ann and Bob", "Ann and Bob found"."""
+_PREPOSITION = re.compile(
+    r"\s*(?:in|on|at|for|with|after|before|during|over|under|by|to|from|of|as|among|between)\b", re.IGNORECASE
+)
 _STOP = re.compile(
     r"[,;:()\"]|\b(?:in|on|at|for|with|after|before|during|over|under|by|to|from|of|as|while|who|which|that|and|but|because|than)\b",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"^\s*(?:on|upon|to)\s", re.IGNORECASE)
+_BEGINNING = re.compile(r"[;,]\s|\b(?:that|while|but|and|because|since|if|although|after|before|when)\s", re.IGNORECASE)
+_IRREGULAR = BASE_FORMS.keys() | BASE_FORMS.values()
 
 
 @dataclass(frozen=True)
 class Act:
-    """A verb with the stems of its agent's side and of its patient's side."""
+    """A verb with the stems of the words that its agents ("Ann and Bob") and its patient are about."""
 
     verb: str
-    agent: frozenset[str]
-    patient: frozenset[str]
+    agents: frozenset[str]
+    patient: str
 
 
 def exchanged(said: Wording, source: Wording) -> str | None:
-    """Whether a verb of both has its two sides the other way round, in words for a person.
+    """Whether a verb of both has its sides exchanged, or one side given to another of the two, in words for a person.
 
-    >>> source = Wording.of("The tenant sued the landlord over damp.")
+    >>> source = Wording.of("The tenant sued the landlord over damp. The court heard the tenant.")
     >>> exchanged(Wording.of("The landlord was sued by the tenant."), source)
     >>> exchanged(Wording.of("The landlord sued the tenant."), source)
+    'it exchanges who does what to whom'
+    >>> exchanged(Wording.of("The court sued the landlord, not the tenant."), source)
     'it exchanges who does what to whom'
     """
     shared = said.stems & source.stems
     theirs = list(acts(source, shared))
     for mine in acts(said, shared):
         same = [one for one in theirs if one.verb == mine.verb]
-        straight = any(one.agent & mine.agent or one.patient & mine.patient for one in same)
-        if not straight and any(one.agent & mine.patient and one.patient & mine.agent for one in same):
+        if any(mine.patient in one.agents and one.patient in mine.agents for one in same):
+            return "it exchanges who does what to whom"
+        others = [one for one in same if one.patient == mine.patient]
+        if others and not any(one.agents & mine.agents for one in others):
             return "it exchanges who does what to whom"
     return None
 
 
 def acts(text: Wording, shared: frozenset[str]) -> Iterator[Act]:
-    """The verbs among the shared words that have words of both sides; only shared words count.
+    """The verbs among the shared words whose agent and patient are shared words too.
 
-    >>> text = Wording.of("The cook was infected by nine guests.")
-    >>> [(act.verb, sorted(act.agent), sorted(act.patient)) for act in acts(text, text.stems)]
-    [('infect', ['guest'], ['cook'])]
+    >>> text = Wording.of("The cook was infected by nine guests. The guests closed the inn.")
+    >>> [(act.verb, *act.agents, act.patient) for act in acts(text, text.stems)]
+    [('infect', 'guest', 'cook'), ('close', 'guest', 'inn')]
     """
     for token in text.tokens:
-        if not token.is_content or token.stem not in shared or not _is_verb(text, token):
+        if not token.is_content or token.stem not in shared or not _has_form_of_verb(token):
+            continue
+        if _NOUN.search(text.text[max(0, token.start - 20) : token.start]):
             continue
         start, end = text.sentence_at(token.start)
-        before, behind = _head(text, start, token.start), text.text[token.end : end]
-        passive = bool(_BE.search(text.text, start, token.start)) or behind.startswith(" by ")
-        at = re.search(r"\bby\s", behind) if passive else _LEADING.match(behind)
-        if passive and not at:
+        by = _BY.match(text.text, token.end, end)
+        whole = bool(_BE.search(text.text, start, token.start))
+        follows = _OBJECT.match(text.text, token.end, end)
+        if by and (whole or not follows):
+            agents = [_phrase(text, by.end(), end)]
+            if also := _AND.match(text.text, by.end(), end):
+                agents.append(_phrase(text, also.end(), end))
+            patient = _subject(text, start, token.start) if whole else _last(text, start, token.start)
+        elif not whole and follows:
+            agents, patient = [_subject(text, start, token.start)], _phrase(text, token.end, end)
+            if also := _AND_BEFORE.search(text.text, start, token.start):
+                agents.append(_last(text, start, also.start()))
+        else:
             continue
-        object_at = token.end + (at.end() if at else 0)
-        after = _phrase(text, object_at, end)
-        agent, patient = (after, before) if passive else (before, after)
-        agent, patient = (side & shared - {token.stem} for side in (agent, patient))
-        if agent and patient and not agent & patient:
-            yield Act(token.stem, agent, patient)
+        told = frozenset(agents) & shared
+        if told and patient in shared and patient not in told and token.stem not in (patient, *told):
+            yield Act(token.stem, told, patient)
 
 
-def _is_verb(text: Wording, token: Token) -> bool:
-    """Whether the word has the form of a verb and does not stand where a noun does."""
-    lower = token.lower
-    formed = lower != token.stem or lower.endswith(("ed", "s"))
-    return formed and token.text.islower() and not _NOUN.search(text.text[max(0, token.start - 20) : token.start])
+def _has_form_of_verb(token: Token) -> bool:
+    return token.text.islower() and (token.lower.endswith(("ed", "s")) or token.lower in _IRREGULAR)
 
 
-def _head(text: Wording, start: int, end: int) -> frozenset[str]:
-    """The stems of the first phrase of the clause before a verb."""
-    cuts = [m.end() for m in re.finditer(r"[;,]\s|\b(?:that|while|but|and|because|after|when)\s", text.text[start:end])]
-    begin = start + (cuts[-1] if cuts else 0)
-    return _phrase(text, begin, end)
+def _subject(text: Wording, start: int, end: int) -> str:
+    """The stem that the first phrase of the clause before a verb is about; unknown behind a preposition."""
+    begin = start
+    for found in _BEGINNING.finditer(text.text, start, end):
+        if found.group() != "and " or _last(text, found.end(), end):  # else "and cleared": the subject said before
+            begin = found.end()
+    return "" if _PREPOSITION.match(text.text, begin, end) else _phrase(text, begin, end)
 
 
-def _phrase(text: Wording, start: int, end: int) -> frozenset[str]:
-    """The stem of the last content word before the first preposition or mark: what the phrase is about."""
-    stop = next((m.start() for m in _STOP.finditer(text.text, start, end) if m.start() > start), end)
-    return frozenset([token.stem for token in text.within(start, stop) if token.is_content][-1:])
+def _phrase(text: Wording, start: int, end: int) -> str:
+    """The stem of the last content word before the first preposition or mark."""
+    stop = next((found.start() for found in _STOP.finditer(text.text, start, end) if found.start() > start), end)
+    return _last(text, start, stop)
+
+
+def _last(text: Wording, start: int, end: int) -> str:
+    return next((token.stem for token in reversed(text.within(start, end)) if token.is_content), "")

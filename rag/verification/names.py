@@ -18,7 +18,7 @@ _CALENDAR = frozenset(
     aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays
     thursdays fridays saturdays sundays am pm christmas easter""".split()
 )
-_TITLES = frozenset(
+TITLES = frozenset(
     """mr mrs ms miss dr prof professor sir lady lord dame king queen prince princess emperor pope saint st president
     minister chancellor secretary senator governor mayor judge justice captain colonel general major admiral sergeant
     councillor cllr chairman chairwoman director bishop reverend rev father sister brother chief prime vice deputy
@@ -99,7 +99,7 @@ def missing_name(said: Wording, *sources: Wording) -> str | None:
         return f"its citations do not name {glued}"
     for name in names(said):
         lower = name.token.lower
-        if lower in known or lower in _TITLES or _is_known(lower, known) or _is_unit(said, name.token):
+        if lower in known or lower in TITLES or _is_known(lower, known) or _is_unit(said, name.token):
             continue
         if _INITIALS.match(name.token.text) and (lower.rstrip("s") in initials or _stands_for(lower, known)):
             continue
@@ -116,7 +116,7 @@ def _glued(said: Wording, sources: Sequence[Wording], known: set[str]) -> str | 
         firsts = {first.lower for first, last in pairs if last.lower == other.lower}
         alone = any(_stands_alone(source, other.lower) for source in sources)
         taken = one.lower not in known or any(first.lower == one.lower for first, _ in pairs)
-        titled = bool({one.lower, other.lower, *firsts} & _TITLES)
+        titled = bool({one.lower, other.lower, *firsts} & TITLES)
         if firsts and taken and not alone and not titled and not _is_known(one.lower, firsts):
             return f"{one.text} {other.text.removesuffix(chr(39) + 's')}"
     return None
@@ -167,7 +167,7 @@ def _is_known(lower: str, known: set[str]) -> bool:
     related = _PEOPLES.get(lower, "").split()
     if any(word in known for word in related) or any(lower in _PEOPLES.get(word, "").split() for word in known):
         return True
-    if (lower.endswith("s") and lower[:-1] in known) or f"{lower}s" in known:
+    if (lower.endswith("s") and lower[:-1] in known) or f"{lower}s" in known or f"{lower}es" in known:
         return True
     return any(_same_root(lower, word) for word in known)
 

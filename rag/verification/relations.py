@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _RELATIONS = """
 pass | sell sells sold selling > a to:b
 pass | buy buys bought buying purchase purchases purchased acquire acquires acquired acquiring > b from:a 's:a obj:a
-pass | take takes took taking taken > b from:a
+pass | take takes took taking taken (?!\\s(?:place|part|effect|off|up|on|care|note|over|steps)\\b) > b from:a
 pass | paid pays pay paying (?=.*\\bfor\\b) > b for:a 's:a
 pass | supply supplies supplied supplying provide provides provided deliver delivers delivered send sends sent give gives gave given giving > a to:b with:b obj:b
 pass | donate donates donated hand hands handed grant grants granted award awards awarded offer offers offered transfer transfers transferred export exports exported lease leases leased bequeath bequeathed present presented lend lends lent loan loans loaned lending > a to:b obj:b
@@ -86,7 +86,7 @@ def _table() -> list[tuple[re.Pattern[str], Frame]]:
         verbs, sides = rest.split(" > ")
         subject, *places = sides.split()
         frame = Frame(name, subject.strip("-"), dict(place.rsplit(":", 1) for place in places))
-        ahead = re.search(r" \(\?=.*$", verbs)
+        ahead = re.search(r" \(\?[=!].*$", verbs)
         words = (verbs[: ahead.start()] if ahead else verbs).split()
         alternatives = "|".join(word.replace("_", " ") for word in words)
         found.append(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.verification.names import name_words
+from rag.verification.names import TITLES, name_words
 from rag.verification.relations import PLAIN, TABLE, Frame
 from rag.verification.wording import Token, Wording
 
@@ -15,11 +15,13 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _NOUN = re.compile(
-    r"\b(?:the|an?|its|their|his|her|our|my|your|this|that|these|those|of|on|in|at|for|with|by|per|each|no|any|some|conceded|suffered|admitted|heavy|narrow|\w+'s)\s$",
+    r"\b(?:the|an?|its|their|his|her|our|my|your|this|that|these|those|of|on|in|at|for|with|by|per|each|no|any|some|conceded|suffered|admitted|heavy|narrow|\d|one|two|three|four|five|six|seven|eight|nine|ten|\w+'s)\s$",
     re.IGNORECASE,
 )
 """What stands before a noun and not before a verb: "on loan", "their own"."""
 _PREPOSITION = re.compile(r"\b(to|from|by|for|with|into|on|over|against|under|after|in|of|at|as)\b", re.IGNORECASE)
+_BY_SOMEBODY = re.compile(r"(?: \w+){0,4} by (?:(?:the|an?|its|his|her|their)\b|(?-i:[A-Z]))", re.IGNORECASE)
+"""What follows a participle: "sued over damp by the tenants"."""
 _PLACE = frozenset("in at on near from to for against with over by during after before".split())
 _BOUNDARY = re.compile(
     r";|\b(?:while|whereas|but|although|because|after|before)\b|,\s(?:and|which|whose)\b", re.IGNORECASE
@@ -105,11 +107,11 @@ def _framed(text: Wording, groups: Sequence[Group], found: re.Match[str], frame:
     subject = _subject(text, left)
     behind = _behind(text, right, found.end())
     before = text.text[max(0, found.start() - 25) : found.start()]
-    if _NOUN.search(before):
+    if _NOUN.search(before) or (text.text.startswith(" of ", found.end()) and not found.group().endswith("ed")):
         return
     passive = bool(_PASSIVE.search(before)) and not found.group().endswith(("ing", " of"))
     sides: dict[str, set[str]] = {"a": set(), "b": set(), "": set()}
-    if passive or (found.group().endswith("ed") and "by" in behind and "obj" not in behind):
+    if passive or (_BY_SOMEBODY.match(text.text, found.end(), end) and "obj" not in behind):
         by = behind.get("by")
         sides[frame.subject] |= by.words if by else set()
         patient = frame.places.get("obj") or ("b" if frame.subject == "a" else "")
@@ -180,7 +182,10 @@ def _groups(text: Wording, other: Wording) -> list[Group]:
             found.append([token])
     return [
         Group(
-            frozenset(t.lower for t in tokens), tokens[0].start, tokens[-1].end, tokens[-1].text.endswith(("'s", "s'"))
+            frozenset(t.lower for t in tokens if len(tokens) == 1 or t.lower not in TITLES),
+            tokens[0].start,
+            tokens[-1].end,
+            tokens[-1].text.endswith(("'s", "s'")),
         )
         for tokens in found
     ]
