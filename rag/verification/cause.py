@@ -16,17 +16,23 @@ _BY_CAUSE = (
     r"|the reason (?:is|was) that|the (?:cause|reason) (?:is|was|being)|since(?! (?:\d|january|february|march|april|may|june|july|august|september|october|november|december|then|the|last|monday))"
 )
 _BY_EFFECT = (
-    r"caus(?:ed|es|ing)(?! by)|led to|leads? to|leading to|brought about|brings about|result(?:ed|s|ing)? in|gave rise to|gives rise to|forc(?:ed|es|ing)|prompt(?:ed|s|ing)(?! by)"
-    r"|trigger(?:ed|s|ing)?(?! by)|(?:is|was|are|were) (?:the reason|the cause|to blame|responsible|why)(?: why| for| of| that)?|means that|ma(?:de|kes) (?:it|him|her|them)|set off|sparked|provok(?:ed|es)|produc(?:ed|es)(?! by)|enabl(?:ed|es|ing)"
+    r"caus(?:ed|es|ing)(?! by)|(?:led|leads?)(?= (?:[\w']+ ){1,4}to\b)|led to|leads? to|leading to|brought about|brings about|result(?:ed|s|ing)? in|gave rise to|gives rise to|forc(?:ed|es|ing)|prompt(?:ed|s|ing)(?! by)"
+    r"|trigger(?:ed|s|ing)?(?! by)|(?:is|was|are|were) (?:the reason|the cause|to blame|responsible|why)(?: why| for| of| that)?|what ma(?:de|kes)|means that|ma(?:de|kes) (?:it|him|her|them)|set off|sparked|cost(?= (?:the|an?|its|their|his|her|it|them|him)\b)|(?:pushed|drove|sent|brought|pulled|lifted)(?= (?:[\w']+ ){1,4}(?:up|down|higher|lower)\b)|provok(?:ed|es)|produc(?:ed|es)(?! by)|enabl(?:ed|es|ing)"
     r"|allow(?:ed|s|ing)|help(?:ed|s|ing)|contribut(?:ed|es|ing) to|prevent(?:ed|s|ing)|drove|drives|reduc(?:ed|es|ing)(?! by)|increas(?:ed|es|ing)(?= the| its| their)|"
     r"brought(?= [\w ]{1,30} to (?:an end|a halt|a standstill))|put an end to|ended(?= (?:the|an?|its|their|his|her)\b)|explains?|explained|account(?:s|ed) for|is why|which is why|therefore|consequently|as a result(?! of)|hence|thus|so that"
 )
+_WHAT = re.compile(r"what ", re.IGNORECASE)
+_THEREFORE = re.compile(r"therefore|consequently|as a result|hence|thus", re.IGNORECASE)
 _BLAMED = re.compile(
     r"\b(?:blam(?:ed|es|ing)|credit(?:ed|s)|attribut(?:ed|es))\b(?P<cause>.+?)\b(?P<link>for|with|to)\b(?P<effect>.+)",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(
     r"^(?P<link>because of|because|as|since|due to|owing to|thanks to|if|when|for (?=\w+ reasons))\b(?P<cause>[^,]+),(?P<effect>.+)",
+    re.IGNORECASE,
+)
+_CLEFT = re.compile(
+    r"^what (?P<link>made|makes|caused|causes|triggered|prompted|led to|brought about|sparked)\b(?P<effect>.+?)\b(?:was|were|is|are)\b(?P<cause>.+)",
     re.IGNORECASE,
 )
 _NO_CAUSE = re.compile(
@@ -61,14 +67,18 @@ def links(text: Wording) -> Iterator[Link]:
         sentence = text.text[start:end]
         if (found := _BEGINS.match(sentence)) and not _NO_CAUSE.match(sentence):
             yield Link(_stems(found["cause"]), _stems(found["effect"]), found["link"].lower())
+        if found := _CLEFT.match(sentence):
+            yield Link(_stems(found["cause"]), _stems(found["effect"]), found["link"].lower())
         if found := _BLAMED.search(sentence):
             yield Link(_stems(found["cause"]), _stems(found["effect"]), found.group().split()[0].lower())
         for found in _REASONS.finditer(sentence):
             yield Link(_stems(found["cause"]), _stems(sentence[: found.start()]), found.group().lower())
         for found in _LINK.finditer(sentence):
-            if found.start() == 0:
+            if found.start() == 0 or _WHAT.fullmatch(sentence[: found.start()]):
                 continue
             left, right = _left(sentence, found.start()), _right(sentence, found.end())
+            if _THEREFORE.fullmatch(found.group()):  # what was said before it is the cause
+                left, right = text.text[:start] + left, sentence
             cause, effect = (right, left) if found["by_cause"] else (left, right)
             yield Link(_stems(cause), _stems(effect), found.group().lower())
 
@@ -82,6 +92,9 @@ def uncaused(said: Wording, source: Wording) -> str | None:
     >>> uncaused(Wording.of("The failing lights caused the end of the match."), source)
     """
     theirs = [link for link in links(source) if link.cause]
+    unknown = not theirs and _UNKNOWN.search(source.text) and not _UNKNOWN.search(said.text)
+    if unknown and any(_CERTAIN.fullmatch(mine.words) and mine.effect & source.stems for mine in links(said)):
+        return "its citations call the cause unknown"
     if any(_turned(mine, theirs) for mine in links(said)):
         return "it exchanges cause and effect"
     for mine in links(said):
@@ -125,8 +138,14 @@ def _turned(mine: Link, theirs: Sequence[Link]) -> bool:
     )
 
 
+_UNKNOWN = re.compile(
+    r"\b(?:no|not|nobody|never|unknown|unclear|uncertain|unexplained|yet to)\b[^.;]{0,60}\b(?:causes?|reasons?|why|explain\w*|linked?)\b"
+    r"|\b(?:causes?|reasons?|why)\b[^.;]{0,40}\b(?:not|unknown|unclear|uncertain|unexplained|never|yet to)\b",
+    re.IGNORECASE,
+)
+"""Where a source says that a cause is not known."""
 _CERTAIN = re.compile(
-    r"because(?: of)?|due to|owing to|as a result of|as a consequence of|thanks to|on account of|caus\w+|led to|leads to|result\w+ (?:in|from)|forc\w+|prompt\w+|trigger\w+|brought about|therefore|consequently|as a result|ma(?:de|kes) \w+"
+    r"because(?: of)?|due to|owing to|as a result of|as a consequence of|thanks to|on account of|caus\w+|led|led to|leads to|result\w+ (?:in|from)|forc\w+|prompt\w+|trigger\w+|brought about|therefore|consequently|as a result|(?:what )?ma(?:de|kes)(?: \w+)?|cost|pushed|drove|sent|lifted|pulled"
 )
 
 

@@ -27,18 +27,18 @@ _STRONG = tuple(
     Strong(_pattern(words), _pattern(enough))
     for words, enough in (
         (
-            r"all(?! (?:\d|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|right|over\b|but\b|the (?:more|same)|in all|afternoon|day|night|morning))(?!-)|every(?! (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months|years)\b)|everyone|everybody|always|invariably|entire|entirely|(?<!the )whole(?!sale)|the whole|throughout|nationwide|worldwide|universally|unanimously",
-            rf"{_ALL}|both|an? (?:hour|day|week|month|year)|per \w+|annual\w*|yearly|monthly|daily|nightly|hourly|weekly|full|fully|complete|completely|total|unanimous|around the clock|across|100|none|neither|no|nor|constantly|the two|the three|the four|the five|the six",
+            r"(?<!not )(?<!in )all(?! (?:\d|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|right|over\b|but\b|the (?:more|same)|in all|afternoon|day|night|morning))(?!-)|every(?! (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months|years)\b)|everyone(?! else)|everybody(?! else)|always|invariably|entire|entirely|(?<!the )whole(?!sale)|the whole|throughout|nationwide|worldwide|universally|unanimously",
+            rf"{_ALL}|both|an? (?:hour|day|week|month|year)|per \w+|annual\w*|yearly|monthly|daily|nightly|hourly|weekly|full|fully|complete|completely|total|unanimous|around the clock|across|100|none|nobody|neither|no|nor|constantly|the two|the three|the four|the five|the six",
         ),
         (r"most of|most(?= \w+s\b)|mostly|a majority|the majority|largely|predominantly|mainly|primarily", r"most|mostly|majority|largely|predominantly|mainly|primarily|chiefly|all|every|more than half|over half|bulk|principal|principally|main|primary|above all|two[- ]thirds|three[- ]quarters|per ?cent|%"),
-        (r"only(?! (?:\d|[a-z]+teen\b|a\b|one\b|two\b|three\b|four\b|five\b|half\b|after|when|if|then|yesterday|in \d|on|later|until))|solely|exclusively|nobody else|sole", r"only|sole|solely|exclusive|exclusively|just|alone|nothing but|no other|none but|unique|uniquely|not any|no|limited to|restricted to|except|unless|merely|single"),
+        (r"only(?! (?:\d|[a-z]+teen\b|a\b|one\b|two\b|three\b|four\b|five\b|half\b|after|when|if|then|yesterday|in \d|on|later|until))|solely|exclusively|nobody else|sole", r"only|sole|solely|exclusive|exclusively|just|alone|nothing but|no other|nowhere else|nobody else|no one else|nothing else|none but|unique|uniquely|not any|no|limited to|restricted to|except|unless|merely|single"),
         (r"exactly|precisely", r"exactly|precisely|exact|precise"),
         (r"permanently|for good|forever|permanent", r"permanent|permanently|for good|forever|for ever|never again|indefinitely|final|finally|lasting"),
-        (r"never", r"never|not|no|none|n't|nor|neither|without|nobody|nothing|unable|refus\w+|declin\w+|\w+n't|un\w+"),
+        (r"never(?![^.;]{0,50}\b(?:so|such)\b)", r"never|not|no|none|n't|nor|neither|without|nobody|nothing|unable|refus\w+|declin\w+|\w+n't|un\w+"),
         (r"immediately|at once|instantly", r"immediate|immediately|at once|instant|instantly|straight away|right away|on the spot|directly|within|same day"),
         (r"completely|totally|fully|wholly", r"completely|totally|fully|wholly|complete|total|full|all|entire|entirely|whole|altogether|100|utterly|nothing|none|no|totally"),
         (r"guarantee[sd]?|guaranteed|certain to|certainly|definitely|undoubtedly|without doubt|proven|proves|proved that|established that|have established|has established|confirmed that|confirms that|conclusively", r"guarantee\w*|certain|certainly|definite|definitely|undoubted\w*|doubt|prov(?:e|es|ed|en|ing)|proof|establish\w*|confirm\w*|conclusive\w*|found|shows?|showed|shown|determined|sure|demonstrat\w+|conclud\w+|verified"),
-        (r"the first|the only|the last(?= \w+ to)", r"first|only|sole|last|earliest|never before|original|pioneer\w*|initial\w*|before any\w*|no one had|nobody had|began|begin\w*|newest|final|latest"),
+        (r"the first|the only|the last(?= \w+ to)", r"first|only|except|sole|last|earliest|never before|original|pioneer\w*|initial\w*|before any\w*|no one had|nobody had|began|begin\w*|newest|final|latest"),
     )
 )  # fmt: skip
 _POSSIBLE = (
@@ -53,10 +53,10 @@ _PLANNED = (
 _WEAK = tuple(
     Strong(_pattern(words), _pattern(enough))
     for words, enough in (
-        (r"may(?! \d)|might|could|possibly|perhaps|maybe|probably|suspects?|suspected|allegedly|alleges?|alleged|believes?|is thought|are thought|was thought|reportedly|apparently|is likely|are likely|appears? to|appeared to|seems? to|suggests?|is said|are said|is believed|are believed", _POSSIBLE),
-        (r"plans? to|planned|planning to|plans? for|propos(?:es?|ed|ing|al to|al for)|intends? to|intended to|aims? to|hop(?:es|ed|e|ing) to|expects? to|expected to|scheduled to|due to (?=be\b|open|close|start|begin|end|take|be|go|move|come|arrive|leave|stop)|consider(?:s|ed|ing)|wants? to|wanted to|seeks? to|seeking to|call(?:s|ed)? for (?=an?\b|the\b|more\b)|recommend(?:s|ed)?|pledg(?:es|ed)|promis(?:es|ed) to|hope|would like to|tried to|attempted to|trying to|asked to", _PLANNED),
+        (r"may(?! \d| not\b)|might|could|possibly|perhaps|maybe|probably|suspects?|suspected|allegedly|alleges?|alleged|believes?|is thought|are thought|was thought|reportedly|apparently|is likely|are likely|appears? to|appeared to|seems? to|suggests?|is said|are said|is believed|are believed", _POSSIBLE),
+        (r"(?:is|are) to (?=\w+\b)|plans? to|planned|planning to|plans? for|propos(?:es?|ed|ing|al to|al for)|intends? to|intended to|aims? to|hop(?:es|ed|e|ing) to|expects? to|expected to|scheduled to|due to (?=be\b|open|close|start|begin|end|take|be|go|move|come|arrive|leave|stop)|consider(?:s|ed|ing)|wants? to|wanted to|seeks? to|seeking to|call(?:s|ed)? for (?=an?\b|the\b|more\b)|recommend(?:s|ed)?|pledg(?:es|ed)|promis(?:es|ed) to|hope|would like to|tried to|attempted to|trying to|asked to", _PLANNED),
         (r"often|usually|generally|typically|normally|frequently|mostly|mainly|sometimes|occasionally|rarely|seldom|tends? to|largely|partly|partially|in part|in some cases|in most cases", r"often|usual(?:ly)?|general(?:ly)?|typical(?:ly)?|normal(?:ly)?|frequent(?:ly)?|most(?:ly)?|main(?:ly)?|sometimes|occasional(?:ly)?|rare(?:ly)?|seldom|tend(?:s|ency)?|large(?:ly)?|part(?:ly|ially|ial)?|some|many|common(?:ly)?|can|may|in most|not always|regularly|as a rule|majority|predominantly|primarily|chiefly|habit\w*|at times|now and then|from time to time|hardly ever|infrequent\w*|few|uncommon|in part|to some extent"),
-        (r"some of|several of|a few of|many of|half of|most of|most(?= [a-z]+s\b)|some(?= \w+s\b)|a minority|a number of|one of the|part of|parts of|a majority of|a handful of", r"some|several|few|many|half|most|mostly|minority|certain|number of|one|part|parts|majority|handful|number|largely|predominantly|mainly|generally|among|amongst|other|others|various"),
+        (r"some of|several of|a few of|many of|half of|most of|most(?= [a-z]+s\b)|some(?= \w+s\b)|a minority|a number of|(?<!only )one of the(?! (?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b)|part of|parts of|a majority of|a handful of", r"some|several|few|many|half|most|mostly|minority|certain|number of|one|part|parts|majority|handful|number|largely|predominantly|mainly|generally|among|amongst|other|others|various"),
         (r"temporarily|provisionally|for now|for the time being|until further notice|temporary|interim|provisional", r"temporar(?:y|ily)|provisional(?:ly)?|for now|for the time being|until|while|interim|short[- ]term|brief(?:ly)?|during|currently|at present"),
     )
 )  # fmt: skip
@@ -95,8 +95,10 @@ def hardened(said: Wording, source: Wording) -> str | None:
             return f'its citations say "{found.group().lower()}"'
     for weak in _WEAK:
         for found, follows in _limited(source, weak.words):
-            if follows & said.stems and not weak.enough.search(said.text) and _same_clause(said, source, found.start()):
-                return f'its citations say "{found.group().lower()}"'
+            limited = " ".join(clause.text for clause in said.clauses if follows & clause.stems)
+            kept = found.group().lower() in said.text.lower() or weak.enough.search(limited)
+            if limited and not kept and _same_clause(said, source, found.start()):
+                return f'its citations say "{found.group().strip().lower()}"'
     return None
 
 
@@ -127,6 +129,8 @@ _BEINGS = {
         "people": "humans people patients adults children women men volunteers participants persons",
         "animals": "mice mouse rats animals monkeys dogs pigs rabbits flies fish",
         "cells": "cells tissue vitro dishes cultures yeast bacteria",
+        "a country": "country countries nation national nationally nationwide",
+        "a part of a country": "province provincial region regional county district town city village island valley",
     }.items()
     for word in words.split()
 }
@@ -145,7 +149,8 @@ def other_setting(said: Wording, source: Wording) -> str | None:
     about = _nearest_part(said, source)
     theirs = {_BEINGS[stem] for stem in about if stem in _BEINGS}
     mine = {_BEINGS[token.stem]: token.text for token in said.tokens if token.stem in _BEINGS}
-    if theirs and mine and theirs.isdisjoint(mine):
+    named = any(token.text in mine.values() and token.stem in source.stems for token in said.tokens)
+    if theirs and mine and theirs.isdisjoint(mine) and not named:
         return f"its citations do not say it of {next(iter(mine.values()))}"
     period = _PERIOD.search(said.text)
     if period and (_PART_PERIOD.search(source.text) or not re.search(rf"\b{period[1]}|annual", source.text, re.I)):
