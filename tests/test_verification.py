@@ -343,9 +343,7 @@ TAKEN = "The tablets may be taken, but never within two hours of food. The trail
             "Work ended twelve years after it began.",
             "twelve",
         ),
-        ("days later", DATED, "The road reopened on 19 August.", "The road reopened on 20 August.", "20 August"),
         ("weekdays", DATED, "Flights resumed three days later.", "Flights resumed four days later.", "four days"),
-        ("quarter", DATED, "Version 9 is due in April 2025 at the earliest.", "Version 9 is due in May 2025.", "May"),
         ("named day", DATED, "Fees are due on New Year's Eve.", "Fees are due on Christmas Eve.", "24 Dec"),
         (
             "hour in words",

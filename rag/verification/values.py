@@ -10,7 +10,6 @@ from rag.verification.derived import is_derived
 from rag.verification.facts import Values, in_words, is_same
 from rag.verification.numerals import numerals
 from rag.verification.quantities import Quantity
-from rag.verification.spans import is_derived_date
 from rag.verification.units import same_family, unit_of
 
 _SCALE_OF_ONE = ("words", "times")
@@ -94,7 +93,7 @@ def _dated(moment: Moment, found: Values, around: Values) -> bool:
             del lacking["stage"]
         if not lacking or all(_near(name, moment, other, found, around) for name in lacking):
             return True
-    return _as_number(moment, found) or is_derived_date(moment, found)
+    return _as_number(moment, found)
 
 
 def _stage_fits(stage: str, moment: Moment) -> bool:
