@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import Question
@@ -31,6 +32,7 @@ OPPOSITES = {
 }
 """Words whose opposite makes a statement another one, in either direction."""
 _CLAUSE_END = re.compile(r"[,;:—–()]\s|\s[—–-]\s|\s(?:while|but|although|though|because)\s", re.IGNORECASE)
+_NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
 _PASSIVE = re.compile(r"\bby\b", re.IGNORECASE)
 
 
@@ -48,21 +50,27 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     >>> question = analyse("Has access to China become worse for Nvidia?")
     >>> polarity_of(question, "Access to China has deteriorated.", "Nvidia in China", entailed=True)
     'yes'
+    >>> question = analyse("Is the firm valued at $5 trillion?")
+    >>> polarity_of(question, "While no details were disclosed, the firm was valued at $5 trillion.")
+    'yes'
     """
     if not _same_roles(question, sentence) or _says_the_opposite(question, sentence):
         return None
     if not _says_all(question, sentence) and not (entailed and _names_all(question, f"{around} {sentence}")):
         return None
-    return "yes" if negated(question.text) == negated(sentence) else "no"
+    denied = _negated_where_it_says(question, sentence)
+    if denied is None:
+        return None
+    return "yes" if negated(question.text) == denied else "no"
 
 
 def negated(text: str) -> bool:
     """Whether the text holds a word of negation.
 
-    >>> negated("They didn't say."), negated("They said so.")
-    (True, False)
+    >>> negated("They didn't say."), negated("They said so."), negated("Not only they said so.")
+    (True, False, False)
     """
-    lower = text.lower().replace("’", "'").replace("n't", " not")
+    lower = _NOT_ONLY.sub("", text.lower().replace("’", "'").replace("n't", " not"))
     return any(word.strip(".,;:!?'\"") in _NEGATION for word in lower.split())
 
 
@@ -76,6 +84,23 @@ def negated_at(text: str, place: Span) -> bool:
     start = max((end for end in _ends_of_clauses(text) if end <= place.start), default=0)
     end = min((end for end in _ends_of_clauses(text) if end >= place.end), default=len(text))
     return negated(text[start:end])
+
+
+def _negated_where_it_says(question: Question, sentence: str) -> bool | None:
+    """Whether the clause that has the first of the question's words is negated; None where another that is has others.
+
+    What is asked about comes first in a question: "Was anybody killed when the river flooded its valley?".
+    """
+    asked = [stem for stem in question.stems if stem not in _NEGATION]
+    ends = [0, *_ends_of_clauses(sentence), len(sentence)]
+    clauses = [sentence[start:end] for start, end in pairwise(ends)]
+    shared = [set(asked) & set(stems(clause)) for clause in clauses]
+    places = [min(map(asked.index, found), default=len(asked)) for found in shared]
+    best = places.index(min(places))
+    if negated(clauses[best]):
+        return True
+    split = any(shared[i] - shared[best] for i, clause in enumerate(clauses) if negated(clause))
+    return None if split else False
 
 
 def _ends_of_clauses(text: str) -> Iterator[int]:

@@ -5,7 +5,12 @@ from rag.questions import analyse
 
 CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."
 NOT_SAID = "The financial details were not disclosed."
+VALUED = "While the details were not disclosed, this week Nvidia became the first company to be valued at $5 trillion."
 SETTLED = {
+    "another clause is negated": ("Was Nvidia the first company valued at $5 trillion this week?", VALUED, "yes"),
+    "the clause that is negated": ("Were the details disclosed?", VALUED, "no"),
+    "words of a negated clause and of another": ("Was Nvidia the first company with disclosed details?", VALUED, None),
+    "not only": ("Is tea sold to Japan?", "Tea is sold not only to Japan but also to Korea.", "yes"),
     "all of it": ("Will Nvidia supply more than 260,000 chips to South Korea?", CHIPS, "yes"),
     "part of it": ("Will Nvidia supply chips to Samsung?", CHIPS, "yes"),
     "negated in the text": ("Were the financial details disclosed?", NOT_SAID, "no"),
@@ -33,6 +38,12 @@ ENTAILED = {
     "the opposite": ("Did the prices rise in the end?", "In the end the prices fell.", "", None),
     "swapped roles": ("Did Alpha buy Beta?", "Beta bought Alpha.", "", None),
     "turned into the passive": ("Was Alpha bought by Beta?", "Alpha has acquired Beta.", "", None),
+    "negated where it is asked": (
+        "Was anybody killed when the Sella flooded its valley?",
+        "The Sella has flooded its valley, but nobody was killed.",
+        "",
+        "no",
+    ),
     "negated in the text": ("Was anybody hurt?", "This time nobody was killed or hurt.", "", "no"),
     "negated in both": ("Was nobody hurt in the end?", "No one of them was hurt.", "", "yes"),
 }
