@@ -238,7 +238,8 @@ class Pipeline:
         recent = history[-MAX_HISTORY:] if query != question and refers_back(question) else ()
         if patience and recent:
             query = yield from rewritten(question, recent, query, patience)
-        query = corrected(query, index.words)
+        if analyse(query).asks is not Asks.OVERVIEW:  # its words are not those of the texts
+            query = corrected(query, index.words)
         yield Rewritten(question=question, searched_for=query)
         understood = time.perf_counter()
         passages = retrieve(index, self._asking, query, settings.top_k, settings.reach, allowed)

@@ -122,6 +122,12 @@ def test_kinds(seeds_pipeline, asked, kind):
     assert seeds_pipeline.ask(asked).kind == kind
 
 
+@pytest.mark.parametrize("asked", ["summarise the article", "Summarise it", "What is this text about?"])
+def test_a_request_for_a_summary_is_not_spelled_otherwise(seeds_pipeline, asked):
+    answer = seeds_pipeline.ask(asked)
+    assert (answer.kind, answer.searched_for) == ("summary", asked)
+
+
 def test_the_number_of_chips(seeds_pipeline):
     answer = seeds_pipeline.ask(CHIPS)
     assert answer.short == "more than 260,000"
