@@ -87,7 +87,7 @@ class ExtractiveReader:
         return Answer.model_validate(
             {
                 "question": original,
-                "searched_for": question.text,
+                "searched_for": question.searched,
                 "passages": tuple(passages),
                 "reader": self.name,
                 **parts.__dict__,

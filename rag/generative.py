@@ -96,7 +96,7 @@ class _Reply:
 
     def hear(self, patience: Patience, history: Sequence[Message]) -> Generator[Writing | StatementReady, None, str]:
         """Statements as they are verified; returns why the reply ended early, empty where it is whole."""
-        lines = self._prompt.answering(self._question.text, self._sentences, history, self._is_summary)
+        lines = self._prompt.answering(self._question.searched, self._sentences, history, self._is_summary)
         longest, writing = longest_reply(self._reader.window), Writing(model=patience.model.name)
         yield writing
         yielded = time.monotonic()

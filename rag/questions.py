@@ -43,6 +43,8 @@ class Question:
     stems: tuple[str, ...]
     asked: str
     """The text without the request around it ("Can you tell me ..."): what is read for."""
+    searched: str
+    """The text with what a follow-up is about behind it (`rag/followups/leaning.py`): what is searched for."""
 
 
 _SMALLTALK = re.compile(
@@ -137,12 +139,11 @@ def without_context(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """The question without the request around it, and without what a follow-up is about behind it.
+    """The question without the request around it.
 
     >>> bare("Can you tell me, please, who runs Nvidia?")
     'who runs Nvidia?'
     """
-    text = without_context(text)
     while (stripped := _REQUEST.sub("", text, count=1)) != text:
         text = stripped
     return text
@@ -155,8 +156,9 @@ def analyse(text: str) -> Question:
     >>> question.asks.value, question.answer_type.value, question.stems
     ('fact', 'number', ('mani', 'chip', 'nvidia', 'suppli'))
     """
-    asked = bare(text)
-    return Question(text, _asks(text), _answer_type(asked), tuple(stems(asked)), asked)
+    alone = without_context(text)
+    asked = bare(alone)
+    return Question(alone, _asks(alone), _answer_type(asked), tuple(stems(asked)), asked, text)
 
 
 def _asks(text: str) -> Asks:

@@ -180,7 +180,7 @@ def _coverage(asked: Sequence[str], text: str, rarity: Mapping[str, float]) -> f
 
 def _names_missing(question: Question, candidate: Candidate) -> float:
     """The share of the question's names and numbers that the whole document never mentions."""
-    wanted = set(names_and_numbers(question.text))
+    wanted = set(names_and_numbers(question.searched))
     if not wanted:
         return 0.0
     document = candidate.document

@@ -126,6 +126,8 @@ ALONE = {
     "another overview": "summarise it",
     "a polite change of topic": "Thanks. Different question: what is Nvidia valued at now?",
     "a name": "Who is Jensen Huang?",
+    "a possessive bound by an acronym": "Why did LG cancel its order?",
+    "a verb in its base form": "Which companies get chips?",
     "the weather": "Is the weather good enough to sail on a Sunday?",
     "a possessive bound by a name": "How many hens does the keeper Maren Tofte keep on her island?",
     "it and the cold": "How cold was it in Leiden on the coldest night?",

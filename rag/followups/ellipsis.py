@@ -22,6 +22,10 @@ _BARE = re.compile(
 )
 _ABOUT = re.compile(r"(?:what|how) about (?P<what>.+)", re.IGNORECASE)
 _ANYONE = ("anyone", "anybody", "someone", "somebody")
+_FINITE = frozenset(
+    "get make need use want sell buy own pay say know take give come go live win lead build have run".split()
+)
+"""Base forms that are the verb of a question about several: "Which companies get chips?"."""
 _DOING = re.compile(
     r"(?P<lead>why|when|where|how) (?:is|was|do|does|did|will|would|has|had) .+ (?:do|doing|done) (?:that|this|it|so)",
     re.I,
@@ -38,7 +42,7 @@ def fragment(question: str) -> bool:
 
     >>> fragment("And to whom?"), fragment("What about the price?"), fragment("For how long?"), fragment("And in 2023?")
     (True, True, True, True)
-    >>> fragment("Who won?"), fragment("And who is the mayor?"), fragment("How many abstained?")
+    >>> fragment("Who won?"), fragment("And who is the mayor?"), fragment("Which companies get chips?")
     (False, False, False)
     """
     text = _plain(question)
@@ -48,7 +52,8 @@ def fragment(question: str) -> bool:
     if bare:
         nouns = [word for word in bare["noun"].split() if word.lower() not in ("else", "exactly", "not", "then")]
         takes_noun = re.search(r"(?:which|what|whose|how \w+)$", bare["lead"], re.IGNORECASE)
-        return not nouns or bool(takes_noun and not any(base_of(word) and not is_plural(word) for word in nouns))
+        finite = any(word in _FINITE for word in nouns[1:]) or any(base_of(w) and not is_plural(w) for w in nouns)
+        return not nouns or bool(takes_noun and not finite)
     first = text.split(" ")[0].lower() if text else ""
     follows_on = opened(question) != question and not re.match(
         r"\W*(?:thanks?|ok(?:ay)?|yes|no|right|hm+)\b", question, re.I

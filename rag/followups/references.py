@@ -134,4 +134,5 @@ def _is_bound(before: str, found: Reference, after: str) -> bool:
             or re.match(r"\W*who\b", earlier, re.I)
             or (names and found.word != "them")
         )
-    return bool(names) or bool(phrase)
+    acronym = possessive and re.search(r"\s[A-Z]{2,}\s", before)  # "Why did LG cancel its order?"
+    return bool(names or phrase or acronym)
