@@ -100,6 +100,7 @@ def test_a_thumb_with_a_note_in_the_browser(visitor: Any, tmp_path: Path) -> Non
             if file.exists() and "Not what" in file.read_text("utf-8"):
                 break
             page.wait_for_timeout(100)
+        page.wait_for_timeout(1000)  # the request that wrote it ends; a reload would break it off
         page.reload()
         page.wait_for_selector(".thumb.down[aria-pressed=true]")
         page.goto("about:blank")
