@@ -179,10 +179,13 @@ def score_drop(old: Sequence[float], new: Sequence[float]) -> tuple[float, float
 
 
 def score(outcome: Outcome) -> float:
-    """One number for a case, in [0, 1]: the F1 of a rightly cited answer; 1 or 0 where there is no F1."""
+    """One number for a case, in [0, 1]: the F1 of a rightly cited answer; 1 or 0 where there is no F1.
+
+    Rounded as a baseline keeps it: else the rounding alone, which is the same each time, could be a drop.
+    """
     if outcome.f1 is None or not outcome.right:
         return float(outcome.passed)
-    return outcome.f1
+    return round(outcome.f1, 4)
 
 
 def key(outcome: Outcome) -> str:
@@ -192,7 +195,7 @@ def key(outcome: Outcome) -> str:
 
 def new_baseline(outcomes: Sequence[Outcome]) -> Baseline:
     """The outcomes as a baseline."""
-    return Baseline(cases={key(o): BaselineCase(passed=o.passed, score=round(score(o), 4)) for o in outcomes})
+    return Baseline(cases={key(o): BaselineCase(passed=o.passed, score=score(o)) for o in outcomes})
 
 
 def read_floors(path: Path) -> Floors:

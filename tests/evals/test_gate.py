@@ -82,6 +82,12 @@ def test_the_same_outcomes_pass_against_their_own_baseline():
     assert against_baseline(outcomes(5, 9), new_baseline(outcomes(5, 9))) == []
 
 
+def test_what_a_baseline_rounds_up_is_no_drop():
+    thirds = [outcome(number, f1=2 / 3) for number in range(9)]
+    assert against_baseline(thirds, new_baseline(thirds)) == []
+    assert against_baseline(thirds, Baseline.model_validate_json(new_baseline(thirds).model_dump_json())) == []
+
+
 def test_a_lost_must_pass_case_fails_alone():
     old = [outcome(number, must_pass=True) for number in range(30)]
     new = [outcome(0, False, must_pass=True), *old[1:]]
