@@ -1,4 +1,4 @@
-"""Statements in other words than their source's, each beside one that is wrong: the first passes, the second does not."""
+"""Statements in other words than their source's, each beside one that is wrong: only the first passes."""
 
 import pytest
 
