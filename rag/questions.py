@@ -70,7 +70,7 @@ _WHOLE = frozenset(
 )
 """What a question about the whole text may say besides asking for it; anything else makes it a question of fact."""
 _AUXILIARY = re.compile(
-    r"^(?:so |and |but |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might"
+    r"^(?:so |and |but |then )?(?!(?:is|was) there (?:a|any) (?:name|word|term|figure|number|date|price|deadline)\b)(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might"
     r"|must|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|haven['’]t|can['’]t"
     r"|won['’]t|wouldn['’]t)\b(?!.*\bor\b)",
     re.IGNORECASE,
@@ -83,7 +83,8 @@ _TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
             AnswerType.MONEY,
             r"\bhow much (?:money|did|does|do|was|were|is|are|will|would|has|have)\b.*\b(?:cost|pay|paid|worth|price"
             r"|valued?|spend|spent|invest|earn|charge|raise|sell|sold|money)|\b(?:what|which)\b.*\b(?:price|cost|valuation"
-            r"|market value|market cap|revenue|salary|budget|sum)\b|\bhow much money\b",
+            r"|market value|market cap|revenue|salary|budget|sum)\b|\bhow much money\b"
+            r"|\bwhat(?:['’]s| is| was| are| were)\b.*\bworth\b",
         ),
         (
             AnswerType.NUMBER,
@@ -101,7 +102,7 @@ _TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.PLACE, r"\bwhere\b|\b(?:in|at) (?:what|which) (?:\w+ )?(?:city|town|place|country|building)\b"),
         (
             AnswerType.NAME,
-            r"\b(?:who|whom|whose)\b|\b(?:which|what) (?:\w+ )?(?:company|companies|country|countries|city|town|person"
+            r"\b(?:who|whom|whose)\b|\b(?:which|what) (?:of (?:the|these|those) )?(?:\w+ )?(?:company|companies|country|countries|city|town|person"
             r"|firm|firms|place|nation|nations|state|organi[sz]ations?|event|summit|team|school|university|river|language)\b"
             r"|\bname of\b|\bnamed?\b",
         ),
@@ -117,14 +118,24 @@ _REASON = re.compile(
 )
 
 
+_SOURCE = r"(?:the|this|that|your) (?:text|article|report|document|passage|story|piece)s?"
 _REQUEST = re.compile(
-    r"^\W*(?:(?:can|could|would|will) you (?:please )?(?:tell|show|remind|say|explain)(?: to)?(?: me| us)?"
+    r"^\W*(?:(?:can|could|would|will) (?:you|any(?:one|body)|some(?:one|body)) (?:please )?"
+    r"(?:tell|show|remind|say|explain)(?: to)?(?: me| us)?|are you able to (?:tell|explain to) (?:me|us)"
     r"|(?:please,? )?(?:tell|show|remind) (?:me|us)|(?:please,? )?(?:say|explain)|do you (?:happen to )?know"
-    r"|(?:i|we)(?:['’]d| would) (?:like|love) to know|(?:i|we) (?:want|need) to know|i wonder|i['’]m wondering"
-    r"|according to (?:the|this) (?:text|article|report|document|passage|story)s?|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
+    r"|(?:i|we)(?:['’]d| would) (?:like|love|be curious) to (?:know|hear)|(?:i|we) (?:want|need) to know|i wonder"
+    rf"|i['’]m (?:wondering|curious)|(?:according to|in|from|based on) {_SOURCE}|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
     r"(?=\w+\W+\w)",
     re.IGNORECASE,
 )
+_SAYS = re.compile(
+    rf"^\W*(?:(?:do|does|did) (?:{_SOURCE}|it|they|we|anyone|you) (?:also |even |actually )?"
+    r"(?:say|state|mention|tell(?: me| us)?|specify|explain|reveal|disclose|know|report)|(?:is|was) (?:it|there) (?:also )?"
+    r"(?:known|said|stated|mentioned|clear|specified|explained|revealed|disclosed|reported)|any idea)\s+"
+    r"(?=(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    re.IGNORECASE,
+)
+"""A question whether the text says what, when, why: it is what, when, why that the person wants to know."""
 _REGARDING = re.compile(r"\s*\(regarding [^()]*\)\s*$")
 _WHETHER = re.compile(r"^(?:if|whether)\b", re.IGNORECASE)
 
@@ -144,7 +155,7 @@ def bare(text: str) -> str:
     >>> bare("Can you tell me, please, who runs Nvidia?")
     'who runs Nvidia?'
     """
-    while (stripped := _REQUEST.sub("", text, count=1)) != text:
+    while (stripped := _SAYS.sub("", _REQUEST.sub("", text, count=1), count=1)) != text:
         text = stripped
     return text
 

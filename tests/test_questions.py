@@ -26,6 +26,11 @@ ASKS = {
     "what led to it": ("What led to the loss of access?", Asks.REASON),
     "two of them": ("Which two substances are in the cells?", Asks.LIST),
     "why": ("Why has access deteriorated?", Asks.REASON),
+    "whether the text says when": ("Does the article say when the chips will arrive?", Asks.FACT),
+    "whether the text says why": ("Is it known why access deteriorated?", Asks.REASON),
+    "whether the text says that": ("Does the article say that the details were disclosed?", Asks.YES_NO),
+    "a name, politely": ("Is there a name for such factories?", Asks.FACT),
+    "whether there is a plan": ("Is there a plan for such factories?", Asks.YES_NO),
 }
 
 
@@ -37,6 +42,8 @@ def test_what_a_question_asks_for(text, asks):
 TYPES = {
     "number": ("How many chips?", AnswerType.NUMBER),
     "money": ("How much did the contracts cost?", AnswerType.MONEY),
+    "worth": ("What is the deal worth?", AnswerType.MONEY),
+    "one of the companies": ("Which of the companies makes cars?", AnswerType.NAME),
     "percent": ("What percentage of revenue came from China?", AnswerType.PERCENT),
     "date": ("When did the summit take place?", AnswerType.DATE),
     "year": ("In which year was it founded?", AnswerType.DATE),
@@ -55,6 +62,9 @@ def test_the_type_of_the_answer(text, answer_type):
 REQUESTS = {
     "can you": ("Can you tell me who runs Nvidia?", "who runs Nvidia?"),
     "two of them": ("So, according to the article, who runs Nvidia?", "who runs Nvidia?"),
+    "whether the text says": ("Does the text say who runs Nvidia?", "who runs Nvidia?"),
+    "whether it is known": ("Is it known where the summit was held?", "where the summit was held?"),
+    "somebody": ("Could anyone tell me who runs Nvidia?", "who runs Nvidia?"),
     "none": ("Who runs Nvidia?", "Who runs Nvidia?"),
     "a question about telling": ("Can you tell", "Can you tell"),
     "a word that begins like one": ("Soda is sold where?", "Soda is sold where?"),
