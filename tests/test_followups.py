@@ -1,6 +1,7 @@
 import pytest
 
 from rag.followups import MAX_HISTORY, MAX_QUESTION, refers_back, standalone
+from rag.followups.names import names_in
 from rag.questions import analyse
 from rag.schema import Message
 
@@ -39,8 +40,22 @@ MERGED = ("Which two companies merged in 2021?", "Brynmoor and Aldous merged in 
 SUMMIT = ("Which countries took part in the summit?", "Norway, Sweden and Finland took part in the summit. [1]")
 PROFIT = ("Did Corvane make a profit last year?", "Yes. Corvane made a profit of 3 billion dollars last year. [1]")
 RAILWAY = ("Is the railway to Ansley open?", "No. The railway to Ansley is cut at Sorrel Halt. [1]")
+COUNTED = (
+    "According to the Herald, how many pupils fell ill?",
+    "Seventeen pupils fell ill at St Cuthman's School. [1]",
+)
+COMPLETED = ("When will the takeover be completed?", "The takeover should be completed by July. [1]")
+FOUNDED = ("When was the choir founded?", "The choir was founded in May. [1]")
 
 REWRITTEN = {
+    "what was counted, behind the source": (
+        COUNTED,
+        "How many of them recovered?",
+        "How many of the pupils that fell ill recovered?",
+    ),
+    "there, a school with its owner": (COUNTED, "Who teaches there?", "Who teaches at St Cuthman's School?"),
+    "then, a bound": (COMPLETED, "Who leaves the bank then?", "Who leaves the bank by July?"),
+    "then, a month behind since": (FOUNDED, "Who has led it since then?", "Who has led the choir since May?"),
     "he, of the answer": (HEAD, "What does he hope for?", "What does Jensen Huang hope for?"),
     "he, of the question": (WISH, "So what is he hoping for?", "What is Huang hoping for?"),
     "she, of the answer": (RESCUER, "How much did she put in?", "How much did Marijke van Houten put in?"),
@@ -159,6 +174,18 @@ def test_the_topic_of_a_question_that_leans_is_that_of_the_one_before():
     assert standalone("Who paid?", history(LINE, ("What was the cause?", "The texts do not say."))) == (
         "Who paid? (regarding the Tarn Line)"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("It was -3.1 C at Highmoor.", ["Highmoor"]),
+        ("Seventeen of them fell ill.", []),
+        ("Nvidia's Huang spoke at St Cuthman's School.", ["Nvidia", "Huang", "St Cuthman's School"]),
+    ],
+)
+def test_what_is_a_name(text, names):
+    assert [mention.text for mention in names_in(text)] == names
 
 
 def test_without_history_nothing_is_changed():

@@ -117,10 +117,10 @@ def _date(turns: Sequence[Turn]) -> Mention | None:
         for text in (turn.answer, turn.question):
             for span in typed_spans(AnswerType.DATE, text):
                 words = text[span.start : span.end]
-                dated = re.match(r"\d{4}|\w+ \d{4}$", words)
+                dated = re.match(r"\d{4}|[A-Z][a-z]+(?: \d{4})?$", words) and not words.endswith("day")
                 preposition = (
                     ""
-                    if re.match(r"(?:on|in|at|last|next|this|yesterday|today|tomorrow)\b", words)
+                    if re.match(r"(?:on|in|at|by|since|last|next|this|yesterday|today|tomorrow)\b", words)
                     else "in "
                     if dated
                     else "on "

@@ -31,6 +31,12 @@ _LEAD = re.compile(
     r"|how|who|whom|whose|what|which|when|where|why))\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_INTRODUCED = re.compile(
+    r"^(?:according to|in|at|on|after|before|during|as of|of) [^,]+(?:, [^,]+)?, "
+    r"(?=(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    re.IGNORECASE,
+)
+"""What stands before the question word: "According to the report, how many ..."."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def frame(question: str) -> Frame:
     >>> frame("Who designed the bridge?")
     Frame(lead='Who', noun='', auxiliary='', subject='', verb='designed', rest='the bridge')
     """
-    text = opened(question).strip().rstrip(" ?!.")
+    text = _INTRODUCED.sub("", opened(question).strip().rstrip(" ?!."))
     match = _LEAD.match(text)
     if match is None:
         first, _, rest = text.partition(" ")

@@ -12,7 +12,7 @@ from rag.lexical import STOPWORDS, stem, stems, words
 
 _GIVING = frozenset("supply sell send deliver make produce build ship export offer".split())
 _PARTICLES = frozenset(
-    "down up back away out off together ill yet part place care account open something anything nothing".split()
+    "down up back away out off together ill yet part place care account open something anything nothing instead".split()
 )
 _SINGULAR_PLACES = re.compile(
     r"\b(?:city|town|village|country|region|valley|island|county|port|street|square|harbour)\b", re.I

@@ -42,11 +42,14 @@ _PLACES = re.compile(
     r"\b(?:Street|Road|Lane|Avenue|Square|Bridge|River|Valley|Island|Islands|Bay|Lake|Mount|Mountain|Hill|Hills|Fell|Beach|Sands"
     r"|Harbour|Port|Town|Village|County|Coast|Sea|Park|Field|Fields|Meadow|Station|Junction|Rock)\b"
 )
+_OWNER = re.compile(rf"(?<=['’]s) (?!{_THINGS.pattern}|{_PLACES.pattern})")
+"""The blank behind an owner: "Nvidia's Huang" are two names, "St Cuthman's School" is one."""
 _NOT_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september
     october november december jan feb mar apr aug sept oct nov dec possibly yes i a.m p.m according
-    nothing rather""".split()
+    nothing rather one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty hundreds thousands""".split()
 )
 
 
@@ -80,7 +83,7 @@ def names_in(text: str, context: str = "", bare: bool = False) -> list[Mention]:
 
 
 def _bare_names(text: str) -> Iterator[tuple[int, str]]:
-    for match in NAME.finditer(re.sub(r"(?<=['’]s) ", "\n", text)):
+    for match in NAME.finditer(_OWNER.sub("\n", text)):
         start, name = match.start(), re.sub(r"['’]s$", "", match.group()).rstrip(".")
         first, _, rest = name.partition(" ")
         at_start = not text[:start].strip("\"'“‘ (") or re.search(r"[.!?:]\W*$|\n\W*$", text[:start])
@@ -94,7 +97,12 @@ def _bare_names(text: str) -> Iterator[tuple[int, str]]:
             and ROLE.search(text[match.start() : match.end() + 20])
         ):
             continue
-        if name.lower() in _NOT_NAMES or ROLE.fullmatch(name) or _is_adjective(name, text[match.end() :]):
+        if (
+            len(name) < 2
+            or name.lower() in _NOT_NAMES
+            or ROLE.fullmatch(name)
+            or _is_adjective(name, text[match.end() :])
+        ):
             continue
         yield start, name
 

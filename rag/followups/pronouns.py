@@ -61,6 +61,10 @@ def _chosen(question: str, turns: Sequence[Turn]) -> list[tuple[Reference, Menti
 def _said(reference: Reference, mention: Mention, question: str) -> str:
     after = question[reference.end :]
     words = mention.text
+    if reference.kind == "then" and re.search(
+        r"\b(?:since|until|till|by|from|before|after)\s$", question[: reference.start]
+    ):
+        return re.sub(r"^(?:on|in|at|by|since) ", "", words)
     if reference.kind == "there":
         if re.search(
             r"\b(?:go|goes|gone|going|went|travel|travels|come|comes|get|fly|move|moved)\s$",
