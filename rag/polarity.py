@@ -130,6 +130,30 @@ def _names_all(question: Question, text: str) -> bool:
     return set(names_and_numbers(question.text)) <= set(stems(text))
 
 
+_NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")
+_MONTH = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
+
+
+def misnumbered(question: str, text: str) -> bool:
+    """Whether the text has a numbered name of the question with other numbers only.
+
+    >>> misnumbered("When did Apollo 12 land?", "Apollo 11 landed."), misnumbered("Who flew Apollo 11?", "Apollo 11")
+    (True, False)
+    >>> misnumbered("When did Apollo 12 land?", "Apollo 11 and 12 landed."), misnumbered("Who saw it?", "Apollo 11")
+    (False, False)
+    """
+    return any(_only_others(match["name"], match["number"], text) for match in _NUMBERED.finditer(question))
+
+
+def _only_others(name: str, number: str, text: str) -> bool:
+    if _MONTH.fullmatch(name) or name.lower() in STOPWORDS:
+        return False
+    listed = re.findall(rf"\b{re.escape(name)}s?[ -](\d+(?:(?:,? (?:and|or|to) |, | ?[–-] ?)\d+)*)\b", text)
+    return bool(listed) and not any(number in re.findall(r"\d+", numbers) for numbers in listed)
+
+
 def names_and_numbers(question: str) -> list[str]:
     """The stems of a question's names and numbers, in order; its first word's capital says nothing.
 

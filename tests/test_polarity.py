@@ -1,6 +1,6 @@
 import pytest
 
-from rag.polarity import polarity_of
+from rag.polarity import misnumbered, polarity_of
 from rag.questions import analyse
 
 CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."
@@ -53,3 +53,21 @@ ENTAILED = {
 def test_a_statement_found_by_the_reader_settles_it_where_names_and_numbers_stand(question, sentence, around, polarity):
     assert polarity_of(analyse(question), sentence, around, entailed=True) == polarity
     assert polarity_of(analyse(question), sentence, around) is None
+
+
+NUMBERED = {
+    "another one only": ("When did Petrel 3 take off?", "Petrel 5 followed Petrel 4.", True),
+    "that one": ("When did Petrel 4 take off?", "Petrel 5 followed Petrel 4.", False),
+    "among several": ("What does Article 65 say?", "Articles 61, 64 and 65 are about waste.", False),
+    "in a range": ("What does Article 66 say?", "Articles 61-66 are about waste.", False),
+    "without a number": ("When did Petrel take off?", "Petrel 5 took off.", False),
+    "a name that is not there": ("When did Petrel 3 take off?", "Heron 5 took off.", False),
+    "a year behind its preposition": ("In 2010, who died?", "In 2009 the king died.", False),
+    "a day": ("What happened on May 3?", "On May 5 it rained.", False),
+    "a time": ("What opens on Friday 8 p.m.?", "The gates open on Friday 9 a.m.", False),
+}
+
+
+@pytest.mark.parametrize(("question", "text", "wrong"), NUMBERED.values(), ids=NUMBERED.keys())
+def test_a_numbered_name_with_other_numbers_only_is_another_thing(question, text, wrong):
+    assert misnumbered(question, text) is wrong

@@ -143,6 +143,17 @@ def test_a_pick_is_a_span_of_its_sentence(folder):
     assert picker.pick(analyse("Who?"), [], {}) == []
 
 
+def test_another_number_of_the_same_name_lowers_the_confidence(folder):
+    document = Document(title="Petrel 5", text=TEA)
+    picker = load_picker(str(folder), SimilarityPicker(FakeEncoder()))
+    passages, documents = split(document, 80), {document.id: document}
+    own, other = (
+        picker.pick(analyse(f"Who sells green tea on {ship}?"), passages, documents)[0].confidence
+        for ship in ("Petrel 5", "Petrel 3")
+    )
+    assert other / (1 - other) < own / (1 - own) / 10
+
+
 def test_a_yes_no_question_is_settled_by_what_the_model_prefers(folder):
     document = Document(title="Shops", text=TEA)
     picker = load_picker(str(folder), SimilarityPicker(FakeEncoder()))
