@@ -44,6 +44,9 @@ COUNTED = (
     "According to the Herald, how many pupils fell ill?",
     "Seventeen pupils fell ill at St Cuthman's School. [1]",
 )
+CHIEF = ("Who is Jensen Huang?", "'It is a new export for Korea,' said Nvidia CEO Jensen Huang. [1]")
+OPEN = ("When does the library open on Saturday?", "It opens at 10 a.m. on Saturday. [1]")
+GROUP = ("Who opposes the plan?", "The Wend Residents' Group opposes the plan. [1]")
 COMPLETED = ("When will the takeover be completed?", "The takeover should be completed by July. [1]")
 FOUNDED = ("When was the choir founded?", "The choir was founded in May. [1]")
 
@@ -54,6 +57,11 @@ REWRITTEN = {
         "How many of the pupils that fell ill recovered?",
     ),
     "there, a school with its owner": (COUNTED, "Who teaches there?", "Who teaches at St Cuthman's School?"),
+    "of what, behind who is": (CHIEF, "Of what company?", "Of what company is Jensen Huang?"),
+    "another day": (OPEN, "And Sunday?", "When does the library open on Sunday?"),
+    "what about another day": (OPEN, "What about Friday?", "When does the library open on Friday?"),
+    "they, a body with its owners": (GROUP, "What do they want?", "What does the Wend Residents' Group want?"),
+    "what nothing completes": (OPEN, "Who did?", "Who did? (regarding the library)"),
     "then, a bound": (COMPLETED, "Who leaves the bank then?", "Who leaves the bank by July?"),
     "then, a month behind since": (FOUNDED, "Who has led it since then?", "Who has led the choir since May?"),
     "he, of the answer": (HEAD, "What does he hope for?", "What does Jensen Huang hope for?"),
@@ -181,6 +189,7 @@ def test_the_topic_of_a_question_that_leans_is_that_of_the_one_before():
     [
         ("It was -3.1 C at Highmoor.", ["Highmoor"]),
         ("Seventeen of them fell ill.", []),
+        ("Meeting rooms must be booked.", []),
         ("Nvidia's Huang spoke at St Cuthman's School.", ["Nvidia", "Huang", "St Cuthman's School"]),
     ],
 )
@@ -212,7 +221,7 @@ def test_an_abstention_brings_in_no_name():
 
 def test_what_cannot_be_completed_keeps_the_topic():
     asked = standalone("Who says that may be chance?", history(LINE))
-    assert asked == "Who says that may be chance regarding the Tarn Line?"
+    assert asked == "Who says that may be chance? (regarding the Tarn Line)"
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def _with_topic(question: str, latest: Turn, turns: Sequence[Turn]) -> str:
     text = opened(question).rstrip(" ?!.")
     if topic and ROLE.search(text):
         return asked(text, "of" if not text.endswith((" of", " in")) else "", topic)
-    return asked(text, "regarding", topic or content_words(latest.question, question))
+    return f"{text[:1].upper()}{text[1:]}? (regarding {topic or content_words(latest.question, question)})"
 
 
 def _tidied(question: str) -> str:

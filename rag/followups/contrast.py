@@ -25,6 +25,12 @@ _SAID_TIME = re.compile(
     r"\b(?:(?:last|this|next) (?:year|month|week|season)|(?:yester|to)day|in (?:1[0-9]|20)\d\d)\b", re.IGNORECASE
 )
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
+_DAY = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|weekdays|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December",
+    re.IGNORECASE,
+)
+"""A day or month, without the preposition before it."""
 
 
 def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
@@ -38,8 +44,8 @@ def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
         return _with_time(what, turn.question)
     names = names_in("x " + what)
     named = bool(names) and what.endswith(names[-1].text.removeprefix("the "))
-    if _YEAR.fullmatch(what):
-        return _with_phrase("in", what, turn)
+    if _YEAR.fullmatch(what) or _DAY.fullmatch(what):
+        return _with_phrase("on" if what.lower().rstrip("s").endswith("day") else "in", what, turn)
     if named:
         return _instead_of_name(what, names[-1], turn, before) or _appended(f"for {what}", turn)
     if _ATTRIBUTES.fullmatch(what):

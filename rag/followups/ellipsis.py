@@ -9,6 +9,7 @@ from rag.followups.contrast import contrasted
 from rag.followups.counting import with_count
 from rag.followups.frames import PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural, opened
 from rag.followups.items import Turn
+from rag.followups.names import names_in
 from rag.followups.turning import answer_of, fronted
 from rag.followups.verbs import AUXILIARIES, BE, base_of
 from rag.lexical import STOPWORDS, words
@@ -129,6 +130,8 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str |
         if before.lead.lower() == lead.lower() and not noun:
             return None
         if before.auxiliary in BE and not before.verb and before.word in ("who", "what", "which"):
+            if any(mention.text == before.subject for mention in names_in("x " + before.subject)):
+                return asked(lead, noun, before.auxiliary, before.subject, before.rest)
             return asked(lead, noun, before.auxiliary, answered, before.subject, before.rest) if answered else None
         if before.asks_subject and not before.noun and not (before.rest and before.verb and not before.auxiliary):
             answered = answered or "this"

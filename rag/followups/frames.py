@@ -22,7 +22,7 @@ PREPOSITION = "to|by|with|for|from|in|at|on|of|since|until|till|about|under|into
 _ADVERBS = frozenset("already also ever now still yet currently recently just usually".split())
 _PRONOUNS = frozenset("he she it they we you i there who anyone anybody someone somebody everyone".split())
 _OPENING = re.compile(
-    r"^\W*(?:(?:and|but|or|so|then|also|ok(?:ay)?|well|thanks?(?: you)?|hm+|yes|no|right|i see)\b[\s,.:;!]*)+",
+    r"^\W*(?:(?:and|but|or|so|then|also|ok(?:ay)?|well|thanks?(?: you)?|hm+|yes|no|right|i see|i mean)\b[\s,.:;!]*)+",
     re.IGNORECASE,
 )
 _LEAD = re.compile(

@@ -13,10 +13,6 @@ from rag.lexical import STOPWORDS
 
 Kind = Literal["person", "place", "thing", "unknown"]
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪĮİĶŁĻŃŅŇŌŐŘŚŞŠŤŪŮŰŲŹŻŽ"
-_WORD = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof|St|Cllr)\.|[{_CAPITAL}]\.|[{_CAPITAL}](?:[^\W_]|[&'’.-](?=[^\W_]))*)"
-NAME = re.compile(
-    rf"{_WORD}(?:(?: (?:of the|of|de|van|von|del|da|&|for) (?=[{_CAPITAL}])| ){_WORD}| (?:No\. )?\d+(?![\d,.]*\d))*"
-)
 _ROLE = (
     "actor|actress|artist|author|biologist|botanist|boy|boss|brother|captain|caretaker|ceo|chairman|chairwoman"
     "|chemist|chief|coach|composer|conductor|contractor|coroner|councillor|daughter|deckhand|deputy|designer|director"
@@ -37,6 +33,14 @@ _THINGS = re.compile(
     r"|Service|Society|Club|United|City|Dynamo|Pharma|Foods?|Lines?|Trains|Motors|Cells|Devices|Semiconductor|Aerospace|Museum"
     r"|Festival|Trust|Fund|Party|Union|Ministry|Department|Church|Stadium|Centre|Center|Congress|Parliament|Press|Times|Post"
     r"|Herald|Courier|Gazette|Campaign|Homes|Industries|Systems|Technologies|Compute|Mobil|Civil|Dairies|\d+)\b"
+)
+_WORD = (
+    rf"(?:(?:Dr|Mr|Mrs|Ms|Prof|St|Cllr)\.|[{_CAPITAL}]\.|[{_CAPITAL}](?:[^\W_]|[&'’.-](?=[^\W_]))*"
+    rf"(?:(?<=s)['’](?= (?:{_THINGS.pattern})))?)"
+)
+"""A capitalised word; an owner in the plural only before a word for a body: "Residents' Group"."""
+NAME = re.compile(
+    rf"{_WORD}(?:(?: (?:of the|of|de|van|von|del|da|&|for) (?=[{_CAPITAL}])| ){_WORD}| (?:No\. )?\d+(?![\d,.]*\d))*"
 )
 _PLACES = re.compile(
     r"\b(?:Street|Road|Lane|Avenue|Square|Bridge|River|Valley|Island|Islands|Bay|Lake|Mount|Mountain|Hill|Hills|Fell|Beach|Sands"
@@ -99,6 +103,7 @@ def _bare_names(text: str) -> Iterator[tuple[int, str]]:
             continue
         if (
             len(name) < 2
+            or (at_start and re.match(r"[A-Z][a-z]+ing [a-z]+s\b", text[start:]))
             or name.lower() in _NOT_NAMES
             or ROLE.fullmatch(name)
             or _is_adjective(name, text[match.end() :])
