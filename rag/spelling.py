@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Set
 from functools import cache
 
@@ -13,6 +14,8 @@ _SHORTEST, _MIDDLE, _LONG = 4, 6, 8
 """Letters from which on a word is corrected at all, freely, and over two errors."""
 _FOREIGN = 0.6
 """A question of which a larger share is unknown is in another language, not mistyped."""
+_BRITISH = re.compile(r"(i|y)s(e|ed|es|ing|ation)$")
+"""How a word that is spelt with "ise" or "yse" would be with a "z": the vocabulary of general English is American."""
 
 
 def corrected(question: str, vocabulary: Set[str]) -> str:
@@ -44,7 +47,8 @@ def _is_word(word: str) -> bool:
 
 
 def _is_known(word: str, vocabulary: Set[str]) -> bool:
-    return word in vocabulary or word in STOPWORDS or word in general_words()
+    american = _BRITISH.sub(r"\1z\2", word)
+    return bool({word, american} & (vocabulary | STOPWORDS)) or word in general_words() or american in general_words()
 
 
 def _nearest(word: str, vocabulary: Set[str], is_name: bool) -> str | None:

@@ -22,6 +22,7 @@ LEFT = {
     "a name of somebody else": "What did Farrow say about the chips?",
     "a name two errors away": "Who runs the Kvlsnud yard in Lisbon?",
     "a short word with another letter": "Which jabs bring wifi?",
+    "British spelling": "Analyse how they organised and summarised the chips",
     "a number": "Is it 26000 or 260000 chips?",
     "another language": "Wieviele Grafikprozessoren liefert Nvidai an Südkorea?",
     "another script": "誰がチップを売っていますか",
