@@ -30,10 +30,36 @@ OPPOSITES = {
     harder easier""".replace("\n", "|").split("|")
     for word, other in (pair.split(), pair.split()[::-1])
 }
-"""Words whose opposite makes a statement another one, in either direction."""
+"""Words whose opposite makes a statement another one, in either direction: one for each word."""
+_EXCLUDING = {
+    frozenset(pair.split())
+    for pair in """open closed|opened closed|approved rejected|accepted rejected|legal illegal|possible impossible
+    confirmed denied|increased decreased|rose fell|won lost|successful unsuccessful|allowed banned
+    allowed prohibited|agreed refused|improved deteriorated|improved worsened|survived destroyed|signed cancelled
+    included excluded""".replace("\n", "|").split("|")
+}
+"""Opposites of which only one can be so: where a clause says the other of all else that is asked, the answer is no."""
+_CONTRARY = {frozenset(pair) for pair in OPPOSITES.items()} | _EXCLUDING
+_CONTRARY |= {
+    frozenset(pair.split())
+    for pair in """reopened closed|reopen close|allow ban|allows bans|allow prohibit|small significant
+    tiny significant|minor significant|insignificant significant|happy disappointed|pleased disappointed
+    free expensive|survive destroyed|include excluded|charged free|optional required|voluntary compulsory
+    guilty innocent|alive dead""".replace("\n", "|").split("|")
+}
+"""All opposites: a word may have several."""
+_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth last".split())
+_COUNTS = {
+    word: str(number)
+    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+}
+_UNITS = frozenset(stems("thousand million billion trillion dollar euro pound percent per cent year month week day"))
+_TURN = re.compile(r";\s|\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
+"""Where a sentence turns to something else: what stands on both sides together says nothing."""
 _CLAUSE_END = re.compile(r"[,;:—–()]\s|\s[—–-]\s|\s(?:while|but|although|though|because)\s", re.IGNORECASE)
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
-_PASSIVE = re.compile(r"\bby\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\bby (?:the |an? )?((?:[\w'’-]+ ){0,3}[\w'’-]+)", re.IGNORECASE)
+"""Who or what did it, up to four words."""
 
 
 def polarity_of(question: Question, sentence: str, around: str = "", entailed: bool = False) -> Polarity | None:
@@ -54,9 +80,14 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     >>> polarity_of(question, "While no details were disclosed, the firm was valued at $5 trillion.")
     'yes'
     """
+    if _denied_by_an_opposite(question, sentence):
+        return "no"
     if not _same_roles(question, sentence) or _says_the_opposite(question, sentence):
         return None
-    if not _says_all(question, sentence) and not (entailed and _names_all(question, f"{around} {sentence}")):
+    if not _counts_alike(question, sentence) or not _numbers_beside_words(question, sentence):
+        return None
+    said = _says_all(question, sentence)
+    if not said and not (entailed and _is_about(question, sentence) and _names_all(question, f"{around} {sentence}")):
         return None
     denied = _negated_where_it_says(question, sentence)
     if denied is None:
@@ -108,22 +139,81 @@ def _ends_of_clauses(text: str) -> Iterator[int]:
 
 
 def _says_all(question: Question, sentence: str) -> bool:
+    """Whether one part of the sentence, up to where it turns to something else, has every word of the question."""
     asked = set(question.stems) - _NEGATION
-    return bool(asked) and asked <= set(stems(sentence))
+    return bool(asked) and any(asked <= set(stems(part)) for part in _TURN.split(sentence))
+
+
+def _is_about(question: Question, sentence: str) -> bool:
+    """Whether the sentence shares more with the question than numbers and times."""
+    asked = {
+        stem(word.lower()) for word, _, _ in words(question.asked) if not (word[0].isdigit() or _MONTH.fullmatch(word))
+    }
+    return not asked & set(question.stems) or bool(asked & set(question.stems) & set(stems(sentence)) - _NEGATION)
+
+
+def _counts_alike(question: Question, sentence: str) -> bool:
+    """Whether the sentence has the question's numbers in words and its ordinals, in words or digits."""
+    asked, said = (set(re.findall(r"[a-z]+|\d+", text.lower())) for text in (question.text, sentence))
+    ranked = asked & _ORDINALS
+    counts = (word for word in asked if word in _COUNTS)
+    return all({word, _COUNTS[word]} & said for word in counts) and not (ranked - said and (said - asked) & _ORDINALS)
+
+
+def _numbers_beside_words(question: Question, sentence: str) -> bool:
+    """Whether each number of the question stands in a clause that has a word of the question too.
+
+    "The council paid 2 million, insurance covered 1 million" says nothing of who covered 2 million.
+    """
+    numbers = {name for name in names_and_numbers(question.text) if name[0].isdigit()}
+    others = set(question.stems) - numbers - _NEGATION - _UNITS
+    ends = [0, *_ends_of_clauses(sentence), len(sentence)]
+    clauses = [set(stems(sentence[start:end])) for start, end in pairwise(ends)]
+    return all(
+        any(number in clause and others & clause for clause in clauses)
+        for number in numbers
+        if others and any(number in clause for clause in clauses)
+    )
 
 
 def _same_roles(question: Question, sentence: str) -> bool:
-    """Whether the names stand in the same order, and both or none say who did it with "by"."""
+    """Whether the names stand in the same order, and who did it with "by" is the same, or said of neither."""
     found, named = stems(sentence), names_and_numbers(question.text)
     places = [found.index(name) for name in named if name in found]
-    turned = len(places) > 1 and bool(_PASSIVE.search(question.text)) != bool(_PASSIVE.search(sentence))
-    return places == sorted(places) and not turned
+    asked, said = (_PASSIVE.findall(text) for text in (question.text, sentence))
+    turned = len(places) > 1 and bool(asked) != bool(said)
+    other = bool(asked and said) and not any(set(stems(asked[-1])) & set(stems(agent)) for agent in said)
+    return places == sorted(places) and not turned and not other
 
 
 def _says_the_opposite(question: Question, sentence: str) -> bool:
     """Whether the sentence has the opposite of a word of the question, and not that word."""
+    return bool(_opposed(question, sentence))
+
+
+def _denied_by_an_opposite(question: Question, sentence: str) -> bool:
+    """Whether a clause without negation says all that is asked with the opposite of one word, which excludes it."""
+    for word, other in _opposed(question, sentence):
+        asked = set(question.stems) - {stem(word)}
+        ends = [0, *_ends_of_clauses(sentence), len(sentence)]
+        clauses = [sentence[start:end] for start, end in pairwise(ends)]
+        excluded = frozenset((word, other)) in _EXCLUDING and not negated(question.text)
+        if (
+            asked
+            and excluded
+            and any(
+                other in clause.lower().split() and asked <= set(stems(clause)) and not negated(clause)
+                for clause in clauses
+            )
+        ):
+            return True
+    return False
+
+
+def _opposed(question: Question, sentence: str) -> list[tuple[str, str]]:
+    """The words of the question that the sentence lacks, each with an opposite that it has."""
     asked, said = (re.findall(r"[a-z]+", text.lower()) for text in (question.text, sentence))
-    return any(OPPOSITES.get(word) in said for word in asked if word not in said)
+    return [(a, b) for a in asked if a not in said for b in said if frozenset((a, b)) in _CONTRARY]
 
 
 def _names_all(question: Question, text: str) -> bool:

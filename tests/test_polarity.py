@@ -6,7 +6,23 @@ from rag.questions import analyse
 CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."
 NOT_SAID = "The financial details were not disclosed."
 VALUED = "While the details were not disclosed, this week Nvidia became the first company to be valued at $5 trillion."
+PAID = "The council paid 1.5 million, an insurance covered 650,000 and an appeal raised the remaining 150,000."
+BUT = "Dev Malik called the pumps enough, but the residents called for a public inquiry."
+SHUT = "The reading room is still closed because of the flood."
+OVERSEEN = (
+    "The chips of Nvidia power data centers, and the infrastructure will be overseen by the South Korean government."
+)
 SETTLED = {
+    "a number of another clause": ("Did the insurance cover 1.5 million?", PAID, None),
+    "the number of its clause": ("Did an insurance cover 650,000?", "An insurance did cover 650,000 of it.", "yes"),
+    "someone else, behind but": ("Did Dev Malik call for a public inquiry?", BUT, None),
+    "someone else, behind a semicolon": ("Is it free for tourists?", "It is free for members; tourists pay.", None),
+    "an opposite that excludes it": ("Is the reading room open?", SHUT, "no"),
+    "an opposite, negated": ("Is the reading room open?", "The reading room is not closed.", None),
+    "an opposite that does not exclude it": ("Did Huang sell shares?", "Huang bought shares.", None),
+    "done by another": ("Is the infrastructure overseen by Nvidia?", OVERSEEN, None),
+    "done by the same": ("Is the infrastructure overseen by the government?", OVERSEEN, "yes"),
+    "another rank": ("Was it the second company valued so?", "It was the first company valued so.", None),
     "another clause is negated": ("Was Nvidia the first company valued at $5 trillion this week?", VALUED, "yes"),
     "the clause that is negated": ("Were the details disclosed?", VALUED, "no"),
     "words of a negated clause and of another": ("Was Nvidia the first company with disclosed details?", VALUED, None),
@@ -35,6 +51,11 @@ ENTAILED = {
     "a name in the title": ("Did Huang say that the market got worse?", WORSE, "Huang on China.", "yes"),
     "a name nowhere": ("Did Samsung say that the market got worse?", WORSE, "Huang on China.", None),
     "a number nowhere": ("Did the market get worse in 2019?", WORSE, "", None),
+    "another number in words": ("Were three pumps put in?", "Two pumps were installed.", "", None),
+    "its number in digits": ("Were three pumps put in?", "3 pumps were installed.", "", "yes"),
+    "another size": ("Was it a small part?", "It was a significant part.", "", None),
+    "only the month": ("Will the room reopen in October?", "The wall was rejected in October.", "", None),
+    "the number of another clause": ("Did the council pay 650,000?", PAID, "", None),
     "the opposite": ("Did the prices rise in the end?", "In the end the prices fell.", "", None),
     "swapped roles": ("Did Alpha buy Beta?", "Beta bought Alpha.", "", None),
     "turned into the passive": ("Was Alpha bought by Beta?", "Alpha has acquired Beta.", "", None),
