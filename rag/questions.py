@@ -54,7 +54,7 @@ _SMALLTALK = re.compile(
     r"(?: there| again| everyone| very much| a lot| so much| all)?"
 )
 _OVERVIEW = re.compile(
-    r"\b(?:summar(?:y|i[sz]e|i[sz]ation)|sum (?:it|this|that|the \w+) up|tl;?dr|overview|gist|in a nutshell|in short)\b"
+    r"\b(?:summar(?:y|i[sz]e|i[sz]ation)|sum (?:it|this|that|the \w+) up|sum up(?: (?:it|this|that))?|tl;?dr|overview|gist|in a nutshell|in short)\b"
     r"|\bwhat(?:'s|’s| is| are| does| do)? (?:this|it|the|these|that)? ?(?:whole |news )?"
     r"(?:article|text|document|story|piece|report|it|this|texts|documents|articles)? ?(?:all |mainly |mostly )?"
     r"(?:about|say overall|cover|deal with)\s*\??$"
@@ -65,7 +65,7 @@ _WHOLE = frozenset(
     stems(
         "article text document story piece report news texts documents articles whole entire give provide make write short"
         " brief quick briefly shortly sentence sentences three two one word words content contents key point points"
-        " please summary overview say said help understand read explain"
+        " please pls plz thanks thank mean main takeaway takeaways summary overview say said help understand read explain"
     )
 )
 """What a question about the whole text may say besides asking for it; anything else makes it a question of fact."""
@@ -92,7 +92,7 @@ _TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         ),
         (
             AnswerType.DATE,
-            r"^\W*(?:\w+ ){0,2}?when\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|week|time|decade|century)\b|\bsince when\b"
+            r"^\W*(?:(?!what |who |which |how |why |where )\w+ ){0,2}?when\b(?!.*,\s(?:what|who|which|how|why|where)\b)|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|week|time|decade|century)\b|\bsince when\b"
             r"|\bhow soon\b",
         ),
         (
@@ -132,10 +132,16 @@ _SAYS = re.compile(
     rf"^\W*(?:(?:do|does|did) (?:{_SOURCE}|it|they|we|anyone|you) (?:also |even |actually )?"
     r"(?:say|state|mention|tell(?: me| us)?|specify|explain|reveal|disclose|know|report)|(?:is|was) (?:it|there) (?:also )?"
     r"(?:known|said|stated|mentioned|clear|specified|explained|revealed|disclosed|reported)|any idea)\s+"
-    r"(?=(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    r"(?=(?:who|whom|whose|what|which|when|where|why|how|whether|if)\b)",
     re.IGNORECASE,
 )
 """A question whether the text says what, when, why: it is what, when, why that the person wants to know."""
+_INDIRECT = re.compile(
+    r"^(?P<lead>who|what|where|when|why|how(?: much| many| long| old| far| big)?) (?P<subject>(?!is |are |was |were )[^,?]+?)"
+    r" (?P<verb>is|are|was|were)(?P<rest>(?: \w+)?\s*\??)$",
+    re.IGNORECASE,
+)
+"""An indirect question, which has its verb behind the subject: "(Can you tell me) who the CEO is?"."""
 _REGARDING = re.compile(r"\s*\(regarding [^()]*\)\s*$")
 _WHETHER = re.compile(r"^(?:if|whether)\b", re.IGNORECASE)
 
@@ -152,12 +158,13 @@ def without_context(text: str) -> str:
 def bare(text: str) -> str:
     """The question without the request around it.
 
-    >>> bare("Can you tell me, please, who runs Nvidia?")
-    'who runs Nvidia?'
+    >>> bare("Can you tell me, please, who runs Nvidia?"), bare("Do you know how old Jensen Huang is?")
+    ('who runs Nvidia?', 'how old is Jensen Huang?')
     """
+    whole = text
     while (stripped := _SAYS.sub("", _REQUEST.sub("", text, count=1), count=1)) != text:
         text = stripped
-    return text
+    return _INDIRECT.sub(r"\g<lead> \g<verb> \g<subject>\g<rest>", text) if text != whole else text
 
 
 def analyse(text: str) -> Question:
