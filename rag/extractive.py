@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -40,6 +41,16 @@ from rag.similarity import Candidate, Pick, sentences_in
 
 _SUMMARY_SENTENCES = 3
 _SUMMARY_LIMIT = 400
+_LENGTHS = {"one": 1, "a": 1, "a single": 1, "two": 2, "three": 3, "four": 4, "five": 5} | {
+    str(n): n for n in range(1, 6)
+}
+_LENGTH = re.compile(
+    rf"\b(?:in|of|with|within)(?: (?:just|only|at most))? ({'|'.join(sorted(_LENGTHS, key=len, reverse=True))})"
+    r" (?:short |brief |simple )?(?:sentence|line|point)s?\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"[.!?…][\W\d]*$")
+"""How a sentence ends and a heading does not."""
 
 
 class Picker(Protocol):
@@ -81,7 +92,7 @@ class ExtractiveReader:
         found = [scored.passage for scored in passages]
         parts: _Parts
         if question.asks is Asks.OVERVIEW:
-            parts = self._summarise(found, documents)
+            parts = self._summarise(question, found, documents)
         else:
             parts = self._answer(question, found, documents)
         return Answer.model_validate(
@@ -155,8 +166,10 @@ class ExtractiveReader:
             polarity=polarity,
         )
 
-    def _summarise(self, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
-        chosen = self._central(list(sentences_in(passages, documents))[:_SUMMARY_LIMIT])
+    def _summarise(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
+        wanted = _LENGTH.search(question.text)
+        length = _LENGTHS[wanted[1].lower()] if wanted else _SUMMARY_SENTENCES
+        chosen = self._central(list(sentences_in(passages, documents))[:_SUMMARY_LIMIT], length)
         if not chosen:
             return _Parts("abstention", _abstention(documents), 0.0)
         text, statements, citations = "", [], []
@@ -175,20 +188,22 @@ class ExtractiveReader:
             )
         return _Parts("summary", text, 1.0, citations=tuple(citations), statements=tuple(statements))
 
-    def _central(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The sentences nearest to all the others, unlike each other, in the order of the text.
+    def _central(self, candidates: Sequence[Candidate], length: int) -> list[Candidate]:
+        """The `length` sentences nearest to all the others, unlike each other, in the order of the text.
 
         Centroid scores with maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998); sentences that
-        lean on the one before are left out, and the opening counts a little more, as in news.
+        lean on the one before and headings are left out, and the opening counts a little more, as in news.
         """
-        pool = [c for c in candidates if c.previous is None and len(stems(c.text)) >= 4] or list(candidates)
+        pool = [
+            c for c in candidates if c.previous is None and len(stems(c.text)) >= 4 and _ENDED.search(c.text)
+        ] or list(candidates)
         if not pool:
             return []
         vectors = self.picker.vectors([candidate.text for candidate in pool])
         central = vectors @ vectors.mean(axis=0) + 0.15 * np.exp(-np.arange(len(pool)) / 2)
         likeness = vectors @ vectors.T
         chosen: list[int] = []
-        while len(chosen) < min(_SUMMARY_SENTENCES, len(pool)):
+        while len(chosen) < min(length, len(pool)):
             penalty = likeness[:, chosen].max(axis=1) if chosen else np.zeros(len(pool))
             gain = 0.7 * central - 0.3 * penalty
             gain[chosen] = -np.inf

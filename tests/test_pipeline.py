@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import rag
-from rag import Answer, Message, Pipeline, RagError, Settings
+from rag import Answer, Document, Message, Pipeline, RagError, Settings
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.grounding import cite, mismatches
 from rag.index import Origin, build_index, delete_index, forget_earlier
@@ -144,6 +144,20 @@ def test_an_abstention_cites_nothing_and_shows_the_nearest_sentence(seeds_pipeli
 
 def test_smalltalk_names_the_corpus(seeds_pipeline):
     assert seeds_pipeline.documents[0].title in seeds_pipeline.ask(GREETING).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "length"), [("Summarise the article in one sentence", 1), ("Sum up the text in two sentences pls", 2)]
+)
+def test_a_summary_is_as_long_as_asked(seeds_pipeline, asked, length):
+    answer = seeds_pipeline.ask(asked)
+    assert (answer.kind, len(answer.statements), len(answer.citations)) == ("summary", length, length)
+
+
+def test_a_summary_leaves_headings_out(tmp_path):
+    text = "Library opens again after the flood\n\nThe library opened again on Monday. Its books were saved by a nurse."
+    with Pipeline.build(Document(title="Library", text=text), tmp_path / "index", encoder=FakeEncoder()) as pipeline:
+        assert "after the flood" not in pipeline.ask("summarise it").text
 
 
 def test_a_summary_cites_each_of_its_sentences(seeds_pipeline):
