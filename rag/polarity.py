@@ -56,7 +56,7 @@ _COUNTS = {
 _UNITS = frozenset(stems("thousand million billion trillion dollar euro pound percent per cent year month week day"))
 _TURN = re.compile(r";\s|\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
 """Where a sentence turns to something else: what stands on both sides together says nothing."""
-_CLAUSE_END = re.compile(r"[,;:—–()]\s|\s[—–-]\s|\s(?:while|but|although|though|because)\s", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[,;:—–()]\s(?!\d{4}\b)|\s[—–-]\s|\s(?:while|but|although|though|because)\s", re.IGNORECASE)
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
 _PASSIVE = re.compile(r"\bby (?:the |an? )?((?:[\w'’-]+ ){0,3}[\w'’-]+)", re.IGNORECASE)
 """Who or what did it, up to four words."""
@@ -123,8 +123,7 @@ def _negated_where_it_says(question: Question, sentence: str) -> bool | None:
     What is asked about comes first in a question: "Was anybody killed when the river flooded its valley?".
     """
     asked = [stem for stem in question.stems if stem not in _NEGATION]
-    ends = [0, *_ends_of_clauses(sentence), len(sentence)]
-    clauses = [sentence[start:end] for start, end in pairwise(ends)]
+    clauses = _clauses(sentence)
     shared = [set(asked) & set(stems(clause)) for clause in clauses]
     places = [min(map(asked.index, found), default=len(asked)) for found in shared]
     best = places.index(min(places))
@@ -132,6 +131,10 @@ def _negated_where_it_says(question: Question, sentence: str) -> bool | None:
         return True
     split = any(shared[i] - shared[best] for i, clause in enumerate(clauses) if negated(clause))
     return None if split else False
+
+
+def _clauses(text: str) -> list[str]:
+    return [text[start:end] for start, end in pairwise([0, *_ends_of_clauses(text), len(text)])]
 
 
 def _ends_of_clauses(text: str) -> Iterator[int]:
@@ -146,34 +149,30 @@ def _says_all(question: Question, sentence: str) -> bool:
 
 def _is_about(question: Question, sentence: str) -> bool:
     """Whether the sentence shares more with the question than numbers and times."""
-    asked = {
-        stem(word.lower()) for word, _, _ in words(question.asked) if not (word[0].isdigit() or _MONTH.fullmatch(word))
-    }
-    return not asked & set(question.stems) or bool(asked & set(question.stems) & set(stems(sentence)) - _NEGATION)
+    said = {stem(w.lower()) for w, _, _ in words(question.asked) if not (w[0].isdigit() or _MONTH.fullmatch(w))}
+    asked = said & set(question.stems) - _NEGATION
+    return not asked or bool(asked & set(stems(sentence)))
 
 
 def _counts_alike(question: Question, sentence: str) -> bool:
-    """Whether the sentence has the question's numbers in words and its ordinals, in words or digits."""
+    """Whether the sentence has no other number or rank in place of the question's numbers in words and its ranks."""
     asked, said = (set(re.findall(r"[a-z]+|\d+", text.lower())) for text in (question.text, sentence))
-    ranked = asked & _ORDINALS
-    counts = (word for word in asked if word in _COUNTS)
-    return all({word, _COUNTS[word]} & said for word in counts) and not (ranked - said and (said - asked) & _ORDINALS)
+    rivals = {word for word in said if word in _COUNTS or word.isdigit()}
+    missing = [word for word in asked if word in _COUNTS and not {word, _COUNTS[word]} & said]
+    return not (missing and rivals) and not (asked & _ORDINALS - said and (said - asked) & _ORDINALS)
 
 
 def _numbers_beside_words(question: Question, sentence: str) -> bool:
-    """Whether each number of the question stands in a clause that has a word of the question too.
+    """Whether no number of the question stands apart from its words while these stand beside another number.
 
-    "The council paid 2 million, insurance covered 1 million" says nothing of who covered 2 million.
+    "The council paid 2 million, insurance covered 1 million" says nothing of whether insurance covered 2 million.
     """
     numbers = {name for name in names_and_numbers(question.text) if name[0].isdigit()}
     others = set(question.stems) - numbers - _NEGATION - _UNITS
-    ends = [0, *_ends_of_clauses(sentence), len(sentence)]
-    clauses = [set(stems(sentence[start:end])) for start, end in pairwise(ends)]
-    return all(
-        any(number in clause and others & clause for clause in clauses)
-        for number in numbers
-        if others and any(number in clause for clause in clauses)
-    )
+    clauses = [set(stems(clause)) for clause in _clauses(sentence)]
+    elsewhere = any(others & clause and any(word[0].isdigit() for word in clause - numbers) for clause in clauses)
+    homes = ([clause for clause in clauses if number in clause] for number in numbers)
+    return not (elsewhere and any(home and not any(others & clause for clause in home) for home in homes))
 
 
 def _same_roles(question: Question, sentence: str) -> bool:
@@ -193,21 +192,13 @@ def _says_the_opposite(question: Question, sentence: str) -> bool:
 
 def _denied_by_an_opposite(question: Question, sentence: str) -> bool:
     """Whether a clause without negation says all that is asked with the opposite of one word, which excludes it."""
-    for word, other in _opposed(question, sentence):
-        asked = set(question.stems) - {stem(word)}
-        ends = [0, *_ends_of_clauses(sentence), len(sentence)]
-        clauses = [sentence[start:end] for start, end in pairwise(ends)]
-        excluded = frozenset((word, other)) in _EXCLUDING and not negated(question.text)
-        if (
-            asked
-            and excluded
-            and any(
-                other in clause.lower().split() and asked <= set(stems(clause)) and not negated(clause)
-                for clause in clauses
-            )
-        ):
-            return True
-    return False
+    plain = [clause for clause in _clauses(sentence) if not negated(clause)]
+    return not negated(question.text) and any(
+        other in clause.lower().split() and set(question.stems) - {stem(word)} <= set(stems(clause))
+        for word, other in _opposed(question, sentence)
+        if frozenset((word, other)) in _EXCLUDING
+        for clause in plain
+    )
 
 
 def _opposed(question: Question, sentence: str) -> list[tuple[str, str]]:
