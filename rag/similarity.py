@@ -70,7 +70,7 @@ class SimilarityPicker:
 
     def features(self, question: Question, candidates: Sequence[Candidate]) -> Vectors:
         """One row of FEATURES for each candidate, shape (candidates, features)."""
-        query = self.vectors([question.text])[0]
+        query = self.vectors([question.asked])[0]
         alone = self.vectors([candidate.text for candidate in candidates]) @ query
         in_context = self.vectors([candidate.in_context for candidate in candidates]) @ query
         rarity = _rarity(candidates)

@@ -10,7 +10,7 @@ import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.similarity import Candidate, Pick, SimilarityPicker, sentences_in
 from rag.spans import ScoredSpan, SpanModel
-from rag.typed import fits_type, typed_spans
+from rag.typed import fits_type, lacks_count, typed_spans
 
 log = logging.getLogger("rag")
 
@@ -43,18 +43,20 @@ CONFIDENCE_FEATURES = (
     "negated",
     "yes_no",
     "unsettled",
+    "worded",
 )
 """Of the sentence chosen: its own FEATURES, its score and its lead over the next, the best span score elsewhere; the
 share of the question's names and numbers that its document lacks, and that it lacks itself, read with what is around
-it; shared words and similarity in context; whether only one of the question and the clause that answers is negated;
-whether the question is a yes/no question, and whether it is one that the sentence does not settle."""
+it; shared words and similarity in context; whether only one of the question and the clause that answers is negated,
+where no yes or no is asked for; whether one is, whether the sentence does not settle it, and whether it settles it in
+the question's own words."""
 _UNREAD = -12.0
 """The span score of a sentence in which the model found no span among its best."""
 _SPANS = 12
 _LARGEST_LEAD = 5.0
-_MISNUMBERED = 3.0
-"""Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only; set, not fitted: hardly one
-of the questions that the weighing is fitted on is of that kind."""
+_IMPOSSIBLE = 3.0
+"""Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, or "how many" and the words
+found are no quantity; set, not fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
 _SOFTNESS = 3.0
 """Nats that make a statement e times as likely to be entailed: spans of one question compare, statements less so."""
 
@@ -136,17 +138,20 @@ class TrainedPicker:
         candidate, span = reading.candidates[chosen], reading.spans[chosen]
         values = confidence_features(question, reading, scores, chosen)
         logit = self._calibration.bias + sum(w * v for w, v in zip(self._calibration.confidence, values, strict=True))
-        if misnumbered(question.text, f"{candidate.document.title}. {candidate.document.text}"):
-            logit -= _MISNUMBERED
+        found = candidate.document.text[span.start : span.end] if span else ""
+        other = misnumbered(question.text, f"{candidate.document.title}. {candidate.document.text}")
+        if other or (found and lacks_count(question, found)):
+            logit -= _IMPOSSIBLE
         confidence = round(1 / (1 + math.exp(-logit)), 4)
-        if span is None or question.asks is Asks.YES_NO:
-            return replace(candidate.as_pick(question, confidence), entailed=reading.entails(chosen))
+        if span is None:
+            return candidate.as_pick(question, confidence)
         if question.asks is Asks.LIST:
-            named = candidate.as_pick(question, confidence)
-            short = named.short if len(named.short) > 1 else _items(candidate.document.text, span)
+            items, named = _items(candidate.document.text, span), candidate.as_pick(question, confidence).short
+            short = named if len(named) > len(items) == 1 else items
         else:
             short = (span,)
-        return Pick(candidate.document, candidate.sentence, short, confidence, candidate.previous)
+        entailed = question.asks is Asks.YES_NO and reading.entails(chosen)
+        return Pick(candidate.document, candidate.sentence, short, confidence, candidate.previous, entailed)
 
 
 def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:
@@ -213,9 +218,10 @@ def confidence_features(question: Question, reading: Reading, scores: Vectors, c
         apart,
         coverage,
         cosine,
-        float(negated(question.text) != _negated_where_it_answers(reading, chosen)),
+        float(not yes_no and negated(question.text) != _negated_where_it_answers(reading, chosen)),
         float(yes_no),
         float(yes_no and reading.polarity(question, chosen) is None),
+        float(yes_no and polarity_of(question, candidate.text) is not None),
     ]
 
 

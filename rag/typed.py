@@ -37,7 +37,8 @@ _PATTERNS: dict[AnswerType, re.Pattern[str]] = {
     AnswerType.DATE: re.compile(
         rf"(?:\b(?:early|late|mid|since|by)[ -])?(?:\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?: \d{{4}})?"
         rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:, \d{{4}})?(?!\d)|\b{_MONTH}(?: \d{{4}})?(?=\W|$)"
-        r"|\b(?:1[0-9]|20)\d\d(?:s|[–-]\d{2,4})?\b(?!,\d)"
+        r"|\b(?:1[0-9]|20)\d\d(?:s|[–-]\d{2,4})?\b(?!,\d)|\b\d{1,4} ?(?:BCE?|AD|CE)\b|\bAD \d{1,4}\b"
+        r"|\b(?:(?:early|mid|late)[ -])?\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}(?:st|nd|rd|th))? centur(?:y|ies)\b"
         r"|\b(?:this|last|next|the following|the previous) (?:week|month|year|spring|summer|autumn|winter|quarter|decade|century)"
         r"|\b(?:(?:on|last|next) )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:today|yesterday|tomorrow|tonight)\b"
         r"|\bat \d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)?|\b\d{1,2}:\d\d\b|\b\w+ (?:years|months|weeks|days) (?:ago|later|earlier))"
@@ -50,6 +51,17 @@ _PATTERNS: dict[AnswerType, re.Pattern[str]] = {
     ),
     AnswerType.QUOTE: re.compile(r"“[^”]+”|‘[^’]{8,}’|\"[^\"]+\"|(?<!\w)'[^'\n]{8,}?(?:(?<=s)'\s[^'\n]*?)?'(?!\w)"),
 }
+_COUNTED = re.compile(
+    r"\bhow many\b|\b(?:what|which) (?:percentage|per ?cent)\b|\bhow much (?:money|revenue|profit|income)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\b(?:once|twice|third|quarter|all|none|no|nothing|nobody|some|several|few|many|both|multiple|number|single|couple"
+    r"|pair|most|various|every)\b",
+    re.IGNORECASE,
+)
+_BARE_YEAR = re.compile(r"\D{0,12}(?:\d{3,4}|\d{1,2}(?:st|nd|rd|th))\D{0,10}")
+"""What says when if that is asked, and hardly if it is not: "in 911", "the 11th"."""
 _CLAUSE_END = re.compile(r"[,;:—–()]\s|\s[—–-]\s|[.!?]\W*$|\s(?:while|but|which|who|although|because|as well as)\s")
 
 
@@ -84,8 +96,21 @@ def fits_type(question: Question, words: str) -> bool | None:
     if wanted in (AnswerType.TEXT, AnswerType.QUOTE, AnswerType.PLACE):
         return None
     if wanted is AnswerType.NAME:
-        return any(character.isupper() for character in words)
+        return any(character.isupper() for character in words) or None
+    if wanted is AnswerType.DATE and _BARE_YEAR.fullmatch(words):
+        return True
     return bool(_PATTERNS[wanted].search(words))
+
+
+def lacks_count(question: Question, words: str) -> bool:
+    """Whether a count or a sum is asked for and these words say none, not even "several" or "none".
+
+    >>> from rag.questions import analyse
+    >>> lacks_count(analyse("How many centers?"), "crucial"), lacks_count(analyse("How many centers?"), "all of them")
+    (True, False)
+    """
+    counts = _PATTERNS[AnswerType.NUMBER].search(words) or _QUANTITY.search(words)
+    return bool(_COUNTED.search(question.asked)) and not counts
 
 
 def short_answer(question: Question, sentence: str) -> Span:

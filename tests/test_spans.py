@@ -154,6 +154,17 @@ def test_another_number_of_the_same_name_lowers_the_confidence(folder):
     assert other / (1 - other) < own / (1 - own) / 10
 
 
+def test_a_count_that_is_none_lowers_the_confidence(folder):
+    document = Document(title="Shops", text=TEA)
+    picker = load_picker(str(folder), SimilarityPicker(FakeEncoder()))
+    passages, documents = split(document, 80), {document.id: document}
+    who, many = (
+        picker.pick(analyse(f"{asked} sell green tea?"), passages, documents)[0] for asked in ("Who", "How many")
+    )
+    assert words(TEA, who.short[0]) == words(TEA, many.short[0]) == "Anna Moss"
+    assert many.confidence / (1 - many.confidence) < who.confidence / (1 - who.confidence) / 10
+
+
 def test_a_yes_no_question_is_settled_by_what_the_model_prefers(folder):
     document = Document(title="Shops", text=TEA)
     picker = load_picker(str(folder), SimilarityPicker(FakeEncoder()))
