@@ -18,6 +18,8 @@ SETTLED = {
     "someone else, behind but": ("Did Dev Malik call for a public inquiry?", BUT, None),
     "someone else, behind a semicolon": ("Is it free for tourists?", "It is free for members; tourists pay.", None),
     "an opposite that excludes it": ("Is the reading room open?", SHUT, "no"),
+    "an opposite, of nothing named": ("Is it open?", SHUT, None),
+    "an opposite, of exchanged roles": ("Was Alpha accepted by Beta?", "The firm Beta was rejected by Alpha.", None),
     "an opposite, negated": ("Is the reading room open?", "The reading room is not closed.", None),
     "an opposite that does not exclude it": ("Did Huang sell shares?", "Huang bought shares.", None),
     "done by another": ("Is the infrastructure overseen by Nvidia?", OVERSEEN, None),
