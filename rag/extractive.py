@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,7 +22,6 @@ from rag.grounding import (
     one_line,
     titled,
 )
-from rag.lexical import stems
 from rag.polarity import polarity_of
 from rag.questions import Asks, Question
 from rag.schema import (
@@ -38,19 +36,7 @@ from rag.schema import (
     Statement,
 )
 from rag.similarity import Candidate, Pick, sentences_in
-
-_SUMMARY_SENTENCES = 3
-_SUMMARY_LIMIT = 400
-_LENGTHS = {"one": 1, "a": 1, "a single": 1, "two": 2, "three": 3, "four": 4, "five": 5} | {
-    str(n): n for n in range(1, 6)
-}
-_LENGTH = re.compile(
-    rf"\b(?:in|of|with|within)(?: (?:just|only|at most))? ({'|'.join(sorted(_LENGTHS, key=len, reverse=True))})"
-    r" (?:short |brief |simple )?(?:sentence|line|point)s?\b",
-    re.IGNORECASE,
-)
-_ENDED = re.compile(r"[.!?…][\W\d]*$")
-"""How a sentence ends and a heading does not."""
+from rag.summary import about, central, length_asked
 
 
 class Picker(Protocol):
@@ -90,10 +76,8 @@ class ExtractiveReader:
     ) -> Answer:
         """The Answer to `question`, which stands alone; `original` is what the person wrote."""
         found = [scored.passage for scored in passages]
-        parts: _Parts
-        if question.asks is Asks.OVERVIEW:
-            parts = self._summarise(question, found, documents)
-        else:
+        parts = self._summarised(question, found, documents)
+        if parts is None:
             parts = self._answer(question, found, documents)
         return Answer.model_validate(
             {
@@ -104,6 +88,17 @@ class ExtractiveReader:
                 **parts.__dict__,
             }
         )
+
+    def _summarised(
+        self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]
+    ) -> _Parts | None:
+        """The summary of the whole, or of a topic; None where no summary is asked for, or nothing is on the topic."""
+        if question.asks is not Asks.OVERVIEW and not question.topic:
+            return None
+        candidates = list(sentences_in(passages, documents))
+        if question.topic:
+            return self._summary(question, about(question.topic, candidates))
+        return self._summary(question, candidates) or _Parts("abstention", _abstention(documents), 0.0)
 
     def _answer(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
         picks = self.picker.pick(question, passages, documents)
@@ -166,49 +161,14 @@ class ExtractiveReader:
             polarity=polarity,
         )
 
-    def _summarise(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
-        wanted = _LENGTH.search(question.text)
-        length = _LENGTHS[wanted[1].lower()] if wanted else _SUMMARY_SENTENCES
-        chosen = self._central(list(sentences_in(passages, documents))[:_SUMMARY_LIMIT], length)
+    def _summary(self, question: Question, candidates: Sequence[Candidate]) -> _Parts | None:
+        """The sentences that stand for all; None where there are none."""
+        chosen = central(candidates, length_asked(question.text), self.picker.vectors)
         if not chosen:
-            return _Parts("abstention", _abstention(documents), 0.0)
-        text, statements, citations = "", [], []
-        for number, candidate in enumerate(chosen, 1):
-            start = len(text) + bool(text)
-            text += (" " if text else "") + f"{one_line(candidate.text)} [{number}]"
-            citations.append(cite(candidate.document, candidate.sentence))
-            statements.append(
-                Statement(
-                    start=start,
-                    end=len(text),
-                    markers=(number,),
-                    verdict="supported",
-                    reason=VERBATIM,
-                )
-            )
-        return _Parts("summary", text, 1.0, citations=tuple(citations), statements=tuple(statements))
-
-    def _central(self, candidates: Sequence[Candidate], length: int) -> list[Candidate]:
-        """The `length` sentences nearest to all the others, unlike each other, in the order of the text.
-
-        Centroid scores with maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998); sentences that
-        lean on the one before and headings are left out, and the opening counts a little more, as in news.
-        """
-        pool = [
-            c for c in candidates if c.previous is None and len(stems(c.text)) >= 4 and _ENDED.search(c.text)
-        ] or list(candidates)
-        if not pool:
-            return []
-        vectors = self.picker.vectors([candidate.text for candidate in pool])
-        central = vectors @ vectors.mean(axis=0) + 0.15 * np.exp(-np.arange(len(pool)) / 2)
-        likeness = vectors @ vectors.T
-        chosen: list[int] = []
-        while len(chosen) < min(length, len(pool)):
-            penalty = likeness[:, chosen].max(axis=1) if chosen else np.zeros(len(pool))
-            gain = 0.7 * central - 0.3 * penalty
-            gain[chosen] = -np.inf
-            chosen.append(int(np.argmax(np.round(gain, 6))))
-        return [pool[i] for i in sorted(chosen)]
+            return None
+        picks = [Pick(candidate.document, candidate.sentence, (), 1.0, candidate.previous) for candidate in chosen]
+        text, statements, citations = _stated("", picks)
+        return _Parts("summary", text, 1.0, citations, statements)
 
 
 def _stated(

@@ -45,6 +45,8 @@ class Question:
     """The text without the request around it ("Can you tell me ..."): what is read for."""
     searched: str
     """The text with what a follow-up is about behind it (`rag/followups/leaning.py`): what is searched for."""
+    topic: tuple[str, ...] = ()
+    """Of "What does the article say about China?": the stems of what is asked about."""
 
 
 _SMALLTALK = re.compile(
@@ -142,6 +144,27 @@ _INDIRECT = re.compile(
     re.IGNORECASE,
 )
 """An indirect question, which has its verb behind the subject: "(Can you tell me) who the CEO is?"."""
+_ABOUT = re.compile(
+    r"^(?:(?:please|can you|could you|(?:i|we)(?:['’]d| would) like (?:you )?to|so|and|ok(?:ay)?|now)[\s,]+)*"
+    rf"(?:what (?:do|does|did) (?:{_SOURCE}|it|they) (?:say|tell (?:me|us)|report|write|reveal|mention) (?:about|on)"
+    r"|what(?: is|['’]s| was) (?:said|known|written|reported|mentioned) (?:there |here )?about"
+    r"|what (?:do|can) (?:we|you|i) (?:know|learn|find out|say|tell (?:me|us)) about"
+    r"|(?:tell (?:me|us)|say) (?:(?:everything|all|more|something|a (?:bit|little)(?: more)?) )?about"
+    rf"|(?:summari[sz]e|sum up|recap|outline)(?: (?:what {_SOURCE} says? (?:about|on)|what happened(?: in| at| to| with| on)?"
+    r"|the (?:part|section|passage|paragraph)s? (?:about|on)|everything (?:about|on)))?"
+    r"|(?:(?:give|write) (?:me |us )?)?an? (?:\w+ )?(?:summary|overview) of)"
+    r" (?P<topic>(?!(?:how|what|why|when|where|who|whom|whose|which|whether|if)\b).+)$",
+    re.IGNORECASE,
+)
+_PIECE_ABOUT = re.compile(
+    r"^what(?: is|['’]s| are| was)? (?:the|this|that) (?P<topic>.+?) (?:piece|article|report|story|text|document)s? (?:all |mainly )?about\W*$",
+    re.IGNORECASE,
+)
+_BEHIND_TOPIC = re.compile(
+    rf"\W*(?:\b(?:according to|in|from) {_SOURCE}|\bin (?:a |one |two |three |four |five |\d )?(?:few |short )?"
+    r"(?:sentence|line|word|point)s?|\bbriefly|\bplease)?\W*$",
+    re.IGNORECASE,
+)
 _REGARDING = re.compile(r"\s*\(regarding [^()]*\)\s*$")
 _WHETHER = re.compile(r"^(?:if|whether)\b", re.IGNORECASE)
 
@@ -176,7 +199,14 @@ def analyse(text: str) -> Question:
     """
     alone = without_context(text)
     asked = bare(alone)
-    return Question(alone, _asks(alone), _answer_type(asked), tuple(stems(asked)), asked, text)
+    asks = _asks(alone)
+    topic = () if asks is Asks.OVERVIEW else _topic(alone)
+    return Question(alone, asks, _answer_type(asked), tuple(stems(asked)), asked, text, topic)
+
+
+def _topic(text: str) -> tuple[str, ...]:
+    found = _ABOUT.match(text.strip()) or _PIECE_ABOUT.match(text.strip())
+    return tuple(stems(_BEHIND_TOPIC.sub("", found["topic"]))) if found else ()
 
 
 def _asks(text: str) -> Asks:

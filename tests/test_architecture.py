@@ -14,7 +14,7 @@ LEVELS = [
     "cited context grounding lexical loading encoding models polarity questions spans splitting",
     "followups statements typed",
     "patience providers",
-    "comparison disagreement index prompting retrieval rewriting similarity smalltalk spelling store",
+    "comparison disagreement index prompting retrieval rewriting similarity smalltalk spelling store summary",
     "trained extractive",
     "verification",
     "corpus drafting generative support",

@@ -160,6 +160,35 @@ def test_a_summary_leaves_headings_out(tmp_path):
         assert "after the flood" not in pipeline.ask("summarise it").text
 
 
+LIBRARY = (
+    "Library opens again after the flood\n\nThe library opened again on Monday. Ada Moss led the work on its roof. "
+    "She had studied in Porto. Its books were saved by a nurse. The mayor thanked Ada Moss with a song."
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            "What does the text say about Ada Moss?",
+            ["Ada Moss led the work on its roof.", "The mayor thanked Ada Moss"],
+        ),
+        ("What is the flood piece about?", ["The library opened again on Monday.", "The mayor thanked Ada Moss"]),
+    ],
+    ids=["sentences", "heading"],
+)
+def test_a_topic_is_summed_up_with_the_sentences_about_it(tmp_path, asked, said):
+    with Pipeline.build(Document(title="News", text=LIBRARY), tmp_path / "index", encoder=FakeEncoder()) as pipeline:
+        answer = pipeline.ask(asked)
+        assert answer.kind == "summary"
+        assert all(sentence in answer.text for sentence in said)
+        assert "Library opens" not in answer.text
+
+
+def test_a_topic_that_the_text_lacks_is_not_summed_up(seeds_pipeline):
+    assert seeds_pipeline.ask("What does the article say about Intel?").kind == "abstention"
+
+
 def test_a_summary_cites_each_of_its_sentences(seeds_pipeline):
     answer = seeds_pipeline.ask(SUMMARY)
     assert len(answer.citations) == len(answer.statements) > 1

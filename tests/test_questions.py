@@ -42,6 +42,26 @@ def test_what_a_question_asks_for(text, asks):
     assert analyse(text).asks is asks
 
 
+TOPICS = {
+    "say about": ("What does the article say about China?", ("china",)),
+    "tell about, politely": ("Can you tell me more about the data centers, please?", ("data", "center")),
+    "summarise what happened": (
+        "Sum up what happened in the Sella valley according to this report.",
+        ("sella", "valley"),
+    ),
+    "so many sentences": ("Give me a short summary of the contracts in two sentences.", ("contract",)),
+    "a piece": ("What is the Health Monitor piece about?", ("health", "monitor")),
+    "the whole": ("Give me a summary of the article", ()),
+    "a question within": ("Tell me about how much it cost", ()),
+    "somebody says it": ("What did Huang say about China?", ()),
+}
+
+
+@pytest.mark.parametrize(("text", "topic"), TOPICS.values(), ids=TOPICS.keys())
+def test_the_topic_of_a_summary(text, topic):
+    assert analyse(text).topic == topic
+
+
 TYPES = {
     "number": ("How many chips?", AnswerType.NUMBER),
     "money": ("How much did the contracts cost?", AnswerType.MONEY),
