@@ -95,7 +95,7 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     denied = _negated_where_it_says(question, sentence)
     if denied is None:
         return None
-    return "yes" if negated(question.text) == denied else "no"
+    return "yes" if negated(question.asked) == denied else "no"
 
 
 def negated(text: str) -> bool:
@@ -159,7 +159,7 @@ def _is_about(question: Question, sentence: str) -> bool:
 
 def _counts_alike(question: Question, sentence: str) -> bool:
     """Whether the sentence has no other number or rank in place of the question's numbers in words and its ranks."""
-    asked, said = (set(re.findall(r"[a-z]+|\d+", text.lower())) for text in (question.text, sentence))
+    asked, said = (set(re.findall(r"[a-z]+|\d+", text.lower())) for text in (question.asked, sentence))
     rivals = {word for word in said if word in _COUNTS or word.isdigit()}
     missing = [word for word in asked if word in _COUNTS and not {word, _COUNTS[word]} & said]
     return not (missing and rivals) and not (asked & _ORDINALS - said and (said - asked) & _ORDINALS)
@@ -170,7 +170,7 @@ def _numbers_beside_words(question: Question, sentence: str) -> bool:
 
     "The council paid 2 million, insurance covered 1 million" says nothing of whether insurance covered 2 million.
     """
-    numbers = {name for name in names_and_numbers(question.text) if name[0].isdigit()}
+    numbers = {name for name in names_and_numbers(question.asked) if name[0].isdigit()}
     others = set(question.stems) - numbers - _NEGATION - _UNITS
     clauses = [set(stems(clause)) for clause in _clauses(sentence)]
     elsewhere = any(others & clause and any(word[0].isdigit() for word in clause - numbers) for clause in clauses)
@@ -180,9 +180,9 @@ def _numbers_beside_words(question: Question, sentence: str) -> bool:
 
 def _same_roles(question: Question, sentence: str) -> bool:
     """Whether the names stand in the same order, and who did it with "by" is the same, or said of neither."""
-    found, named = stems(sentence), names_and_numbers(question.text)
+    found, named = stems(sentence), names_and_numbers(question.asked)
     places = [found.index(name) for name in named if name in found]
-    asked, said = (_PASSIVE.findall(text) for text in (question.text, sentence))
+    asked, said = (_PASSIVE.findall(text) for text in (question.asked, sentence))
     turned = len(places) > 1 and bool(asked) != bool(said)
     other = bool(asked and said) and not any(set(stems(asked[-1])) & set(stems(agent)) for agent in said)
     return places == sorted(places) and not turned and not other
@@ -196,7 +196,7 @@ def _says_the_opposite(question: Question, sentence: str) -> bool:
 def _denied_by_an_opposite(question: Question, sentence: str) -> bool:
     """Whether a clause without negation says all that is asked with the opposite of one word, which excludes it."""
     plain = [clause for clause in _clauses(sentence) if not negated(clause)]
-    return not negated(question.text) and any(
+    return not negated(question.asked) and any(
         other in clause.lower().split() and set() < set(question.stems) - {stem(word)} <= set(stems(clause))
         for word, other in _opposed(question, sentence)
         if frozenset((word, other)) in _EXCLUDING
@@ -206,12 +206,12 @@ def _denied_by_an_opposite(question: Question, sentence: str) -> bool:
 
 def _opposed(question: Question, sentence: str) -> list[tuple[str, str]]:
     """The words of the question that the sentence lacks, each with an opposite that it has."""
-    asked, said = (re.findall(r"[a-z]+", text.lower()) for text in (question.text, sentence))
+    asked, said = (re.findall(r"[a-z]+", text.lower()) for text in (question.asked, sentence))
     return [(a, b) for a in asked if a not in said for b in said if frozenset((a, b)) in _CONTRARY]
 
 
 def _names_all(question: Question, text: str) -> bool:
-    return set(names_and_numbers(question.text)) <= set(stems(text))
+    return set(names_and_numbers(question.asked)) <= set(stems(text))
 
 
 _NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")

@@ -138,6 +138,16 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 """A question whether the text says what, when, why: it is what, when, why that the person wants to know."""
+_TRUE = re.compile(
+    r"^\W*(?:is|was) it (?:really |actually |indeed )?(?:true|correct|right|so|a fact|the case) that\s+", re.IGNORECASE
+)
+_TAG = re.compile(
+    r",\s+(?:is that (?:right|correct|true|so)|(?:am i )?right|correct|true|yes|no|"
+    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)(?:n['’]t)? (?:it|they|he|she|we|there)(?: not)?)\s*\?+\W*$",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(r"[,:;]?\s+yes or no\W*$", re.IGNORECASE)
+_WH = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|\?.", re.IGNORECASE)
 _INDIRECT = re.compile(
     r"^(?P<lead>who|what|where|when|why|how(?: much| many| long| old| far| big)?) (?P<subject>(?!is |are |was |were )[^,?]+?)"
     r" (?P<verb>is|are|was|were)(?P<rest>(?: \w+)?\s*\??)$",
@@ -183,10 +193,18 @@ def bare(text: str) -> str:
 
     >>> bare("Can you tell me, please, who runs Nvidia?"), bare("Do you know how old Jensen Huang is?")
     ('who runs Nvidia?', 'how old is Jensen Huang?')
+    >>> bare("Is it true that they run it?"), bare("The library is closed on Sundays, isn't it?")
+    ('whether they run it?', 'whether The library is closed on Sundays?')
     """
     whole = text
     while (stripped := _SAYS.sub("", _REQUEST.sub("", text, count=1), count=1)) != text:
         text = stripped
+    text = _YES_OR_NO.sub("?", text)
+    tagged = _TAG.sub("?", text)
+    if tagged != text and not _WH.search(tagged) and not _AUXILIARY.match(tagged):
+        return f"whether {tagged}"
+    if _TRUE.match(text):
+        return _TRUE.sub("whether ", text)
     return _INDIRECT.sub(r"\g<lead> \g<verb> \g<subject>\g<rest>", text) if text != whole else text
 
 

@@ -28,6 +28,8 @@ SETTLED = {
     "another clause is negated": ("Was Nvidia the first company valued at $5 trillion this week?", VALUED, "yes"),
     "the clause that is negated": ("Were the details disclosed?", VALUED, "no"),
     "words of a negated clause and of another": ("Was Nvidia the first company with disclosed details?", VALUED, None),
+    "a statement with a tag that is negated": ("The details were disclosed, weren't they?", NOT_SAID, "no"),
+    "whether it is true": ("Is it true that Nvidia will supply chips to Samsung?", CHIPS, "yes"),
     "not only": ("Is tea sold to Japan?", "Tea is sold not only to Japan but also to Korea.", "yes"),
     "all of it": ("Will Nvidia supply more than 260,000 chips to South Korea?", CHIPS, "yes"),
     "part of it": ("Will Nvidia supply chips to Samsung?", CHIPS, "yes"),

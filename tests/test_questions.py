@@ -33,6 +33,10 @@ ASKS = {
     "sum up": ("Sum up the article in one sentence", Asks.OVERVIEW),
     "whether the text says that": ("Does the article say that the details were disclosed?", Asks.YES_NO),
     "a name, politely": ("Is there a name for such factories?", Asks.FACT),
+    "whether it is true": ("Is it true that the chips go to Samsung?", Asks.YES_NO),
+    "a statement with a tag": ("The details were not disclosed, right?", Asks.YES_NO),
+    "yes or no, said so": ("Were the details disclosed, yes or no?", Asks.YES_NO),
+    "a tag behind a question word": ("Who runs it, Huang, right?", Asks.FACT),
     "whether there is a plan": ("Is there a plan for such factories?", Asks.YES_NO),
 }
 
