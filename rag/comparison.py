@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.followups.verbs import AUXILIARIES, BE, base_of
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import Question, analyse
 from rag.schema import Span
@@ -26,13 +27,17 @@ _QUALITIES = {
 _SIDES = (
     re.compile(r"^(?P<lead>.+?)\s*[,:;–—]\s*(?P<first>[^,:;]+?),? or (?P<second>[^,?]+?)\s*\?*$", re.IGNORECASE),
     re.compile(
-        r"^(?P<lead>(?:is|are|was|were) there .+?) (?:in|at|on|for|from|with) (?P<first>.+?),? or "
-        r"(?:(?:in|at|on|for|from|with) )?(?P<second>.+?)\s*\?*$",
+        r"^(?P<lead>(?:is|are|was|were) there .+?) (?P<place>in|at|on|for|from|with) (?P<first>.+?),? or "
+        r"(?:(?P=place) )?(?P<second>.+?)\s*\?*$",
         re.IGNORECASE,
     ),
 )
-_STAND_IN = re.compile(r"^(?:in |at |on |for )?(?:the )?(?:that|those|ones?) (?:of|in|from|at) ", re.IGNORECASE)
-_QUESTION_WORD = re.compile(r"^(?:which|what|who|whose|is|are|was|were) (?:there )?", re.IGNORECASE)
+_STAND_IN = re.compile(r"^(?:the )?(?:that|those|ones?) (?P<link>of|in|from|at) ", re.IGNORECASE)
+_WHICH = re.compile(
+    r"^(?:which|what|who|whose)\b(?: of (?:the|these|those|both)(?: two)? \w+| of (?:them|both))?", re.IGNORECASE
+)
+_ONE = re.compile(r"^the one ", re.IGNORECASE)
+_HAVE = {"has": "does", "have": "do", "had": "did"}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 _FIGURE = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>[a-z]+)?", re.IGNORECASE)
 _SIZE = re.compile(
@@ -70,29 +75,80 @@ def comparison(text: str) -> Comparison | None:
     """What the question compares; None where it compares nothing.
 
     >>> found = comparison("Which recall covers more packs, the hummus or the granola?")
-    >>> found.first_question, found.second_question, found.more
-    ('How many packs recall covers the hummus?', 'How many packs recall covers the granola?', True)
+    >>> found.first_question, found.more
+    ('How many packs does the recall of the hummus cover?', True)
+    >>> comparison("Were there more patients in the trial of A or in that of B?").second_question
+    'How many patients were there in the trial of B?'
     """
     for pattern in _SIDES:
         sides = pattern.match(text.strip())
         compared = _COMPARED.search(sides["lead"]) if sides else None
         if sides and compared:
-            first, second = (_STAND_IN.sub("", sides[name]).strip() for name in ("first", "second"))
-            ask = _asking(sides["lead"], compared)
-            return Comparison(first, second, f"{ask} {first}?", f"{ask} {second}?", compared["more"] is not None)
+            first, second = sides["first"].strip(), sides["second"].strip()
+            stands_in = None if _ONE.match(first) else _STAND_IN.match(second)
+            whole = f"{_head(first)} {stands_in['link']} {second[stands_in.end() :]}" if stands_in else second
+            place = sides.groupdict().get("place") or ""
+            return Comparison(
+                _ONE.sub("", first),
+                _ONE.sub("", whole),
+                _asking(sides["lead"], compared, f"{place} {first}".strip()),
+                _asking(sides["lead"], compared, f"{place} {whole}".strip()),
+                compared["more"] is not None,
+            )
     return None
 
 
-def _asking(lead: str, compared: re.Match[str]) -> str:
-    before = _QUESTION_WORD.sub("", lead[: compared.start()]).strip()
+def _head(side: str) -> str:
+    """What "that" stands for in "the trial of A or that of B"."""
+    return re.split(r" (?:of|in|from|at) ", side, maxsplit=1)[0]
+
+
+def _asking(lead: str, compared: re.Match[str], side: str) -> str:
+    """The question for the figure of one side, as English has it."""
     measure = _MEASURE.match(lead, compared.end())
     noun = measure["noun"] if measure and measure["noun"].lower() not in STOPWORDS else ""
-    rest = lead[measure.end() :].strip() if measure and noun else lead[compared.end() :].strip()
+    rest = lead[measure.end() if measure and noun else compared.end() :].strip()
     quality = next((name for name, forms in _QUALITIES.items() if compared.group().lower() in forms.split()), "")
-    asked = f"How many {noun}" if noun.endswith("s") or noun in ("people", "children") else f"What {noun}"
+    amount = f"How many {noun}" if noun.endswith("s") or noun in ("people", "children") else f"What {noun}"
     if not noun:
-        asked = f"How {quality}" if quality else "How many"
-    return " ".join(part for part in (asked, re.sub(r"\b(?:the|a|an)$", "", before).strip(), rest) if part)
+        amount = f"How {quality or 'much'}"
+    before = re.sub(r"\b(?:the|a|an)$", "", lead[: compared.start()].strip()).strip()
+    return " ".join(part for part in (amount, *_inverted(before, side), rest) if part) + "?"
+
+
+def _inverted(before: str, side: str) -> tuple[str, ...]:
+    """What stands before the measure ("Which recall covers", "Were there"), turned round for one side."""
+    words_before = _WHICH.sub("", before).split()
+    if words_before and words_before[-1].lower() == "there":
+        return words_before[0].lower(), "there", side
+    for i, word in enumerate(words_before):
+        lower, behind = word.lower(), words_before[i + 1 :]
+        subject = _with_kind(side, " ".join(words_before[:i]))
+        if lower in BE:
+            return lower, subject, *behind
+        if lower in AUXILIARIES and behind:
+            return lower, subject, *behind
+        if lower in _HAVE:
+            return _HAVE[lower], subject, "have"
+        if base := base_of(lower):
+            return "does" if lower.endswith("s") else "did", subject, base, *behind
+    return *words_before, side
+
+
+def _with_kind(side: str, kind: str) -> str:
+    """The side with the kind of thing it is: "Which recall, Zeytun's hummus or ...?" is about the recall of that."""
+    if not kind or set(stems(kind)) & set(stems(side)) or re.match(r"the [A-Z]", side):
+        return side
+    if _ONE.match(side):
+        return _ONE.sub(f"the {kind} ", side)
+    return f"the {kind} of {side}" if re.search(r"^the |['’]s ", side) else f"the {kind} {side}"
+
+
+def names_one(asked: Comparison, pick: Pick) -> bool:
+    """Whether the short answer names one side and not the other: nothing else answers a choice between two."""
+    said = {token for span in pick.short for token in stems(pick.document.text[span.start : span.end])}
+    first, second = _own(asked.first, asked.second), _own(asked.second, asked.first)
+    return bool(said & set(first)) != bool(said & set(second))
 
 
 def weigh(asked: Comparison, pick: Callable[[Question], Sequence[Pick]]) -> Weighed | None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rag.comparison import Weighed, comparison, weigh
+from rag.comparison import Weighed, comparison, names_one, weigh
 from rag.disagreement import contradicting
 from rag.grounding import (
     ABSTENTIONS,
@@ -110,9 +110,10 @@ class ExtractiveReader:
             sure = min(pick.confidence for pick in weighed.picks)
             if sure >= self.min_confidence:
                 return self._from_both(weighed, sure)
-        if best.confidence < self.min_confidence:
+        confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
+        if confidence < self.min_confidence:
             nearest = cite(best.document, best.sentence)
-            return _Parts("abstention", _abstention(documents), best.confidence, nearest=nearest)
+            return _Parts("abstention", _abstention(documents), confidence, nearest=nearest)
         rival = contradicting(
             question, best, passages, documents, lambda own: self.picker.pick(question, own, documents)
         )

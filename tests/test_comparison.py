@@ -1,6 +1,6 @@
 import pytest
 
-from rag.comparison import comparison, figure_in, weigh
+from rag.comparison import comparison, figure_in, names_one, weigh
 from rag.extractive import ExtractiveReader
 from rag.grounding import mismatches
 from rag.questions import analyse
@@ -69,12 +69,66 @@ def test_what_cannot_be_weighed(granola, monkeypatch):
     assert weigh(comparison(ASKED), lambda question: picker.pick(question, [], {})) is None
 
 
+QUESTIONS = {
+    "whose figure": (
+        "Who paid more, Kestrel or Veltrix?",
+        ("How much did Kestrel pay?", "How much did Veltrix pay?"),
+    ),
+    "of a kind": (
+        "Which city has more people, Oslo or Bergen?",
+        ("How many people does the city Oslo have?", "How many people does the city Bergen have?"),
+    ),
+    "one of that kind": (
+        "Which plant will employ fewer people, the one in Chile or the one in Poland?",
+        ("How many people will the plant in Chile employ?", "How many people will the plant in Poland employ?"),
+    ),
+    "of the two": (
+        "Which of the two ships is longer, the Gudrun or the Astrid?",
+        ("How long is the Gudrun?", "How long is the Astrid?"),
+    ),
+    "that stands for it": (
+        "Were there more patients in the trial of A or in that of B?",
+        ("How many patients were there in the trial of A?", "How many patients were there in the trial of B?"),
+    ),
+    "rest behind": (
+        "Who scored more goals in the match, Ito or Berg?",
+        ("How many goals did Ito score in the match?", "How many goals did Berg score in the match?"),
+    ),
+    "an auxiliary": (
+        "Which firm had received fewer chips from it: LG or Samsung?",
+        ("How many chips had the firm LG received from it?", "How many chips had the firm Samsung received from it?"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "asked"), QUESTIONS.values(), ids=QUESTIONS.keys())
+def test_each_side_is_asked_for_in_english(text, asked):
+    found = comparison(text)
+    assert (found.first_question, found.second_question) == asked
+
+
+def test_what_names_neither_side_does_not_answer_a_choice():
+    text = "Chile preferred the offer of Kestrel because it was cheaper than that of Veltrix."
+    document = Document(title="Chips", text=text)
+    asked = comparison("Which company made the cheaper offer, Kestrel or Veltrix?")
+    picks = [
+        Pick(
+            document,
+            Span(start=0, end=len(text)),
+            (Span(start=text.index(name), end=text.index(name) + len(name)),),
+            0.9,
+        )
+        for name in ("Chile", "Kestrel", "Kestrel because it was cheaper than that of Veltrix")
+    ]
+    assert [names_one(asked, pick) for pick in picks] == [False, True, False]
+
+
 COMPARED = {
     "sides behind a comma": (ASKED, "Zeytun's hummus", "Oatfield's granola", True),
     "there are": (
         "Were there fewer patients in the trial of orbisetin or in that of cadrexin?",
         "the trial of orbisetin",
-        "cadrexin",
+        "the trial of cadrexin",
         False,
     ),
     "a quality": ("Which is longer, the Tarn or the Sella?", "the Tarn", "the Sella", True),
