@@ -2,8 +2,9 @@
 
 The model gives each token a score for beginning and for ending the answer; the first token stands for
 "this passage does not answer". A span's score is its two scores less those of the first token, so spans of
-different passages compare (the no-answer option of Clark and Gardner, ACL 2018). A passage longer than the
-model's window is read in overlapping windows.
+different passages compare (the no-answer option of Clark and Gardner, ACL 2018). A third score, of the first token
+alone, judges whether the passage answers this very question or only one near to it. A passage longer than the model's
+window is read in overlapping windows.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 WINDOW, QUESTION_TOKENS, TITLE_TOKENS, STRIDE = 256, 64, 32, 96
 LONGEST_ANSWER = 40
 """Tokens of the longest span considered."""
+SCORES, JUDGED = 3, 2
+"""Of each token: begins the answer, ends it; of the first, at place JUDGED: the passage answers."""
 _BATCH = 8
 _CLS, _SEP = 101, 102
 Logits = NDArray[np.float32]
@@ -35,12 +38,16 @@ Logits = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ScoredSpan:
-    """Characters [start, end) of passage number `passage`; `score` in nats over "does not answer"."""
+    """Characters [start, end) of passage number `passage`; `score` in nats over "does not answer".
+
+    `judged` is the logit of the judgement that what was read with it answers.
+    """
 
     passage: int
     start: int
     end: int
     score: float
+    judged: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class SpanModel:
             )
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             inputs = {node.name for node in session.get_inputs()}
+            scores = session.get_outputs()[0].shape[-1]
         except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
             raise ModelError(
@@ -86,6 +94,8 @@ class SpanModel:
             ) from error
         if inputs != {"input_ids", "attention_mask", "token_type_ids"}:
             raise ModelError(f"{folder / 'model.onnx'} is not a span reader: it takes {', '.join(sorted(inputs))}")
+        if scores != SCORES:
+            raise ModelError(f"{folder / 'model.onnx'} is of another version of the reader: train and export it anew")
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return cls(session, tokenizer, name)
@@ -95,14 +105,14 @@ class SpanModel:
         windows = [
             window for i, (title, text) in enumerate(passages) for window in self._windows(question, i, title, text)
         ]
-        found: dict[tuple[int, int, int], float] = {}
+        found: dict[tuple[int, int, int], tuple[float, float]] = {}
         for first in range(0, len(windows), _BATCH):
             batch = windows[first : first + _BATCH]
             for window, logits in zip(batch, self._logits(batch), strict=True):
                 for start, end, score in _best_spans(logits, window, best):
                     key = (window.passage, start, end)
-                    found[key] = max(score, found.get(key, -np.inf))
-        spans = [ScoredSpan(*key, round(score, 4)) for key, score in found.items()]
+                    found[key] = max((score, float(logits[0, JUDGED])), found.get(key, (-np.inf, 0.0)))
+        spans = [ScoredSpan(*key, round(score, 4), round(judged, 4)) for key, (score, judged) in found.items()]
         return sorted(spans, key=lambda span: (-span.score, span.passage, span.start, span.end))
 
     def count_tokens(self, text: str) -> int:
@@ -125,7 +135,7 @@ class SpanModel:
         return [window for window in windows if window.characters]
 
     def _logits(self, windows: Sequence[Window]) -> list[Logits]:
-        """Start and end scores of each window's own tokens, shape (tokens, 2)."""
+        """The scores of each window's own tokens, shape (tokens, SCORES)."""
         longest = max(len(window.ids) for window in windows)
         ids = np.zeros((len(windows), longest), dtype=np.int64)
         attention, segments = np.zeros_like(ids), np.zeros_like(ids)
@@ -142,7 +152,7 @@ def _best_spans(logits: Logits, window: Window, best: int) -> list[tuple[int, in
     """The best spans of a window, one for each start, as characters of its passage: (start, end, score)."""
     last = window.offset + len(window.characters)
     starts, ends = logits[window.offset : last, 0], logits[window.offset : last, 1]
-    none = float(logits[0].sum())
+    none = float(logits[0, :2].sum())
     scores = starts[:, None] + ends[None, :] - none
     count = len(window.characters)
     distance = np.arange(count)[None, :] - np.arange(count)[:, None]

@@ -29,8 +29,9 @@ from rag.typed import fits_type, lacks_count, typed_spans
 log = logging.getLogger("rag")
 
 BUNDLED_WEIGHTS = Path(__file__).resolve().parent / "weights"
-FEATURES = ("span", "similarity", "fits", "misfits")
-"""Of a sentence: its best span's score, its similarity score, whether that span has the type asked for."""
+FEATURES = ("span", "judged", "similarity", "fits", "misfits")
+"""Of a sentence: its best span's score, how its passage is judged, its similarity score, whether that span has
+the type asked for."""
 CONFIDENCE_FEATURES = (
     *FEATURES,
     "score",
@@ -185,15 +186,18 @@ def read_sentences(
     if not candidates:
         nothing = np.zeros((0, len(FEATURES)), dtype=np.float32)
         return Reading((), (), nothing, nothing)
-    best = _best_by_sentence(model.read(question.asked, [(p.title, p.text) for p in passages], _SPANS), passages)
+    read = model.read(question.asked, [(p.title, p.text) for p in passages], _SPANS)
+    best, judged = _best_by_sentence(read, passages), _judged_by_sentence(read, passages)
     similar = similarity.features(question, candidates)
     similar_scores = similarity.scores(similar)
     rows, spans = [], []
     for candidate, score in zip(candidates, similar_scores, strict=True):
-        found = best.get((candidate.document.id, candidate.sentence.start))
+        key = candidate.document.id, candidate.sentence.start
+        found = best.get(key)
         span = _with_hedge(question, candidate, _clipped(found[0], candidate)) if found else None
         fit = fits_type(question, candidate.document.text[span.start : span.end]) if span else None
-        rows.append((found[1] if found else _UNREAD, float(score), float(fit is True), float(fit is False)))
+        span_score = found[1] if found else _UNREAD
+        rows.append((span_score, judged.get(key, _UNREAD), float(score), float(fit is True), float(fit is False)))
         spans.append(span)
     return Reading(candidates, tuple(spans), np.array(rows, dtype=np.float32), similar)
 
@@ -245,6 +249,16 @@ def _best_by_sentence(
         if sentence is not None:
             best.setdefault((passage.document_id, sentence.start), (here, span.score))
     return best
+
+
+def _judged_by_sentence(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> dict[tuple[str, int], float]:
+    """How the passage of each sentence is judged, by document id and the sentence's start."""
+    judged: dict[tuple[str, int], float] = {}
+    for span in spans:
+        for sentence in passages[span.passage].sentences:
+            key = passages[span.passage].document_id, sentence.start
+            judged[key] = max(span.judged, judged.get(key, span.judged))
+    return judged
 
 
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")

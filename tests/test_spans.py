@@ -21,21 +21,22 @@ ANSWERS = ("anna", "moss")
 CALIBRATION = {"choosing": [1.0] * len(FEATURES), "confidence": [0.1] * len(CONFIDENCE_FEATURES), "bias": 0.0}
 
 
-def write_model(folder, inputs=("input_ids", "attention_mask", "token_type_ids")):
-    """A model whose logits are looked up by token id: ANSWERS begin (0) and end (1) an answer."""
+def write_model(folder, inputs=("input_ids", "attention_mask", "token_type_ids"), scores=3):
+    """A model whose logits are looked up by token id: ANSWERS begin (0) and end (1) an answer, [CLS] is judged 2."""
     from onnx import TensorProto, helper, numpy_helper, save_model
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-    table = np.zeros((tokenizer.get_vocab_size(), 2), dtype=np.float32)
+    table = np.zeros((tokenizer.get_vocab_size(), scores), dtype=np.float32)
     for place, word in enumerate(ANSWERS):
         table[tokenizer.token_to_id(word), place] = 9.0
+    table[tokenizer.token_to_id("[CLS]"), 2:] = 2.0
     shape = ["batch", "tokens"]
     graph = helper.make_graph(
         [helper.make_node("Gather", ["table", "input_ids"], ["logits"])],
         "lookup",
         [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in inputs],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [*shape, 2])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [*shape, scores])],
         [numpy_helper.from_array(table, "table")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
@@ -64,7 +65,7 @@ def words(text, span):
 def test_the_best_span_is_cut_from_the_passage_by_code_points(model):
     text = f"🍵🍵 é {TEA}"
     best = model.read("Who?", [("Shops", text)])[0]
-    assert (words(text, best), best.score) == ("Anna Moss", 18.0)
+    assert (words(text, best), best.score, best.judged) == ("Anna Moss", 18.0, 2.0)
 
 
 def test_spans_of_several_passages_come_best_first(model):
@@ -105,6 +106,7 @@ BROKEN = {
     "no card": lambda folder: (folder / "card.json").unlink(),
     "no tokenizer": lambda folder: (folder / "tokenizer.json").unlink(),
     "another model": lambda folder: write_model(folder, inputs=("input_ids",)),
+    "another version": lambda folder: write_model(folder, scores=2),
     "no calibration": lambda folder: (folder / "calibration.json").unlink(),
     "calibration of another form": lambda folder: (folder / "calibration.json").write_text(
         json.dumps(CALIBRATION | {"choosing": [1.0]})

@@ -178,7 +178,7 @@ def test_learning_lowers_the_loss(tokenizer):
     assert set(learner.state()) == set(before)
     embeddings = "encoder.embeddings.word_embeddings.weight"
     assert torch.equal(learner.state()[embeddings], before[embeddings])
-    assert float(loss_of(model, rows).detach()) < losses[0]
+    assert float(loss_of(model, rows, 0.5).detach()) < losses[0]
 
 
 def test_what_is_trained_is_the_mean_of_both_stages(tmp_path):
@@ -254,13 +254,25 @@ def test_a_passage_read_alone_is_scored_over_its_own_first_token(tokenizer):
 
     class Fixed(torch.nn.Module):
         def forward(self, ids, attention, segments):
-            logits = torch.zeros(*ids.shape, 2)
+            logits = torch.zeros(*ids.shape, 3)
             logits[1] += 5.0  # the same for every token: nothing is said by it
             return logits
 
     rows = [tokenise(example(answer=""), tokenizer, random.Random(0), Recipe(titled=0.0, worded=0.0))] * 2
     *_, allowed = tensors([tuple(rows)])
-    assert float(loss_of(Fixed(), [tuple(rows)])) == pytest.approx(float(np.log(int(allowed.sum()))), abs=1e-4)
+    assert float(loss_of(Fixed(), [tuple(rows)], 0.0)) == pytest.approx(float(np.log(int(allowed.sum()))), abs=1e-4)
+
+
+def test_what_nearly_answers_trains_the_judgement_alone(tokenizer):
+    row = tokenise(example(answer=""), tokenizer, random.Random(0), Recipe(titled=0.0, worded=0.0))
+    near = tokenise(example(answer="", near_miss=True), tokenizer, random.Random(0), Recipe(titled=0.0, worded=0.0))
+    model = SpanModel(bundled_folder())
+    loss_of(model, [(near,)], 0.5).backward()
+    spans, judgement = model.head.weight.grad[:2].abs().sum(), model.head.weight.grad[2].abs().sum()
+    assert spans == 0 < judgement
+    model.zero_grad()
+    loss_of(model, [(row,)], 0.5).backward()
+    assert model.head.weight.grad[:2].abs().sum() > 0
 
 
 def test_groups_hold_the_own_passage_or_none_that_answers(tmp_path):
@@ -340,6 +352,33 @@ def test_training_starts_from_the_shipped_weights():
     assert (found.offsets[start][0], found.offsets[end][1]) == (best.start, best.end)
 
 
+def test_a_reader_without_a_judgement_is_a_start(tmp_path):
+    (tmp_path / "mine.jsonl").write_text(example().model_dump_json(), encoding="utf-8")
+    older = SpanModel(bundled_folder()).state_dict()
+    older |= {name: older[name][:2] for name in ("head.weight", "head.bias")}
+    torch.save(older, tmp_path / "reader.pt")
+    train(tmp_path, tmp_path / "out", Recipe(batch=1, epochs=0.0, together=0.0), tmp_path)
+    found = torch.load(tmp_path / "out" / "reader.pt", weights_only=True)
+    assert torch.equal(found["head.weight"][:2], older["head.weight"])
+    assert not found["head.weight"][2].any()
+    trained = json.loads((tmp_path / "out" / "recipe.json").read_text("utf-8"))
+    assert trained["started from"] == sha256(tmp_path / "reader.pt")
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5])
+def test_some_of_the_weights_from_the_start_is_kept(tmp_path, kept):
+    rows = [example(), *(example("Who opened it?", "Ada Lindqvist", id=str(n)) for n in range(6))]
+    write(tmp_path / "mine.jsonl", *(row.model_dump() for row in rows))
+    start = SpanModel(bundled_folder()).state_dict()
+    start |= {name: start[name][:2] for name in ("head.weight", "head.bias")}
+    torch.save(start, tmp_path / "reader.pt")
+    train(tmp_path, tmp_path / "out", Recipe(batch=4, epochs=0.5, together=0.0, kept=kept), tmp_path)
+    alone, found = (torch.load(tmp_path / "out" / f"{name}.pt", weights_only=True) for name in ("alone", "reader"))
+    spans = kept * start["head.weight"] + (1 - kept) * alone["head.weight"][:2]
+    assert torch.allclose(found["head.weight"][:2], spans)
+    assert torch.allclose(found["head.weight"][2], alone["head.weight"][2])
+
+
 @pytest.mark.parametrize("content", [b"", b"not a model"], ids=["empty", "foreign"])
 def test_what_is_no_reader_is_no_start(tmp_path, content):
     (tmp_path / "model.onnx").write_bytes(content)
@@ -351,7 +390,7 @@ def test_own_pairs_train_with_negatives_made_of_them(tmp_path):
     rows = [example().model_dump_json(), example(answer="").model_dump_json()]
     (tmp_path / "mine.jsonl").write_text("\n".join(rows), encoding="utf-8")
     found = mixture(tmp_path, Recipe(mined=0.0, dropped=1.0, swapped=0.0))
-    assert sorted(bool(one.answers) for one in found) == [False, False, True]
+    assert sorted((bool(one.answers), one.near_miss) for one in found) == [(False, False), (False, True), (True, False)]
 
 
 def test_a_folder_without_data_is_an_error(tmp_path):

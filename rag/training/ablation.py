@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from rag.encoding import RememberingEncoder, load_encoder
-from rag.spans import SpanModel
+from rag.spans import ScoredSpan, SpanModel
 from rag.trained import BUNDLED_WEIGHTS
 from rag.training.calibrate import SEED, TOP_K, searched
 from rag.training.data import Example, part_of, read_examples
@@ -60,7 +60,9 @@ def measured(data: Path, weights: Path) -> str:
     model = SpanModel.load(weights)
     read = [(e, *_best(model, e.question, [(_title(e), e.context)])) for e in _examples(data, "squad2_dev_part")]
     f1 = np.mean([token_f1(said, [a.text for a in e.answers]) for e, _, said, _ in read if e.answers])
-    line = f"F1 {f1:.3f}, AUROC {_area([(score, bool(e.answers)) for e, score, _, _ in read]):.3f}"
+    spans = _area([(best.score, bool(e.answers)) for e, best, _, _ in read])
+    judgements = _area([(best.judged, bool(e.answers)) for e, best, _, _ in read])
+    line = f"F1 {f1:.3f}, AUROC {spans:.3f}, of the judgement {judgements:.3f}"
     for name in ("squad2_dev_part", "nq_open_gold"):
         right, scores = _searched(data, name, model)
         line += f"; {name}: right passage {right:.3f}, AUROC there against removed {_area(scores):.3f}"
@@ -76,10 +78,12 @@ def _searched(data: Path, name: str, model: SpanModel) -> tuple[float, list[Scor
             found, gold = texts.passages(example), texts.gold(example)
             others = [passage for passage in found if passage not in gold]
             with_own, without = found[:TOP_K], others[:TOP_K]
-            score, _, passage = _best(model, example.question, [(p.title, p.text) for p in with_own])
+            if not without:
+                continue
+            best, _, passage = _best(model, example.question, [(p.title, p.text) for p in with_own])
             right.append(with_own[passage] in gold)
             removed, *_ = _best(model, example.question, [(p.title, p.text) for p in without])
-            scores += [(score, True), (removed, False)]
+            scores += [(best.score, True), (removed.score, False)]
     return float(np.mean(right)), scores
 
 
@@ -92,10 +96,10 @@ def _title(example: Example) -> str:
     return example.title.replace("_", " ")
 
 
-def _best(model: SpanModel, question: str, passages: Sequence[tuple[str, str]]) -> tuple[float, str, int]:
-    """The score of the best span, its words, and the number of its passage; passages are (title, text)."""
+def _best(model: SpanModel, question: str, passages: Sequence[tuple[str, str]]) -> tuple[ScoredSpan, str, int]:
+    """The best span, its words, and the number of its passage; passages are (title, text)."""
     best = model.read(question, passages, 1)[0]
-    return best.score, passages[best.passage][1][best.start : best.end], best.passage
+    return best, passages[best.passage][1][best.start : best.end], best.passage
 
 
 def _area(scored: Sequence[Scored]) -> float:

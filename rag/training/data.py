@@ -38,6 +38,8 @@ class Example(Frozen):
     title: str
     context: str
     answers: tuple[GoldSpan, ...]
+    near_miss: bool = False
+    """Whether it was made of an answerable question, so that its passage nearly answers."""
 
 
 def read_examples(path: Path) -> Iterator[Example]:

@@ -59,6 +59,10 @@ class Recipe:
     """Of each file, always the same part of its passages: for trying something on less."""
     worded: float = 0.2
     """How many questions are worded otherwise: with a typing error, as keywords, within a request."""
+    judging: float = 0.5
+    """The weight of the loss of "does it answer", beside that of the span."""
+    kept: float = 0.5
+    """The share of the weights that training starts from in what is kept; of no use where it starts from none."""
     together: float = 1.2
     """Epochs of the second stage, every other step of which reads groups of passages (`rag/training/groups.py`)."""
     together_rate: float = 1e-4
@@ -126,20 +130,23 @@ def _place(context: str) -> float:
 def _with_negatives(examples: Sequence[Example], chance: random.Random, recipe: Recipe) -> list[Example]:
     answerable = [example for example in examples if example.answers]
 
-    def made(maker: Callable[..., list[Example]], share: float, *also: object) -> list[Example]:
+    def made(maker: Callable[..., list[Example]], share: float) -> list[Example]:
         """At most that share of the answerable questions; not every one has such a negative."""
         wanted = int(share * len(answerable))
         pool = chance.sample(answerable, min(len(answerable), 6 * wanted if maker is not negatives.mined else wanted))
-        return maker(pool, chance, *also)[:wanted]
+        return maker(pool, chance)[:wanted]
+
+    def near(maker: Callable[..., list[Example]], share: float) -> list[Example]:
+        return [example.model_copy(update={"near_miss": True}) for example in made(maker, share)]
 
     return [
         *examples,
         *made(negatives.mined, recipe.mined),
-        *made(negatives.dropped, recipe.dropped),
-        *made(negatives.swapped, recipe.swapped),
-        *made(negatives.renamed, recipe.renamed),
-        *made(negatives.retyped, recipe.retyped),
-        *made(negatives.reversed_meaning, recipe.reversed),
+        *near(negatives.dropped, recipe.dropped),
+        *near(negatives.swapped, recipe.swapped),
+        *near(negatives.renamed, recipe.renamed),
+        *near(negatives.retyped, recipe.retyped),
+        *near(negatives.reversed_meaning, recipe.reversed),
         *made(variations.settled, recipe.settled),
         *made(variations.unsettled, recipe.settled),
     ]

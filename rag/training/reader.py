@@ -1,9 +1,11 @@
 """Trains the span reader: `python -m rag.training.reader DATA_FOLDER OUT_FOLDER`.
 
-The encoder's weights with a linear head for the start and the end of the answer; "no answer" is the span of
-the first token, so each passage's score is the best span's minus that one's (Clark and Gardner, ACL 2018, the no-answer
-option). First passages are read alone; in a second stage groups of them together, so that scores compare between
-passages; what is kept is the mean of both. Where annotators differ, the target is their distribution.
+The encoder's weights with a linear head for the start and the end of the answer, and for whether the passage answers
+at all. "No answer" is the span of the first token, so each passage's score is the best span's minus that one's (Clark
+and Gardner, ACL 2018, the no-answer option). What nearly answers trains the judgement alone: it would teach the spans
+to mistrust every passage on the matter, which costs the choice among passages. First passages are read alone; in a
+second stage groups of them together, so that scores compare between passages; what is kept is the mean of both. Where
+annotators differ, the target is their distribution.
 Own pairs in the data's format train the same way.
 """
 
@@ -24,50 +26,63 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
-from rag.training.card import data_hashes
+from rag.spans import JUDGED, SCORES
+from rag.training.card import data_hashes, sha256
 from rag.training.groups import groups
 from rag.training.mixture import Recipe, mixture
-from rag.training.restore import state_dict
+from rag.training.restore import state_dict, weights_in
 from rag.training.rows import Group, batches, targets, tensors, tokenise
 
 
 class SpanModel(nn.Module):  # type: ignore[misc]
-    """Token ids to start and end logits, shape (batch, tokens, 2)."""
+    """Token ids to logits of start, end and, at the first token, "it answers"; shape (batch, tokens, 3)."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         from transformers import AutoModel
 
         self.encoder = AutoModel.from_pretrained(
-            folder, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+            folder,
+            add_pooling_layer=False,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+            attn_implementation="eager",  # a fifth faster to train than the fused kernel, and exported without masks
         )
-        self.head = nn.Linear(self.encoder.config.hidden_size, 2)
+        self.head = nn.Linear(self.encoder.config.hidden_size, SCORES)
 
     def forward(self, ids: Tensor, attention: Tensor, segments: Tensor) -> Tensor:
-        """Logits of the start (last axis 0) and the end (1); the first token stands for "no answer"."""
+        """Last axis: start (0), end (1), where the first token stands for "no answer"; whether it answers (2)."""
         hidden = self.encoder(input_ids=ids, attention_mask=attention, token_type_ids=segments).last_hidden_state
         logits: Tensor = self.head(hidden)
         return logits
 
 
-def loss_of(model: SpanModel, groups: Sequence[Group]) -> Tensor:
-    """Mean cross entropy of start and end, over all tokens of a group, against the annotators' distributions."""
+def loss_of(model: SpanModel, groups: Sequence[Group], judging: float) -> Tensor:
+    """Mean cross entropy of start and end, over all tokens of a group, against the annotators' distributions, without
+    groups that nearly answer; and `judging` times that of whether each passage answers."""
     ids, attention, segments, allowed = tensors(groups)
-    logits = model(ids, attention, segments).float()
+    both = model(ids, attention, segments).float()
+    logits, judged = both[..., :2], both[:, 0, JUDGED]
     over_none = (logits - logits[:, :1]).masked_fill(~allowed[..., None], -1e4)
     scores = over_none.reshape(len(groups), -1, 2).transpose(1, 2)
     wanted = targets(groups, ids.shape[1])
-    return nn.functional.cross_entropy(scores.flatten(0, 1), wanted.flatten(0, 1))
+    losses = nn.functional.cross_entropy(scores.flatten(0, 1), wanted.flatten(0, 1), reduction="none")
+    counted = torch.tensor([not row.near_miss for row, *_ in groups], dtype=torch.float).repeat_interleave(2)
+    answers = torch.tensor([float(row.answers) for group in groups for row in group])
+    judgement = nn.functional.binary_cross_entropy_with_logits(judged, answers)
+    return (losses * counted).sum() / counted.sum().clamp(min=1) + judging * judgement
 
 
 def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = None) -> None:
     """Train both stages; write `recipe.json` (recipe, data hashes), their ends and `reader.pt`, the mean, into `out`.
 
-    The mean of the weights before and after keeps what the second stage would forget of the first (Wortsman et al.,
-    CVPR 2022).
+    The mean of the weights before and after keeps what the second stage would forget of the first; in the same way
+    `recipe.kept` of the weights that training starts from is kept (Wortsman et al., CVPR 2022).
     """
     out.mkdir(parents=True, exist_ok=True)
-    trained = {"recipe": asdict(recipe), "data": data_hashes(folder)}
+    trained: dict[str, object] = {"recipe": asdict(recipe), "data": data_hashes(folder)}
+    if start_from:
+        trained["started from"] = sha256(weights_in(start_from))
     (out / "recipe.json").write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
     torch.manual_seed(recipe.seed)
     first = mixture(folder, recipe)
@@ -76,14 +91,31 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     print(f"{len(first)} examples an epoch, {unanswered} of them unanswerable; {steps} steps, then {more}", flush=True)
     del first
     model = SpanModel(bundled_folder())
-    if start_from:
-        model.load_state_dict(state_dict(start_from))
+    start = _with_judgement(state_dict(start_from)) if start_from else {}
+    if start:
+        model.load_state_dict(start)
     alone = _learn(Learner(model, recipe, steps), _alone(folder, recipe), steps, out / "alone.pt")
     second = recipe.second_stage()
     model.float().load_state_dict(alone)
     in_turn = _in_turn(_alone(folder, second), _together(folder, second))
     together = _learn(Learner(model, second, more), in_turn, more, out / "together.pt")
-    torch.save({name: (weight + together[name]) / 2 for name, weight in alone.items()}, out / "reader.pt")
+    mean = {name: (weight + together[name]) / 2 for name, weight in alone.items()}
+    torch.save(_keeping(recipe.kept, start, mean) if start else mean, out / "reader.pt")
+
+
+def _keeping(share: float, start: dict[str, Tensor], learned: dict[str, Tensor]) -> dict[str, Tensor]:
+    """So much of the weights from the start, and the rest learned; a judgement that said nothing is learned alone."""
+    kept = {name: share * start[name] + (1 - share) * weight for name, weight in learned.items()}
+    if not start["head.weight"][JUDGED].any():
+        for name in ("head.weight", "head.bias"):
+            kept[name][JUDGED] = learned[name][JUDGED]
+    return kept
+
+
+def _with_judgement(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The state of a reader of before there was a judgement with one that says nothing yet."""
+    head = {name: tensor for name, tensor in state.items() if name.startswith("head.") and len(tensor) < SCORES}
+    return {**state, **{name: torch.cat([tensor, torch.zeros_like(tensor[:1])]) for name, tensor in head.items()}}
 
 
 def _learn(learner: Learner, batches: Iterator[list[Group]], steps: int, kept: Path) -> dict[str, Tensor]:
@@ -112,13 +144,14 @@ class Learner:
         self._optimizer = torch.optim.AdamW(
             self._masters.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
+        self._judging = recipe.judging
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer, lambda step: _rate(step, steps, recipe.warmup)
         )
 
     def learn(self, batch: Sequence[Group]) -> float:
         """One step; returns its loss."""
-        loss = loss_of(self._model, batch)
+        loss = loss_of(self._model, batch, self._judging)
         loss.backward()
         for name, weight in self._learning.items():
             assert weight.grad is not None

@@ -15,13 +15,17 @@ _HOPS = 4
 """Nodes between a quantised product and the addition of its bias."""
 
 
+def weights_in(path: Path) -> Path:
+    """The file of weights in a folder that training or `export` wrote; a path that is no such folder as it is."""
+    return next((path / name for name in ("reader.pt", "model.onnx") if (path / name).is_file()), path)
+
+
 def state_dict(path: Path) -> dict[str, Tensor]:
     """The state of SpanModel in a checkpoint (`reader.pt`), or in a folder or file that `export` wrote.
 
     int8 weights come back as the numbers that they stand for. Raises ModelError.
     """
-    if path.is_dir():
-        path = next((path / name for name in ("reader.pt", "model.onnx") if (path / name).is_file()), path)
+    path = weights_in(path)
     try:
         found: dict[str, Tensor] = (
             _from_onnx(path) if path.suffix == ".onnx" else torch.load(path, weights_only=True, map_location="cpu")

@@ -30,6 +30,12 @@ class Row:
     """Shape (tokens,), of 16 bits."""
     passage_from: int
     spans: tuple[tuple[int, int, float], ...]
+    near_miss: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether the passage answers."""
+        return self.spans[0][0] > 0
 
 
 def tokenise(example: Example, tokenizer: Tokenizer, chance: random.Random, recipe: Recipe) -> Row:
@@ -51,7 +57,7 @@ def tokenise(example: Example, tokenizer: Tokenizer, chance: random.Random, reci
     )
     spans = tuple((first, last, count / counted.total()) for (first, last), count in counted.items())
     ids = np.array([_CLS, *question, _SEP, *head, *kept, _SEP], dtype=np.uint16)
-    return Row(ids, offset, spans or ((0, 0, 1.0),))
+    return Row(ids, offset, spans or ((0, 0, 1.0),), example.near_miss)
 
 
 def _tokens_of(gold: GoldSpan, passage: Encoding) -> tuple[int, int]:
