@@ -238,8 +238,10 @@ class Pipeline:
         recent = history[-MAX_HISTORY:] if query != question and refers_back(question) else ()
         if patience and recent:
             query = yield from rewritten(question, recent, query, patience)
-        if analyse(query).asks is not Asks.OVERVIEW:  # its words are not those of the texts
-            query = corrected(query, index.words)
+        meant = analyse(query)
+        if meant.asks is not Asks.OVERVIEW:  # its words are not those of the texts
+            spelled = corrected(query, index.words)
+            query = spelled if bool(analyse(spelled).topic) == bool(meant.topic) else query
         yield Rewritten(question=question, searched_for=query)
         understood = time.perf_counter()
         passages = retrieve(index, self._asking, query, settings.top_k, settings.reach, allowed)

@@ -185,6 +185,12 @@ def test_a_topic_is_summed_up_with_the_sentences_about_it(tmp_path, asked, said)
         assert "Library opens" not in answer.text
 
 
+def test_a_request_to_sum_up_a_topic_is_not_spelled_otherwise(seeds_pipeline):
+    asked = "Summarise what the text says about the contracts"
+    answer = seeds_pipeline.ask(asked)
+    assert (answer.kind, answer.searched_for) == ("summary", asked)
+
+
 def test_a_topic_that_the_text_lacks_is_not_summed_up(seeds_pipeline):
     assert seeds_pipeline.ask("What does the article say about Intel?").kind == "abstention"
 
