@@ -123,6 +123,25 @@ def test_what_names_neither_side_does_not_answer_a_choice():
     assert [names_one(asked, pick) for pick in picks] == [False, True, False]
 
 
+class SurePicker(FigurePicker):
+    """Sure of a figure where both are named, and of none where one is: they cannot be weighed."""
+
+    def pick(self, question, passages, documents):
+        both = "hummus" in question.text and "granola" in question.text
+        return [self._pick(HUMMUS, 0.9)] if both else []
+
+
+def test_a_choice_is_not_answered_with_a_third():
+    passages = [
+        ScoredPassage(passage=p, score=0, dense=0, lexical=0) for d in DOCUMENTS.values() for p in split(d, 700)
+    ]
+    answers = [
+        ExtractiveReader(SurePicker(hummus=short), 0.5, 0.7).read(analyse(ASKED), ASKED, passages, DOCUMENTS)
+        for short in ("hummus", "72,500")
+    ]
+    assert [(answer.kind, answer.confidence) for answer in answers] == [("answer", 0.9), ("abstention", 0.0)]
+
+
 COMPARED = {
     "sides behind a comma": (ASKED, "Zeytun's hummus", "Oatfield's granola", True),
     "there are": (

@@ -13,7 +13,7 @@ from rag.questions import analyse
 from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
 from rag.splitting import split
-from rag.trained import CONFIDENCE_FEATURES, FEATURES, Calibration, TrainedPicker, load_picker
+from rag.trained import CONFIDENCE_FEATURES, FEATURES, Calibration, TrainedPicker, load_picker, read_sentences
 from tests.fakes import FakeEncoder
 
 TEA = "Anna Moss sells green tea in Porto. She paid 4,200 euros for the shop in 1998. Bo Lund bakes rye bread in Oslo."
@@ -143,6 +143,14 @@ def test_a_pick_is_a_span_of_its_sentence(folder):
     for pick in picks:
         assert all(pick.sentence.start <= span.start < span.end <= pick.sentence.end for span in pick.short)
     assert picker.pick(analyse("Who?"), [], {}) == []
+
+
+def test_every_sentence_has_the_judgement_of_its_passage(model):
+    document = Document(title="Shops", text=TEA)
+    question, similarity = analyse("Who sells green tea?"), SimilarityPicker(FakeEncoder())
+    reading = read_sentences(question, split(document, 80), {document.id: document}, model, similarity)
+    assert len(reading.candidates) == 3
+    assert set(reading.features[:, FEATURES.index("judged")].tolist()) == {2.0}
 
 
 def test_another_number_of_the_same_name_lowers_the_confidence(folder):

@@ -137,6 +137,7 @@ def _with_negatives(examples: Sequence[Example], chance: random.Random, recipe: 
         return maker(pool, chance)[:wanted]
 
     def near(maker: Callable[..., list[Example]], share: float) -> list[Example]:
+        """The same, marked: they train the judgement and not the spans."""
         return [example.model_copy(update={"near_miss": True}) for example in made(maker, share)]
 
     return [

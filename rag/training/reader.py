@@ -46,7 +46,7 @@ class SpanModel(nn.Module):  # type: ignore[misc]
             add_pooling_layer=False,
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
-            attn_implementation="eager",  # a fifth faster to train than the fused kernel, and exported without masks
+            attn_implementation="eager",  # a fifth faster to train than the fused kernel, and to read
         )
         self.head = nn.Linear(self.encoder.config.hidden_size, SCORES)
 
