@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,26 @@ def ask(page: Any, question: str) -> Any:
     reply = page.locator(".reply[data-kind]").nth(before)
     reply.wait_for()
     return reply
+
+
+@contextmanager
+def on_its_way(page: Any, press: Callable[[], None]) -> Iterator[None]:
+    """While what `press` sends has reached the server, and the server's reply has not come back."""
+    held: list[tuple[Any, Any]] = []
+
+    def hold(route: Any) -> None:
+        if route.request.method == "POST" and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/gradio_api/**", hold)
+    press()
+    while not held:
+        page.wait_for_timeout(10)
+    yield
+    route, response = held[0]
+    route.fulfill(response=response)
 
 
 def is_phone(page: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import HIGHLIGHTED, ask, close_sheet, opened
+from tests.browsing import HIGHLIGHTED, ask, close_sheet, is_phone, on_its_way, opened
 
 HARBOUR = "The harbour of Porto Alto 🛥️👩‍🔬 opened in 1903. Café owner Inês Matos 🫖 paid 400 gold coins for the façade."
 QUOTE = "Café owner Inês Matos 🫖 paid 400 gold coins for the façade."
@@ -73,6 +73,34 @@ def test_the_way_back_to_the_served_article_and_to_some_texts(page: Any, harbour
     page.keyboard.press("Escape")
     page.wait_for_selector("#texts", state="hidden")
     assert "260,000" in ask(page, "How many chips will Nvidia supply?").inner_text()
+
+
+def bring_three(page: Any, harbour: Path, folder: Path) -> None:
+    tea, lake = folder / "tea.md", folder / "lake.md"
+    tea.write_text("# Tea house\n\nThe tea house of Porto Alto opened in 1921.", "utf-8")
+    lake.write_text("# Lake\n\nThe lake of Porto Alto is 40 metres deep.", "utf-8")
+    bring(page, harbour, tea, lake)
+    page.locator(".choose-text").nth(2).wait_for()
+
+
+def test_a_text_left_out_while_the_one_before_is_on_its_way(page: Any, harbour: Path, tmp_path: Path) -> None:
+    bring_three(page, harbour, tmp_path)
+    boxes = page.locator(".choose-text")
+    with on_its_way(page, boxes.nth(0).uncheck):
+        boxes.nth(1).uncheck()
+    page.wait_for_selector(".welcome >> text=Lake")
+    assert [box.is_checked() for box in boxes.all()] == [False, False, True]
+
+
+def test_a_text_opened_while_the_one_before_is_on_its_way(page: Any, harbour: Path, tmp_path: Path) -> None:
+    bring_three(page, harbour, tmp_path)
+    page.click(".close-texts")
+    if is_phone(page):
+        page.click(".open-source")
+    with on_its_way(page, lambda: page.select_option("#source select", label="Tea house")):
+        page.select_option("#source select", label="Lake")
+    page.wait_for_selector("#source article:visible >> text=40 metres deep")
+    assert page.locator("#source article:visible").count() == 1
 
 
 def test_a_pasted_text_is_asked(page: Any) -> None:

@@ -14,7 +14,7 @@ from rag.errors import ServeError
 from rag.pipeline import Pipeline
 from rag.schema import Answer
 from rag.web.feedback import MAX_NOTE, Feedback
-from tests.browsing import QUESTION, ask, opened, served
+from tests.browsing import QUESTION, ask, on_its_way, opened, served
 
 ONE, OTHER = "1" * 32, "2" * 32
 
@@ -91,11 +91,10 @@ def test_a_thumb_with_a_note_in_the_browser(visitor: Any, tmp_path: Path) -> Non
     with served(tmp_path, RAG_FEEDBACK_FILE=str(file)) as address:
         page = opened(visitor(), address)
         reply = ask(page, QUESTION)
-        reply.locator(".thumb.down").click()
-        page.wait_for_function("() => document.activeElement.matches('.note input')")
-        page.keyboard.type("Not what I asked <b>")
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".note", state="hidden")
+        with on_its_way(page, reply.locator(".thumb.down").click):
+            page.keyboard.type("Not what I asked <b>")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".note", state="hidden")
         for _ in range(100):
             if file.exists() and "Not what" in file.read_text("utf-8"):
                 break

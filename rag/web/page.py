@@ -46,6 +46,8 @@ def build_page(pipeline: Pipeline | Opening) -> gr.Blocks:
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _QUICK: dict[str, Any] = {**_QUIET, "queue": False}
+_EACH: dict[str, Any] = {**_QUIET, "trigger_mode": "multiple", "concurrency_limit": 1, "concurrency_id": "each"}
+"""No press is lost while the one before is on its way (Gradio's default drops it), and they are taken in order."""
 _SLOW: dict[str, Any] = {**_QUIET, "trigger_mode": "once", "concurrency_limit": _AT_ONCE, "concurrency_id": "ask"}
 
 
@@ -108,9 +110,9 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
     parts.new.click(page_clear, parts.visitor, out.components, **_QUICK)
     parts.conversation.edit(page_edit, parts.visitor, out.components, **_QUICK)
     parts.conversation.leave(page_leave, None, out.components, **_QUICK)
-    parts.conversation.judge(page_judge, parts.visitor, out.components, **_QUICK)
+    parts.conversation.judge(page_judge, parts.visitor, out.components, **_EACH)
     parts.conversation.export(desk.export, parts.visitor, parts.courier, **_QUICK)
-    parts.source.reveal(desk.reveal, parts.visitor, parts.source, **_QUICK)
+    parts.source.reveal(desk.reveal, parts.visitor, parts.source, **_EACH)
 
 
 def _connect_texts(texts: Texts, parts: Parts) -> None:
@@ -138,6 +140,6 @@ def _connect_texts(texts: Texts, parts: Parts) -> None:
     parts.files.upload(page_upload, [parts.files, parts.visitor], out.components, **bringing)
     parts.add.click(page_paste, [parts.pasted, parts.visitor], out.components, **bringing)
     parts.listing.opened(page_list, parts.visitor, out.components, **_QUICK)
-    parts.listing.choose(page_choose, parts.visitor, out.components, **_QUICK)
-    parts.listing.remove(page_remove, parts.visitor, out.components, **_QUICK)
+    parts.listing.choose(page_choose, parts.visitor, out.components, **_EACH)
+    parts.listing.remove(page_remove, parts.visitor, out.components, **_EACH)
     parts.listing.forget(page_forget, parts.visitor, out.components, **_QUICK)

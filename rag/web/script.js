@@ -48,6 +48,7 @@ function pointAt(place) {
 
 function open(id, place) {
   if (showDocument(id)) {
+    wanted = null;
     if (place) pointAt(place);
   } else {
     wanted = { id, place };
@@ -57,9 +58,11 @@ function open(id, place) {
 
 function rendered() {
   const asked = wanted;
-  wanted = null;
   announcer.textContent = "";
-  if (asked && showDocument(asked.id)) return asked.place && pointAt(asked.place);
+  if (asked && showDocument(asked.id)) {
+    wanted = null;
+    return asked.place && pointAt(asked.place);
+  }
   const article = articles().find((candidate) => !candidate.hidden);
   showDocument(article.dataset.document);
   const mark = article.querySelector("mark:not(.past)");
