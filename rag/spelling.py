@@ -14,6 +14,8 @@ _SHORTEST, _MIDDLE, _LONG = 4, 6, 8
 """Letters from which on a word is corrected at all, freely, and over two errors."""
 _FOREIGN = 0.6
 """A question of which a larger share is unknown is in another language, not mistyped."""
+_ENDING = re.compile(r"e?s|e?d|e?r|e?rs|ing|ly|y|t|n")
+"""What makes another form of a word of it."""
 _BRITISH = re.compile(r"(i|y)s(e|ed|es|ing|ation)$")
 """How a word that is spelt with "ise" or "yse" would be with a "z": the vocabulary of general English is American."""
 
@@ -25,7 +27,9 @@ def corrected(question: str, vocabulary: Set[str]) -> str:
     One error is set right, two in a word of eight letters or more; errors are counted as optimal string alignment
     distance, so two letters exchanged are one. A word of four or five letters becomes only one of the texts or of the
     commonest, and never by another letter ("jabs" is not "jobs"). A name (a capital within the question) becomes only
-    a word of the texts, over one error. Numbers are never touched.
+    a word of the texts, over one error. A form of the same word is no error ("plumbers" for "plumber"), and a word that is
+    not of the texts must have the very letters, or one more: general English is larger than any list of it. Numbers are
+    never touched.
 
     >>> corrected("whos teh ceo of nvidai?", {"nvidia", "ceo", "the"})
     'who teh ceo of nvidia?'
@@ -63,10 +67,22 @@ def _nearest(word: str, vocabulary: Set[str], is_name: bool) -> str | None:
     pool = sorted(c for c in choices if abs(len(c) - len(word)) <= allowed and c[0] in word[:2])  # the same each time
     near = extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=50)
     near = [found for found in near if not (short and _is_other_letter(word, found[0]))]
+    near = [found for found in near if found[0] in STOPWORDS or _is_slip(word, found[0], found[0] in vocabulary)]
     ranked = [
         (errors, choice not in vocabulary, general.get(choice, len(general)), choice) for choice, errors, _ in near
     ]
     return min(ranked)[-1] if ranked else None
+
+
+def _is_slip(word: str, other: str, in_texts: bool) -> bool:
+    """Whether somebody who meant the other word could have typed this one, rather than meant a third."""
+    if not word.startswith(other[0]) and word[:2] != other[1::-1]:
+        return False
+    shorter, longer = sorted((word, other), key=len)
+    if longer.startswith(shorter) and not longer.endswith(2 * longer[-1]) and _ENDING.fullmatch(longer[len(shorter) :]):
+        return False
+    one_missing = len(other) == len(word) + 1 and other[-1] == word[-1]
+    return in_texts or set(word) == set(other) or one_missing
 
 
 def _is_other_letter(word: str, other: str) -> bool:

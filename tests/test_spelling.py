@@ -23,6 +23,8 @@ LEFT = {
     "a name two errors away": "Who runs the Kvlsnud yard in Lisbon?",
     "a short word with another letter": "Which jabs bring wifi?",
     "British spelling": "Analyse how they organised and summarised the chips",
+    "words that the vocabulary lacks": "Can a plumber or a pensioner marinate calories in the freezer of a stroller?",
+    "forms of a word": "How often did the Korea yards blink and supplier effect?",
     "a number": "Is it 26000 or 260000 chips?",
     "another language": "Wieviele Grafikprozessoren liefert Nvidai an Südkorea?",
     "another script": "誰がチップを売っていますか",
