@@ -50,7 +50,42 @@ GROUP = ("Who opposes the plan?", "The Wend Residents' Group opposes the plan. [
 COMPLETED = ("When will the takeover be completed?", "The takeover should be completed by July. [1]")
 FOUNDED = ("When was the choir founded?", "The choir was founded in May. [1]")
 
+CASTLE = ("When is the castle open in winter?", "The castle is open until 4 pm in winter. [1]")
+PRESENT = ("Who is the treasurer?", "Present: Dev Chatterjee (treasurer), Moira Flynn (secretary) and two others. [1]")
+RENT = ("How much is the rent?", "The rent is 800 euros. [1]")
+FLASH = ("What does a slow flash mean?", "A slow flash means that the tank is empty. [1]")
+SITES = ("How many females were found at the dark sites?", "Seventy were found at the dark sites. [1]")
+LED = (
+    "Who led the expedition to the Pamirs?",
+    "She joined an expedition to the Pamir Mountains; its leader, Karl Brandt, had refused to take her. [1]",
+)
+MARRIED = ("Who did Ingeborg Lind marry?", "There she met the chemist Anton Kobal, whom she married. [1]")
+SHARE = ("How big a share of the company did Marijke buy?", "Marijke bought 40 per cent of the company. [1]")
+BOUGHT = ("Where does Haneul Robotics buy its chips?", "Haneul Robotics buys its chips from Tessaly. [1]")
+
 REWRITTEN = {
+    "another subject, with what is said of it": (
+        CASTLE,
+        "What about the museum?",
+        "When is the museum open in winter?",
+    ),
+    "the name before its role in brackets": (PRESENT, "What did he report?", "What did Dev Chatterjee report?"),
+    "it, behind what happens": (RENT, "What happens if we pay it late?", "What happens if we pay the rent late?"),
+    "another one": (FLASH, "And a fast one?", "What does a fast flash mean?"),
+    "other ones": (SITES, "And at the lit ones?", "How many females were found at the lit sites?"),
+    "him, no place": (LED, "What happened to him?", "What happened to Karl Brandt?"),
+    "he, behind a woman's name": (MARRIED, "What did he die of?", "What did Anton Kobal die of?"),
+    "for how much, of a share": (SHARE, "For how much?", "For how much did Marijke buy a share of the company?"),
+    "why not elsewhere": (
+        BOUGHT,
+        "Why not from Corvane?",
+        "Why does Haneul Robotics not buy its chips from Corvane?",
+    ),
+    "them, in the question itself": (
+        FOUNDED,
+        "What do the robots have on them since then?",
+        "What do the robots have on them since May?",
+    ),
     "what was counted, behind the source": (
         COUNTED,
         "How many of them recovered?",

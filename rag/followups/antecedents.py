@@ -78,7 +78,7 @@ def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
             persons = [
                 m if m.kind == "person" else Mention(m.text, "person", named=True)
                 for m in fresh
-                if m.kind in ("person", "unknown")
+                if m.kind == "person" or (m.kind == "unknown" and not _is_somewhere(m.text, turn.answer))
             ]
             named = [m for m in asked if m.kind == "person" and m.named]
             unknown = (
@@ -87,7 +87,8 @@ def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
                 and (parsed.verb or parsed.subject)
             )
             someone = [Mention(described(parsed), "person")] if unknown else []
-            return [*named, *persons, *asked, *someone]
+            first = [*persons, *named] if _is_of_the_other(kind, turn) else [*named, *persons]
+            return [*first, *asked, *someone]
         return [*asked, *fresh]
     if kind == "there":
         answers = word == "where" or (bool(parsed.noun) and not word.startswith("how"))
@@ -110,6 +111,18 @@ def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
         subject_is_person = any(m.subject and m.kind == "person" for m in asked)
         return [*things, *asked] if subject_is_person else [*asked, *things, *fresh]
     return [*answered, *asked, *fresh]
+
+
+def _is_somewhere(name: str, answer: str) -> bool:
+    """Whether the answer goes to, or is in, what the name names."""
+    return bool(re.search(rf"\b(?:to|into|in|at|from|near|through|across) {re.escape(name)}\b", answer))
+
+
+def _is_of_the_other(kind: str, turn: Turn) -> bool:
+    """Whether the turn speaks of a woman where "he" is asked about, or of a man where it is "she"."""
+    said = set(re.findall(r"[a-z]+", f"{turn.question} {turn.answer}".lower()))
+    men, women = said & {"he", "him", "his", "himself"}, said & {"she", "her", "hers", "herself"}
+    return bool(women and not men) if kind == "he" else bool(men and not women)
 
 
 def _date(turns: Sequence[Turn]) -> Mention | None:

@@ -25,6 +25,7 @@ _SAID_TIME = re.compile(
     r"\b(?:(?:last|this|next) (?:year|month|week|season)|(?:yester|to)day|in (?:1[0-9]|20)\d\d)\b", re.IGNORECASE
 )
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
+_ONE = re.compile(r"(?P<own>(?:(?:an?|the) )?[\w-]+) ones?", re.IGNORECASE)
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|weekdays|January|February|March|April|May|June|July|August|September"
     r"|October|November|December",
@@ -34,8 +35,15 @@ _DAY = re.compile(
 
 
 def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
-    """X, of "And X?", in place of what it is contrasted with in the question before."""
+    """X, of "And X?", in place of what it is contrasted with in the question before.
+
+    >>> question = "What does a slow flash mean?"
+    >>> contrasted("a fast one", frame(question), Turn(question))
+    'What does a fast flash mean?'
+    """
     preposition, _, rest = what.partition(" ")
+    if one := _ONE.fullmatch(rest if preposition.lower() in PREPOSITIONS else what):
+        return _with_one(one["own"], turn.question)
     if preposition.lower() in PREPOSITIONS and rest:
         return _with_phrase(preposition.lower(), rest, turn)
     if re.search(r"['’]s? [a-z]", what):
@@ -72,6 +80,20 @@ def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
     if before.rest:
         thing = next((m for m in mentions_in(turn.question) if not m.named and m.text in before.rest), None)
         return turn.question.replace(thing.text, what, 1) if thing else None
+    return None
+
+
+def _with_one(own: str, question: str) -> str | None:
+    """The question with "a fast flash", of "a fast one", in place of its "slow flash": of its last word and noun."""
+    for mention in reversed(mentions_in(question)):
+        said = mention.text if mention.text in question else mention.text.removeprefix("the ")
+        phrase = re.match(r"(?:(?:an?|the) )?[a-z-]+ (?P<noun>[a-z-]+)(?! of\b)", said)
+        phrase = phrase or re.match(r"[a-z-]+ (?P<noun>[a-z-]+)$", said)
+        if phrase and phrase.group() in question and len(said.split()) <= 3:
+            article = re.search(r"\b(?:an?|the) $", question[: question.index(phrase.group())])
+            start = question.index(phrase.group()) - (len(article.group()) if article else 0)
+            end = question.index(phrase.group()) + len(phrase.group())
+            return f"{question[:start]}{own} {phrase['noun']}{question[end:]}"
     return None
 
 

@@ -22,6 +22,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"(?:what|how) about (?P<what>.+)", re.IGNORECASE)
+_WHY_NOT = re.compile(rf"why not (?P<phrase>(?:{PREPOSITION}) .+)", re.IGNORECASE)
 _ANYONE = ("anyone", "anybody", "someone", "somebody")
 _FINITE = frozenset(
     "get make need use want sell buy own pay say know take give come go live win lead build have run".split()
@@ -47,7 +48,7 @@ def fragment(question: str) -> bool:
     (False, False, False)
     """
     text = _plain(question)
-    if any(pattern.fullmatch(text) for pattern in (_ABOUT, _DOING, _HAPPENING)):
+    if any(pattern.fullmatch(text) for pattern in (_ABOUT, _DOING, _HAPPENING, _WHY_NOT)):
         return True
     bare = _BARE.fullmatch(text)
     if bare:
@@ -78,6 +79,8 @@ def completed(question: str, turn: Turn) -> str | None:
     'For what will Nvidia supply chips?'
     >>> completed("Why?", Turn("Does Huang want to go back to China?"))
     'Why does Huang want to go back to China?'
+    >>> completed("Why not in Lyon?", Turn("Where did Haneul buy its chips?"))
+    'Why did Haneul not buy its chips in Lyon?'
     """
     text, before = _plain(question), frame(turn.question)
     about = _ABOUT.fullmatch(text)
@@ -85,6 +88,9 @@ def completed(question: str, turn: Turn) -> str | None:
     if event := _DOING.fullmatch(text) or _HAPPENING.fullmatch(text):
         lead = event["lead"] or event["be"]
         return fronted(lead, before, answer_of(before, turn)) if before.word != lead.lower() else None
+    if (elsewhere := _WHY_NOT.fullmatch(text)) and before.subject and before.auxiliary:
+        denied = _negated(replace(before, rest=f"{before.rest} {elsewhere['phrase']}".strip()))
+        return fronted("why", denied, answer_of(before, turn))
     if bare:
         return _with_question_word(bare, before, turn)
     return contrasted(about["what"] if about else text, before, turn)

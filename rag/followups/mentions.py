@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.followups.frames import DETERMINERS, PREPOSITIONS, Frame, frame, is_plural, opened
 from rag.followups.names import ROLE, Kind, Mention, names_in
@@ -161,9 +161,9 @@ def new_in(answer: str, question: str) -> list[Mention]:
     """The names in the answer that the question does not have, nearest to the question's words first."""
 
     asked = set(stems(question))
-    anchors = [start for word, start, _ in words(answer) if stem(word.lower()) in asked]
+    anchors = [(start, end) for word, start, end in words(answer) if stem(word.lower()) in asked]
     fresh = [m for m in names_in(answer, question) if not set(stems(m.text)) <= asked]
-    return sorted(fresh, key=lambda m: _distance(answer.find(m.text.removeprefix("the ")), anchors))
+    return sorted(fresh, key=lambda m: _distance(m.text.removeprefix("the "), answer, anchors))
 
 
 def new_things(answer: str, question: str) -> list[Mention]:
@@ -188,8 +188,10 @@ def named_after(noun: str, answer: str) -> Mention | None:
     return Mention(f"the {match[1]}", "thing") if match else None
 
 
-def _distance(place: int, anchors: list[int]) -> int:
-    gaps = sorted(abs(place - anchor) for anchor in anchors)
+def _distance(name: str, answer: str, anchors: Sequence[tuple[int, int]]) -> int:
+    """How many characters lie between the name and the nearer half of the anchors."""
+    start = answer.find(name)
+    gaps = sorted(max(start - last, first - start - len(name)) for first, last in anchors)
     return sum(gaps[: max(1, len(gaps) // 2)])
 
 

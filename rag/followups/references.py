@@ -36,6 +36,13 @@ _CLAUSE = re.compile(
 )
 
 
+_ON_ITSELF = re.compile(
+    r"\b(?:have|has|had|carry|carries|carried|bring|brings|brought|take|took|wear)\b.* (?:on|with|around|inside)\s$",
+    re.IGNORECASE,
+)
+"""Behind this a pronoun means the subject: "What do the robots have on them?"."""
+
+
 @dataclass(frozen=True)
 class Reference:
     """A word of a question that refers back: where it stands and what class of pronoun it is of."""
@@ -111,7 +118,7 @@ def _is_bound(before: str, found: Reference, after: str) -> bool:
     for match in _CLAUSE.finditer(before):
         if match.start():
             same_clause = before[match.end() :]
-    earlier = before[: len(before) - len(same_clause)]
+    earlier = before if _ON_ITSELF.search(same_clause) else before[: len(before) - len(same_clause)]
     if possessive:
         earlier = before
         inner = re.search(r"\b(?:the|an?) [\w' -]+? (?:of|in|at|for|from|with|by|on) (?:\w+ )?$", before)
@@ -126,7 +133,9 @@ def _is_bound(before: str, found: Reference, after: str) -> bool:
             or bool(re.match(r"\W*who\b", earlier, re.IGNORECASE) and possessive)
         )
     phrase = re.search(
-        r"\b(?:the|an?|which|what|whose|every|each|how many)\s+[a-z]|\b[a-z]+ No\. \d", earlier, re.IGNORECASE
+        r"\b(?:the|an?|which|what(?! (?:happens?|happened|if)\b)|whose|every|each|how many)\s+[a-z]|\b[a-z]+ No\. \d",
+        earlier,
+        re.IGNORECASE,
     )
     if found.kind == "they":
         return bool(
