@@ -31,6 +31,33 @@ _CONNECTIVE = re.compile(
 _EXPLETIVE = re.compile(r"\W*(?:it|there) (?:is|was|are|were|has been|will be) \w+ (?:that|to)\b", re.IGNORECASE)
 
 
+_HEADING = re.compile(r"(?:#+ |\d+[.)]? )?[^\W\d][^\d.!?…:]*:?")
+_BULLET = re.compile(r"\W*\s|\d+[.)] ")
+_LONGEST_HEADING = 6
+"""Words."""
+
+
+def introduces(text: str, line: Span, sentence: Span) -> bool:
+    """Whether `line`, before `sentence`, is the heading or the question that it stands under; the text's title is not.
+
+    >>> text = "Our town\\n\\nMarket\\nWednesdays until noon.\\n\\nQ: Is it open in May?\\nA: Yes."
+    >>> introduces(text, Span(start=10, end=16), Span(start=17, end=39))
+    True
+    >>> introduces(text, Span(start=41, end=62), Span(start=63, end=70))
+    True
+    """
+    words = text[line.start : line.end]
+    own = text[line.end : sentence.start].count("\n") and (
+        not line.start or text[: line.start].rstrip(" ")[-1:] == "\n"
+    )
+    if not own or not text[: line.start].strip():
+        return False
+    if words.endswith("?"):
+        return True
+    items = _BULLET.match(words) and _BULLET.match(text[sentence.start : sentence.end])
+    return bool(_HEADING.fullmatch(words)) and len(words.split()) <= _LONGEST_HEADING and not items
+
+
 def leans(sentence: str) -> bool:
     """Whether the sentence begins with something that only the text before it explains.
 

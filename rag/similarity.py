@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from rag.context import before, leans
+from rag.context import before, introduces, leans
 from rag.encoding import Encoder, Vectors
 from rag.lexical import stems
 from rag.polarity import names_and_numbers
@@ -56,7 +56,7 @@ class SimilarityPicker:
 
     def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
         """Every sentence of the passages as a Pick, best first; empty where there are no passages."""
-        candidates = list(sentences_in(passages, documents))
+        candidates = answering(passages, documents)
         if not candidates:
             return []
         features = self.features(question, candidates)
@@ -136,15 +136,24 @@ class Candidate:
 
 
 def sentences_in(passages: Sequence[Passage], documents: Mapping[str, Document]) -> Iterator[Candidate]:
-    """Every sentence of the passages once, with the one before it where it leans on that."""
+    """Every sentence of the passages once, with the one before it where it leans on that or stands under it."""
     by_document: dict[str, set[Span]] = {}
     for passage in passages:
         by_document.setdefault(passage.document_id, set()).update(passage.sentences)
     for document_id, found in by_document.items():
         document, ordered = documents[document_id], sorted(found, key=lambda span: span.start)
         for sentence in ordered:
-            leaning = leans(document.text[sentence.start : sentence.end])
-            yield Candidate(document, sentence, before(all_sentences(document.text), sentence) if leaning else None)
+            previous = before(all_sentences(document.text), sentence)
+            leaning = previous and (
+                leans(document.text[sentence.start : sentence.end]) or introduces(document.text, previous, sentence)
+            )
+            yield Candidate(document, sentence, previous if leaning else None)
+
+
+def answering(passages: Sequence[Passage], documents: Mapping[str, Document]) -> tuple[Candidate, ...]:
+    """The sentences that can answer: a question of the text itself only where there is nothing else."""
+    found = tuple(sentences_in(passages, documents))
+    return tuple(candidate for candidate in found if not candidate.text.endswith("?")) or found
 
 
 def confidence_features(features: Vectors, scores: Vectors, chosen: int) -> list[float]:

@@ -27,9 +27,9 @@ def corrected(question: str, vocabulary: Set[str]) -> str:
     One error is set right, two in a word of eight letters or more; errors are counted as optimal string alignment
     distance, so two letters exchanged are one. A word of four or five letters becomes only one of the texts or of the
     commonest, and never by another letter ("jabs" is not "jobs"). A name (a capital within the question) becomes only
-    a word of the texts, over one error. A form of the same word is no error ("plumbers" for "plumber"), and a word that is
-    not of the texts must have the very letters, or one more: general English is larger than any list of it. Numbers are
-    never touched.
+    a word of the texts, over one error. A form of the same word is no error ("plumbers" for "plumber"), and a word
+    that is not of the texts must have the very letters, or one more: general English is larger than any list of it.
+    Numbers are never touched.
 
     >>> corrected("whos teh ceo of nvidai?", {"nvidia", "ceo", "the"})
     'who teh ceo of nvidia?'

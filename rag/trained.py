@@ -22,7 +22,7 @@ from rag.lexical import stems
 from rag.polarity import misnumbered, names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
-from rag.similarity import Candidate, Pick, SimilarityPicker, sentences_in
+from rag.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.spans import ScoredSpan, SpanModel
 from rag.typed import fits_type, lacks_count, typed_spans
 
@@ -182,7 +182,7 @@ def read_sentences(
     similarity: SimilarityPicker,
 ) -> Reading:
     """Every sentence of the passages with the best span that begins in it."""
-    candidates = tuple(sentences_in(passages, documents))
+    candidates = answering(passages, documents)
     if not candidates:
         nothing = np.zeros((0, len(FEATURES)), dtype=np.float32)
         return Reading((), (), nothing, nothing)

@@ -349,3 +349,23 @@ def test_a_removed_document_can_be_deleted_from_disk_at_once(tmp_path):
     assert not on_disk("Lisbon")
     with Pipeline.build([MILK], tmp_path / "index", encoder=FakeEncoder()) as pipeline:
         assert pipeline.documents == (MILK,)
+
+
+FAQ = (
+    "Ovo coffee machine\n\nQ: How long is the warranty?\nA: It runs for two years.\n\n"
+    "Q: Can the tank be washed?\nA: Yes, by hand only.\n\nCleaning\nOnce a month, with vinegar.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "under"),
+    [
+        ("How long is the warranty?", "A: It runs for two years.", "Q: How long is the warranty?"),
+        ("How often is cleaning needed?", "Once a month, with vinegar.", "Cleaning"),
+    ],
+    ids=["question", "heading"],
+)
+def test_a_question_or_heading_of_the_text_leads_to_the_line_below(tmp_path, encoder, asked, found, under):
+    document, settings = Document(title="Ovo", text=FAQ), Settings(min_confidence=0, sure_confidence=0)
+    with Pipeline.build(document, tmp_path / "index", settings, encoder=encoder) as pipeline:
+        assert [citation.quote for citation in pipeline.ask(asked).citations] == [found, under]

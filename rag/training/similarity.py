@@ -20,7 +20,7 @@ import numpy as np
 from rag.encoding import RememberingEncoder, load_encoder
 from rag.questions import Question, analyse
 from rag.schema import Document, Passage
-from rag.similarity import Candidate, SimilarityPicker, confidence_features, sentences_in
+from rag.similarity import Candidate, SimilarityPicker, answering, confidence_features
 from rag.splitting import split
 from rag.training.data import Example, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
@@ -86,7 +86,7 @@ def _item(example: Example, contexts: Sequence[str], picker: SimilarityPicker) -
         for document in [Document(title=example.title.replace("_", " "), text=context)]
     }
     passages: list[Passage] = [passage for document in documents.values() for passage in split(document, 700)]
-    candidates = tuple(sentences_in(passages, documents))
+    candidates = answering(passages, documents)
     question = analyse(example.question)
     right = np.array(
         [
