@@ -34,7 +34,7 @@ OPPOSITES = {
 _EXCLUDING = {
     frozenset(pair.split())
     for pair in """open closed|opened closed|approved rejected|accepted rejected|legal illegal|possible impossible
-    confirmed denied|increased decreased|rose fell|won lost|successful unsuccessful|allowed banned
+    open shut|opened shut|confirmed denied|increased decreased|rose fell|won lost|successful unsuccessful|allowed banned
     allowed prohibited|agreed refused|improved deteriorated|improved worsened|survived destroyed|signed cancelled
     included excluded""".replace("\n", "|").split("|")
 }
@@ -44,7 +44,8 @@ _CONTRARY |= {
     frozenset(pair.split())
     for pair in """reopened closed|reopen close|allow ban|allows bans|allow prohibit|small significant
     tiny significant|minor significant|insignificant significant|happy disappointed|pleased disappointed
-    free expensive|survive destroyed|include excluded|charged free|optional required|voluntary compulsory
+    free expensive|survive destroyed|include excluded|charged free|optional required
+    voluntary compulsory|open shut|opened shut|reopened shut|reopen shut
     guilty innocent|alive dead""".replace("\n", "|").split("|")
 }
 """All opposites: a word may have several."""
@@ -56,7 +57,20 @@ _COUNTS = {
 _UNITS = frozenset(stems("thousand million billion trillion dollar euro pound percent per cent year month week day"))
 _TURN = re.compile(r";\s|\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
 """Where a sentence turns to something else: what stands on both sides together says nothing."""
-_CLAUSE_END = re.compile(r"[,;:—–()]\s(?!\d{4}\b)|\s[—–-]\s|\s(?:while|but|although|though|because)\s", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r"[,;:—–()][\"'”’]?\s(?!\d{4}\b)|\s[—–-]\s|\s(?:while|but|although|though|because)\s|\s(?=without\s)", re.IGNORECASE
+)
+_INSERTED = re.compile(
+    r", (?:on the other hand|by contrast|in contrast|however|though|too|meanwhile|instead|in turn|of course|in fact"
+    r"|for (?:example|instance)|as (?:expected|planned)),",
+    re.IGNORECASE,
+)
+"""What stands between commas and makes no clause of its own."""
+_REFUSED = re.compile(r"\b(?:turn(?:ed|s|ing)? down|vot(?:ed|es|ing)? down|thr(?:ew|ows?|own) out)\b", re.IGNORECASE)
+_AS_MUCH = re.compile(r"\bas (?:\w+ )?(?:much|many|\w+) (?:\w+ )?as\b", re.IGNORECASE)
+_THAN = re.compile(r"\b(?:more|less|fewer|\w+er)\b.*\bthan\b|\blower\b|\bhigher\b", re.IGNORECASE)
+_LIMITED = frozenset("only partly hardly barely rarely seldom until except unless".split())
+"""Behind these a statement in other words may hold, or hold otherwise."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
 _PASSIVE = re.compile(r"\bby (?:the |an? )?((?:[\w'’-]+ ){0,3}[\w'’-]+)", re.IGNORECASE)
 """Who or what did it, up to four words."""
@@ -81,7 +95,10 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     >>> polarity_of(question, "While no details were disclosed, the firm was valued at $5 trillion.")
     'yes'
     """
+    sentence = _REFUSED.sub("rejected", _INSERTED.sub("", sentence))
     if not _same_roles(question, sentence):
+        return None
+    if _AS_MUCH.search(question.asked) and _THAN.search(sentence):
         return None
     if _denied_by_an_opposite(question, sentence):
         return "no"
@@ -93,9 +110,15 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     if not said and not (entailed and _is_about(question, sentence) and _names_all(question, f"{around} {sentence}")):
         return None
     denied = _negated_where_it_says(question, sentence)
-    if denied is None:
+    if denied is None or (not said and not denied and _may_be_otherwise(question, sentence)):
         return None
     return "yes" if negated(question.asked) == denied else "no"
+
+
+def _may_be_otherwise(question: Question, sentence: str) -> bool:
+    """Whether the sentence denies or limits something, which in other words may be what is asked."""
+    limits = {word.strip(".,;:!?'\"") for word in sentence.lower().split()} & _LIMITED
+    return (negated(sentence) and not negated(question.asked)) or not limits <= set(question.asked.lower().split())
 
 
 def negated(text: str) -> bool:
@@ -197,7 +220,7 @@ def _denied_by_an_opposite(question: Question, sentence: str) -> bool:
     """Whether a clause without negation says all that is asked with the opposite of one word, which excludes it."""
     plain = [clause for clause in _clauses(sentence) if not negated(clause)]
     return not negated(question.asked) and any(
-        other in clause.lower().split() and set() < set(question.stems) - {stem(word)} <= set(stems(clause))
+        re.search(rf"\b{other}\b", clause.lower()) and set() < set(question.stems) - {stem(word)} <= set(stems(clause))
         for word, other in _opposed(question, sentence)
         if frozenset((word, other)) in _EXCLUDING
         for clause in plain

@@ -12,7 +12,15 @@ SHUT = "The reading room is still closed because of the flood."
 OVERSEEN = (
     "The chips of Nvidia power data centers, and the infrastructure will be overseen by the South Korean government."
 )
+LAMPS = "Turning the lamps down to half power, on the other hand, was no improvement."
 SETTLED = {
+    "denied behind what is put in between": ("Was turning the lamps down an improvement?", LAMPS, "no"),
+    "without, behind what is asked": ("Does it switch itself off?", "It does switch itself off without use.", "yes"),
+    "without what is asked": ("Was a fee charged?", "It was opened without a fee charged to anyone.", "no"),
+    "shut": ("Is the pool open?", "The pool is shut.", "no"),
+    "turned down": ("Was the plan accepted?", "The plan was turned down.", "no"),
+    "as much, against less than": ("Does she use as much sugar as he?", "She uses less sugar than he does as.", None),
+    "a clause that a quotation ends": ("Was it a risk?", '"It was a risk," he said, and would not be named.', "yes"),
     "a number of another clause": ("Did the insurance cover 1.5 million?", PAID, None),
     "the number of its clause": ("Did an insurance cover 650,000?", "An insurance did cover 650,000 of it.", "yes"),
     "someone else, behind but": ("Did Dev Malik call for a public inquiry?", BUT, None),
@@ -51,6 +59,8 @@ def test_yes_or_no_only_where_the_sentence_settles_it(question, sentence, polari
 
 WORSE = "Access to the Chinese market has deteriorated, says Nvidia."
 ENTAILED = {
+    "another clause denies": ("Is Nvidia back there?", "Nvidia sells there, and will not come back.", "", None),
+    "only in a part": ("Can Nvidia sell it there?", "Nvidia may only deliver parts there.", "", None),
     "in other words": ("Has it become harder for Nvidia to sell there?", WORSE, "", "yes"),
     "a name in the title": ("Did Huang say that the market got worse?", WORSE, "Huang on China.", "yes"),
     "a name nowhere": ("Did Samsung say that the market got worse?", WORSE, "Huang on China.", None),
