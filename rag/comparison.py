@@ -60,6 +60,10 @@ class Comparison:
     more: bool
 
 
+_ELSE_ASKED = re.compile(r"(?:where|when|why|how)\b", re.IGNORECASE)
+"""A question for something else than a side: "Where is it cheaper to eat, at the inn or at the bar?"."""
+
+
 @dataclass(frozen=True)
 class Weighed:
     """The figures of both sides, and the words in the source that name the side that wins."""
@@ -80,6 +84,8 @@ def comparison(text: str) -> Comparison | None:
     >>> comparison("Were there more patients in the trial of A or in that of B?").second_question
     'How many patients were there in the trial of B?'
     """
+    if _ELSE_ASKED.match(text.strip()):
+        return None
     for pattern in _SIDES:
         sides = pattern.match(text.strip())
         compared = _COMPARED.search(sides["lead"]) if sides else None

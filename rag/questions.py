@@ -99,7 +99,7 @@ _TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         ),
         (
             AnswerType.QUOTE,
-            r"\b(?:what (?:exactly )?(?:did|does|has|had) .*\b(?:say|said|state|call|claim))|\bquote\b|\bin (?:his|her|their) words\b",
+            r"\b(?:what (?:exactly )?(?:did|does|has|had) .*\b(?:say|said|state|call|claim))|\bquotes? (?:from|by|of)\b|\bin (?:his|her|their) words\b",
         ),
         (AnswerType.PLACE, r"\bwhere\b|\b(?:in|at) (?:what|which) (?:\w+ )?(?:city|town|place|country|building)\b"),
         (

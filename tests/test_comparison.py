@@ -174,6 +174,7 @@ def test_figures_of_different_units_are_not_weighed():
         "Who oversees it, Nvidia or the government?",
         "How many chips will Nvidia supply?",
         "Is it more than ten?",
+        "Where is it cheaper to eat, at the inn or at the bar?",
         "",
     ],
 )

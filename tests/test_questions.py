@@ -80,6 +80,8 @@ TYPES = {
     "person": ("Who runs Nvidia?", AnswerType.NAME),
     "place": ("Where was the summit held?", AnswerType.PLACE),
     "quote": ("What did Huang say?", AnswerType.QUOTE),
+    "a quote from somebody": ("Give me a quote by Huang.", AnswerType.QUOTE),
+    "the quote of a plumber": ("Which quote for the tap was lower?", AnswerType.TEXT),
     "anything": ("What will the factories make?", AnswerType.TEXT),
 }
 
