@@ -185,7 +185,7 @@ def test_what_is_trained_is_the_mean_of_both_stages(tmp_path):
     others = [f"An observatory near town {n} was opened by Ada Lindqvist. Nobody knows when." for n in range(6)]
     rows = [example(), *(example("Who opened it?", "Ada Lindqvist", context=other) for other in others)]
     write(tmp_path / "mine.jsonl", *(row.model_dump() for row in rows))
-    train(tmp_path, tmp_path / "out", Recipe(batch=4, epochs=0.5, together=0.5, passages=2))
+    train(tmp_path, tmp_path / "out", Recipe(batch=4, epochs=0.5, together=0.5, passages=2, asked=False))
     alone, together, mean = (
         torch.load(tmp_path / "out" / f"{name}.pt", weights_only=True) for name in ("alone", "together", "reader")
     )

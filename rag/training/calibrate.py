@@ -2,8 +2,9 @@
 
 On the calibrate titles of squad2_dev_part and half of the held-out titles of nq_open_gold, each question over the
 passages that the pipeline finds for it, with its own and without; some are worded as people write, some turned
-into yes/no questions that the passage settles or does not. Writes `calibration.json`; prints the figures on the
-test titles and the other half, and writes them into the model card.
+into yes/no questions that the passage settles or does not. And on the questions that were written for this project to
+calibrate, each asked of its own text and of all of them. Writes `calibration.json`; prints the figures on the test
+titles and the other half, and on the written questions kept apart to test, and writes them into the model card.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ import numpy as np
 from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.pipeline import Pipeline
 from rag.questions import Asks, Question, analyse
-from rag.schema import Document, Passage
+from rag.schema import Document, Passage, Polarity
 from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
 from rag.splitting import split
 from rag.trained import Calibration, Reading, confidence_features, read_sentences
+from rag.training.asked import IN_WORDS, Query, queries
 from rag.training.card import add_to_card
 from rag.training.data import Example, Part, part_of, read_examples
 from rag.training.fitting import balance, fit_choice, fit_confidence
@@ -44,6 +46,11 @@ CHOICE_PENALTY, CONFIDENCE_PENALTY = 0.3, 0.0001
 WORDED, YES_NO = 0.15, 0.2
 """How many questions are worded otherwise, and how many yes/no questions of either kind are made."""
 
+OF_PUBLIC_DATA = (
+    "the test titles of squad2_dev_part and half of the held-out titles of nq_open_gold; each question over the "
+    f"{TOP_K} passages that the pipeline finds, with its own and without"
+)
+OF_ASKED = "the test part of rag/training/asked; each question asked of its own text, and of all texts of the part"
 BOUNDS = np.round(np.arange(0.02, 0.98, 0.01), 2)
 
 
@@ -55,13 +62,18 @@ class Item:
     reading: Reading
     right: np.ndarray
     accepted: tuple[str, ...]
+    """Empty where the sentence suffices."""
+    polarity: Polarity = "yes"
+    """Of a yes/no question."""
 
     def is_right(self, chosen: int) -> bool:
-        """Whether that sentence answers, and its short answer (for a yes/no question: its yes) is right too."""
+        """Whether that sentence answers, and its short answer (for a yes/no question: its yes or no) is right too."""
         if not self.right[chosen]:
             return False
         if self.question.asks is Asks.YES_NO:
-            return self.reading.polarity(self.question, chosen) == "yes"
+            return self.reading.polarity(self.question, chosen) == self.polarity
+        if not self.accepted:
+            return True
         span, candidate = self.reading.spans[chosen], self.reading.candidates[chosen]
         short = candidate.document.text[span.start : span.end] if span else ""
         return token_f1(short, self.accepted) >= 0.5
@@ -70,7 +82,7 @@ class Item:
 def main(data: Path, weights: Path, limit: int) -> None:
     """Fit on the calibration part, write, and report on the test part; at most `limit` questions of each file."""
     encoder, model = RememberingEncoder(load_encoder()), SpanModel.load(weights)
-    fitting = list(items(data, "calibrate", limit, model, encoder))
+    fitting = [*items(data, "calibrate", limit, model, encoder), *asked_items("calibrate", model, encoder)]
     choosing = fit_choice([(item.reading.features, item.right) for item in fitting if item.right.any()], CHOICE_PENALTY)
     rows, right = outcomes(fitting, choosing)
     fitted = fit_confidence(rows, right, _balance(fitting), CONFIDENCE_PENALTY)
@@ -82,7 +94,9 @@ def main(data: Path, weights: Path, limit: int) -> None:
     (weights / "calibration.json").write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     print(calibration)
     tested = list(items(data, "test", limit, model, encoder))
-    add_to_card(weights, {"calibrated by": {"limit": limit}, "figures": report(tested, calibration)})
+    figures = {"of": OF_PUBLIC_DATA} | report(tested, calibration)
+    asked = {"of": OF_ASKED} | report(list(asked_items("test", model, encoder)), calibration)
+    add_to_card(weights, {"calibrated by": {"limit": limit}, "figures": figures, "figures, questions as asked": asked})
 
 
 def items(data: Path, part: Part, limit: int, model: SpanModel, encoder: Encoder) -> Iterator[Item]:
@@ -102,6 +116,38 @@ def items(data: Path, part: Part, limit: int, model: SpanModel, encoder: Encoder
                 for read in kinds if example.answers else kinds[:1]:
                     if read:
                         yield _item(example, read[:TOP_K], texts, model, similarity)
+
+
+def asked_items(part: Part, model: SpanModel, encoder: Encoder) -> Iterator[Item]:
+    """The written questions of a part, each asked of its own text and of all of them, with what the pipeline finds."""
+    similarity, found = SimilarityPicker(encoder), queries(part)
+    texts = list(dict.fromkeys(query.document for query in found))
+    settings = Settings(reader="similarity")
+    with (
+        TemporaryDirectory(prefix="rag-calibrate-") as folder,
+        Pipeline.build(texts, folder, settings, encoder=encoder) as pipeline,
+    ):
+        for query in found:
+            for scope in ([query.document.id], None):
+                passages = [scored.passage for scored in pipeline.retrieve(query.asked.question, documents=scope)]
+                yield _asked_item(query, passages, texts, model, similarity)
+
+
+def _asked_item(
+    query: Query, passages: Sequence[Passage], texts: Sequence[Document], model: SpanModel, similarity: SimilarityPicker
+) -> Item:
+    question = analyse(query.asked.question)
+    reading = read_sentences(question, passages, {text.id: text for text in texts}, model, similarity)
+    right = np.array(
+        [
+            c.document.id == query.document.id
+            and any(c.sentence.start < span.end and span.start < c.sentence.end for span in query.evidence)
+            for c in reading.candidates
+        ],
+        dtype=bool,
+    )
+    accepted = () if query.asked.kind in IN_WORDS else query.asked.answers
+    return Item(question, reading, right, accepted, query.asked.polarity or "yes")
 
 
 @contextmanager
@@ -211,8 +257,6 @@ def report(found: Sequence[Item], calibration: Calibration) -> dict[str, object]
     weights = _balance(found)
     answerable = np.array([bool(item.right.any()) for item in found])
     figures = {
-        "of": "the test titles of squad2_dev_part and half of the held-out titles of nq_open_gold; each question over "
-        f"the {TOP_K} passages that the pipeline finds, with its own and without",
         "questions": len(found),
         "answerable": int(answerable.sum()),
         "answerable, right sentence and short answer": round(float(right[answerable].mean()), 3),

@@ -1,7 +1,8 @@
 """Questions with several passages to read together, as in use: the own one among others that look right, or only those.
 
 The training's second stage: what is scored is one choice among all spans of the group and "none of them answers", so
-the scores of different passages learn to compare (shared normalisation; Clark and Gardner, ACL 2018).
+the scores of different passages learn to compare (shared normalisation; Clark and Gardner, ACL 2018). The questions
+that were written for this project are read over the passages of their own text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rag.polarity import negated
+from rag.training.asked import Query, examples
 from rag.training.data import Example
 from rag.training.mixture import Recipe, files_in, trainable
 from rag.training.negatives import Others
@@ -37,6 +40,33 @@ def groups(folder: Path, recipe: Recipe, epoch: int = 0) -> Iterator[tuple[Examp
                 members = [*([example] if own else []), *chance.sample(found, wanted)]
                 chance.shuffle(members)
                 yield _alike(members, chance, recipe)
+
+
+def asked_groups(queries: Sequence[Query], recipe: Recipe, epoch: int = 0) -> Iterator[tuple[Example, ...]]:
+    """Groups of `recipe.passages` examples of one question: those of its text that answer, then others of it, then of
+    other texts. None for a question whose answer no passage holds whole, nor for one that is answered with no without a
+    word of negation: the spans tell only that a sentence settles it, and rules would make a yes of it."""
+    chance = random.Random(f"asked {recipe.seed} {epoch}")
+    over = {query: examples(query) for query in queries}
+    strangers = [example for read in over.values() for example in read]
+    for query, read in over.items():
+        answering = [example for example in read if example.answers]
+        if query.asked.answerable and (not answering or _is_no_in_other_words(query)):
+            continue
+        others = [example for example in read if not example.answers]
+        chance.shuffle(others)
+        members = [*answering, *others, *chance.sample(strangers, recipe.passages)][: recipe.passages]
+        members = [example if example in read else _asked_of(example, query) for example in members]
+        chance.shuffle(members)
+        yield _alike(members, chance, recipe)
+
+
+def _is_no_in_other_words(query: Query) -> bool:
+    return query.asked.polarity == "no" and not any(negated(words) for words in query.asked.evidence)
+
+
+def _asked_of(stranger: Example, query: Query) -> Example:
+    return stranger.model_copy(update={"question": query.asked.question, "answers": ()})
 
 
 def _alike(members: Sequence[Example], chance: random.Random, recipe: Recipe) -> tuple[Example, ...]:

@@ -69,6 +69,8 @@ class Recipe:
     """The second stage's learning rate at its height."""
     passages: int = 4
     """Of a group."""
+    asked: bool = True
+    """Whether every other step of the second stage reads questions that were written for this project."""
     removed: float = 0.3
     """How many answerable questions have groups without their own passage."""
 

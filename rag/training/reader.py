@@ -15,7 +15,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from itertools import count, islice
@@ -27,8 +27,10 @@ from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
 from rag.spans import JUDGED, SCORES
+from rag.training.asked import queries, source
 from rag.training.card import data_hashes, sha256
-from rag.training.groups import groups
+from rag.training.data import Example
+from rag.training.groups import asked_groups, groups
 from rag.training.mixture import Recipe, mixture
 from rag.training.restore import state_dict, weights_in
 from rag.training.rows import Group, batches, targets, tensors, tokenise
@@ -80,7 +82,8 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     `recipe.kept` of the weights that training starts from is kept (Wortsman et al., CVPR 2022).
     """
     out.mkdir(parents=True, exist_ok=True)
-    trained: dict[str, object] = {"recipe": asdict(recipe), "data": data_hashes(folder)}
+    data = data_hashes(folder) | ({"asked": source()} if recipe.asked else {})
+    trained: dict[str, object] = {"recipe": asdict(recipe), "data": data}
     if start_from:
         trained["started from"] = sha256(weights_in(start_from))
     (out / "recipe.json").write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
@@ -97,7 +100,8 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     alone = _learn(Learner(model, recipe, steps), _alone(folder, recipe), steps, out / "alone.pt")
     second = recipe.second_stage()
     model.float().load_state_dict(alone)
-    in_turn = _in_turn(_alone(folder, second), _together(folder, second))
+    asked = _asked(second)
+    in_turn = _in_turn(_alone(folder, second), asked, _together(folder, second), asked)
     together = _learn(Learner(model, second, more), in_turn, more, out / "together.pt")
     mean = {name: (weight + together[name]) / 2 for name, weight in alone.items()}
     torch.save(_keeping(recipe.kept, start, mean) if start else mean, out / "reader.pt")
@@ -190,22 +194,30 @@ def _alone(folder: Path, recipe: Recipe) -> Iterator[list[Group]]:
 
 def _together(folder: Path, recipe: Recipe) -> Iterator[list[Group]]:
     """Batches of groups; ends where the data give none."""
+    return _grouped(lambda epoch: groups(folder, recipe, epoch), recipe)
+
+
+def _asked(recipe: Recipe) -> Iterator[list[Group]]:
+    """Batches of the questions that were written for this project; none where the recipe leaves them out."""
+    found = queries("train") if recipe.asked else []
+    return _grouped(lambda epoch: asked_groups(found, recipe, epoch), recipe)
+
+
+def _grouped(read: Callable[[int], Iterable[tuple[Example, ...]]], recipe: Recipe) -> Iterator[list[Group]]:
     tokenizer, as_it_is = _tokenizer(), replace(recipe, worded=0.0, titled=1.0)
     for epoch in count():
         chance = random.Random(f"group rows {recipe.seed} {epoch}")
-        found = [
-            tuple(tokenise(example, tokenizer, chance, as_it_is) for example in group)
-            for group in groups(folder, recipe, epoch)
-        ]
+        found = [tuple(tokenise(example, tokenizer, chance, as_it_is) for example in group) for group in read(epoch)]
         if not found:
             return
         yield from batches(found, recipe.batch, chance)
 
 
-def _in_turn(alone: Iterator[list[Group]], together: Iterator[list[Group]]) -> Iterator[list[Group]]:
-    for batch in alone:
-        yield batch
-        yield from islice(together, 1)
+def _in_turn(*streams: Iterator[list[Group]]) -> Iterator[list[Group]]:
+    """One batch of each in turn; the first has no end, another that has ended is left out."""
+    while True:
+        for stream in streams:
+            yield from islice(stream, 1)
 
 
 def _tokenizer() -> Tokenizer:
@@ -227,7 +239,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help="a folder of weights, this package's too")
     for name, value in asdict(Recipe()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+        kind = {"action": argparse.BooleanOptionalAction} if isinstance(value, bool) else {"type": type(value)}
+        parser.add_argument(f"--{name.replace('_', '-')}", default=value, **kind)
     given = vars(parser.parse_args())
     data, out, start_from = given.pop("data"), given.pop("out"), given.pop("start_from")
     train(data, out, Recipe(**given), start_from)
