@@ -198,7 +198,15 @@ def _bench_verifier(options: argparse.Namespace, console: Console) -> int:
     return PASS
 
 
+def _bench_asked(options: argparse.Namespace, console: Console) -> int:
+    from evals.asked import bench_asked
+
+    bench_asked(console)
+    return PASS
+
+
 _BENCHES: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
+    "asked": _bench_asked,
     "conversations": _bench_conversations,
     "verifier": _bench_verifier,
 }
