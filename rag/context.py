@@ -32,7 +32,7 @@ _EXPLETIVE = re.compile(r"\W*(?:it|there) (?:is|was|are|were|has been|will be) \
 
 
 _HEADING = re.compile(r"(?:#+ |\d+[.)]? )?[^\W\d][^\d.!?…:]*:?")
-_BULLET = re.compile(r"\W*\s|\d+[.)] ")
+_BULLET = re.compile(r"\W*\s|\w{1,2}[.)] ")
 _LONGEST_HEADING = 6
 """Words."""
 
@@ -47,13 +47,13 @@ def introduces(text: str, line: Span, sentence: Span) -> bool:
     True
     """
     words = text[line.start : line.end]
-    own = text[line.end : sentence.start].count("\n") and (
-        not line.start or text[: line.start].rstrip(" ")[-1:] == "\n"
-    )
-    if not own or not text[: line.start].strip():
+    above, below = text[: line.start], text[line.end : sentence.start]
+    if "\n" not in below or not above.strip() or not re.search(r"\n *$", above):
         return False
     if words.endswith("?"):
         return True
+    if not re.search(r"\n\s*\n *$", above) or (below.count("\n") > 1 and not words.startswith("#")):
+        return False  # right below a paragraph, or apart from what follows, it may be a signature
     items = _BULLET.match(words) and _BULLET.match(text[sentence.start : sentence.end])
     return bool(_HEADING.fullmatch(words)) and len(words.split()) <= _LONGEST_HEADING and not items
 

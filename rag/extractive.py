@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from rag.comparison import Weighed, comparison, names_one, weigh
+from rag.context import leans
 from rag.disagreement import contradicting
 from rag.grounding import (
     ABSTENTIONS,
@@ -167,7 +168,7 @@ class ExtractiveReader:
         chosen = central(candidates, length_asked(question.text), self.picker.vectors)
         if not chosen:
             return None
-        picks = [Pick(candidate.document, candidate.sentence, (), 1.0, candidate.previous) for candidate in chosen]
+        picks = [Pick(c.document, c.sentence, (), 1.0, c.previous if leans(c.text) else None) for c in chosen]
         text, statements, citations = _stated("", picks)
         return _Parts("summary", text, 1.0, citations, statements)
 

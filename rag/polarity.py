@@ -58,17 +58,21 @@ _UNITS = frozenset(stems("thousand million billion trillion dollar euro pound pe
 _TURN = re.compile(r";\s|\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
 """Where a sentence turns to something else: what stands on both sides together says nothing."""
 _CLAUSE_END = re.compile(
-    r"[,;:—–()][\"'”’]?\s(?!\d{4}\b)|\s[—–-]\s|\s(?:while|but|although|though|because)\s|\s(?=without\s)", re.IGNORECASE
+    r"[,;:—–()][\"'”’]?\s(?!\d{4}\b)|\s[—–-]\s|\s(?:while|but|although|though|because)\s", re.IGNORECASE
 )
 _INSERTED = re.compile(
     r", (?:on the other hand|by contrast|in contrast|however|though|too|meanwhile|instead|in turn|of course|in fact"
-    r"|for (?:example|instance)|as (?:expected|planned)),",
+    r"|for (?:example|instance)|as (?:expected|planned)),"
+    r"(?= (?:is|are|was|were|has|have|had|will|would|can|could|did|does|do|brought|made|gave|led|[a-z]+ed)\b)",
     re.IGNORECASE,
 )
-"""What stands between commas and makes no clause of its own."""
+"""What stands between commas before the verb, and makes no clause of its own."""
+_WITHOUT = re.compile(r"\swithout\b[^,.;:!?]*", re.IGNORECASE)
 _REFUSED = re.compile(r"\b(?:turn(?:ed|s|ing)? down|vot(?:ed|es|ing)? down|thr(?:ew|ows?|own) out)\b", re.IGNORECASE)
 _AS_MUCH = re.compile(r"\bas (?:\w+ )?(?:much|many|\w+) (?:\w+ )?as\b", re.IGNORECASE)
-_THAN = re.compile(r"\b(?:more|less|fewer|\w+er)\b.*\bthan\b|\blower\b|\bhigher\b", re.IGNORECASE)
+_THAN = re.compile(
+    r"\b(?:more|less|fewer|\w+er)\b.*\bthan\b|\b(?:is|was|are|were) (?:now |still )?(?:lower|higher)\b", re.IGNORECASE
+)
 _LIMITED = frozenset("only partly hardly barely rarely seldom until except unless".split())
 """Behind these a statement in other words may hold, or hold otherwise."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
@@ -95,7 +99,7 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     >>> polarity_of(question, "While no details were disclosed, the firm was valued at $5 trillion.")
     'yes'
     """
-    sentence = _REFUSED.sub("rejected", _INSERTED.sub("", sentence))
+    sentence = _plainly(question, sentence)
     if not _same_roles(question, sentence):
         return None
     if _AS_MUCH.search(question.asked) and _THAN.search(sentence):
@@ -115,10 +119,21 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     return "yes" if negated(question.asked) == denied else "no"
 
 
+def _plainly(question: Question, sentence: str) -> str:
+    """The sentence with one word for "turned down", and without what is put in or left out beside what is asked."""
+    sentence = _INSERTED.sub("", sentence)
+    if not _REFUSED.search(question.asked):
+        sentence = _REFUSED.sub("rejected", sentence)
+    asked = set(question.stems)
+    return _WITHOUT.sub(lambda match: match.group() if asked & set(stems(match.group())) else "", sentence)
+
+
 def _may_be_otherwise(question: Question, sentence: str) -> bool:
     """Whether the sentence denies or limits something, which in other words may be what is asked."""
     limits = {word.strip(".,;:!?'\"") for word in sentence.lower().split()} & _LIMITED
-    return (negated(sentence) and not negated(question.asked)) or not limits <= set(question.asked.lower().split())
+    return (negated(sentence) and not negated(question.asked)) or not limits <= set(
+        re.findall(r"[a-z]+", question.asked.lower())
+    )
 
 
 def negated(text: str) -> bool:

@@ -7,6 +7,7 @@ a logistic regression on public question-answering data; `python -m rag.training
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,12 @@ SENTENCE_WEIGHTS = (1.98, 1.67, 2.52, 2.59, 0.72, -0.72, -1.09)
 CONFIDENCE_FEATURES = (*FEATURES, "score", "lead")
 CONFIDENCE_WEIGHTS = (0.64, 0.8, -0.66, -0.33, 0.11, 0.05, -0.46, 0.61, 0.43)
 CONFIDENCE_BIAS = -4.17
+_QUESTION = re.compile(
+    r"(?:Q\d*[:.)] ?|\W*)(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can"
+    r"|could|will|would|should|may|must)\b[^:]*\?$",
+    re.IGNORECASE,
+)
+_ABOUT_QUESTIONS = frozenset(stems("ask question"))
 _EVEN, _STEEPNESS = 0.55, 12.0
 """The cosine at which a passage is as likely as not to say a statement, and how fast that changes around it; chosen on
 `evals/verifier/dev.jsonl`."""
@@ -56,7 +63,7 @@ class SimilarityPicker:
 
     def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
         """Every sentence of the passages as a Pick, best first; empty where there are no passages."""
-        candidates = answering(passages, documents)
+        candidates = answering(question, passages, documents)
         if not candidates:
             return []
         features = self.features(question, candidates)
@@ -150,10 +157,14 @@ def sentences_in(passages: Sequence[Passage], documents: Mapping[str, Document])
             yield Candidate(document, sentence, previous if leaning else None)
 
 
-def answering(passages: Sequence[Passage], documents: Mapping[str, Document]) -> tuple[Candidate, ...]:
-    """The sentences that can answer: a question of the text itself only where there is nothing else."""
+def answering(
+    question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]
+) -> tuple[Candidate, ...]:
+    """The sentences that can answer: a question of the text itself only where questions are asked about."""
     found = tuple(sentences_in(passages, documents))
-    return tuple(candidate for candidate in found if not candidate.text.endswith("?")) or found
+    if _ABOUT_QUESTIONS & set(question.stems):
+        return found
+    return tuple(candidate for candidate in found if not _QUESTION.match(candidate.text)) or found
 
 
 def confidence_features(features: Vectors, scores: Vectors, chosen: int) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 
 from rag.encoding import bundled_folder
@@ -14,7 +14,8 @@ _SHORTEST, _MIDDLE, _LONG = 4, 6, 8
 """Letters from which on a word is corrected at all, freely, and over two errors."""
 _FOREIGN = 0.6
 """A question of which a larger share is unknown is in another language, not mistyped."""
-_ENDING = re.compile(r"e?s|e?d|e?r|e?rs|ing|ly|y|t|n")
+_ENDING = re.compile(r"e?s|e?d|e?r|e?rs|e?st|ing|ly|y|t|n")
+_ENDINGS = re.compile(r"(?:e?s|ed|ers?|est|ing|ly)$")
 """What makes another form of a word of it."""
 _BRITISH = re.compile(r"(i|y)s(e|ed|es|ing|ation)$")
 """How a word that is spelt with "ise" or "yse" would be with a "z": the vocabulary of general English is American."""
@@ -52,7 +53,16 @@ def _is_word(word: str) -> bool:
 
 def _is_known(word: str, vocabulary: Set[str]) -> bool:
     american = _BRITISH.sub(r"\1z\2", word)
-    return bool({word, american} & (vocabulary | STOPWORDS)) or word in general_words() or american in general_words()
+    known = vocabulary | STOPWORDS | general_words().keys()
+    long = len(word) >= _MIDDLE
+    return word in known or american in known or (long and any(base in known for base in _bases(word)))
+
+
+def _bases(word: str) -> Iterator[str]:
+    """What the word may be a form of: "cap" and "cappe" of "capping"."""
+    for ending in _ENDINGS.finditer(word, 3):
+        base = word[: ending.start()]
+        yield from (base, f"{base}e", *([base[:-1]] if base[-1] == base[-2] else ()))
 
 
 def _nearest(word: str, vocabulary: Set[str], is_name: bool) -> str | None:
@@ -67,22 +77,33 @@ def _nearest(word: str, vocabulary: Set[str], is_name: bool) -> str | None:
     pool = sorted(c for c in choices if abs(len(c) - len(word)) <= allowed and c[0] in word[:2])  # the same each time
     near = extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=50)
     near = [found for found in near if not (short and _is_other_letter(word, found[0]))]
-    near = [found for found in near if found[0] in STOPWORDS or _is_slip(word, found[0], found[0] in vocabulary)]
+    near = [one for one in near if one[0] in STOPWORDS or one[0] in vocabulary or _is_slip(word, *one[:2])]
+    near = [one for one in near if one[0] in STOPWORDS or _is_another(word, one[0])]
     ranked = [
         (errors, choice not in vocabulary, general.get(choice, len(general)), choice) for choice, errors, _ in near
     ]
     return min(ranked)[-1] if ranked else None
 
 
-def _is_slip(word: str, other: str, in_texts: bool) -> bool:
-    """Whether somebody who meant the other word could have typed this one, rather than meant a third."""
+def _is_another(word: str, other: str) -> bool:
+    """Whether the other word begins as this one does, and is no form of it."""
     if not word.startswith(other[0]) and word[:2] != other[1::-1]:
         return False
     shorter, longer = sorted((word, other), key=len)
-    if longer.startswith(shorter) and not longer.endswith(2 * longer[-1]) and _ENDING.fullmatch(longer[len(shorter) :]):
+    inflected = longer.startswith(shorter) and _ENDING.fullmatch(longer[len(shorter) :])
+    return not inflected or longer.endswith(2 * longer[-1])
+
+
+def _is_slip(word: str, other: str, errors: float) -> bool:
+    """Whether somebody who meant the other word could have typed this one, rather than meant a third: the letters are
+    the same, or one within is missing, or one vowel is another."""
+    if set(word) == set(other):
+        return True
+    if errors > 1 or word[-1] != other[-1]:
         return False
-    one_missing = len(other) == len(word) + 1 and other[-1] == word[-1]
-    return in_texts or set(word) == set(other) or one_missing
+    differing = [pair for pair in zip(word, other, strict=False) if pair[0] != pair[1]]
+    vowel = len(word) == len(other) and set(differing[0]) <= set("aeiouy")
+    return len(other) == len(word) + 1 or vowel
 
 
 def _is_other_letter(word: str, other: str) -> bool:

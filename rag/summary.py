@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from rag.context import leans
 from rag.lexical import stems
 from rag.similarity import Candidate, all_sentences
 
@@ -63,7 +64,7 @@ def central(
     one before and headings are left out where others are left, and the opening counts a little more, as in news.
     """
     candidates = candidates[:_LIMIT]
-    pool = [c for c in candidates if c.previous is None and len(stems(c.text)) >= 4 and _ENDED.search(c.text)] or list(
+    pool = [c for c in candidates if not leans(c.text) and len(stems(c.text)) >= 4 and _ENDED.search(c.text)] or list(
         candidates
     )
     if not pool:

@@ -182,7 +182,7 @@ def read_sentences(
     similarity: SimilarityPicker,
 ) -> Reading:
     """Every sentence of the passages with the best span that begins in it."""
-    candidates = answering(passages, documents)
+    candidates = answering(question, passages, documents)
     if not candidates:
         nothing = np.zeros((0, len(FEATURES)), dtype=np.float32)
         return Reading((), (), nothing, nothing)

@@ -76,6 +76,26 @@ REWRITTEN = {
     "him, no place": (LED, "What happened to him?", "What happened to Karl Brandt?"),
     "he, behind a woman's name": (MARRIED, "What did he die of?", "What did Anton Kobal die of?"),
     "for how much, of a share": (SHARE, "For how much?", "For how much did Marijke buy a share of the company?"),
+    "another one, of the subject": (
+        ("Who built the stone bridge over the river?", "Ada Moss built the stone bridge over the river. [1]"),
+        "And the wooden one?",
+        "Who built the wooden bridge over the river?",
+    ),
+    "he, with a daughter": (
+        ("Who is Karl Brandt?", "Karl Brandt is the father of Clara Weiss; she became a chemist. [1]"),
+        "When did he die?",
+        "When did Karl Brandt die?",
+    ),
+    "somebody to whom it was sent": (
+        ("Who received the letter?", "The letter was sent to Clara Weiss. [1]"),
+        "What did she do?",
+        "What did Clara Weiss do?",
+    ),
+    "why not at another time": (
+        ("Why is the library not open in winter?", "The library is not open in winter, as it is cold. [1]"),
+        "Why not in summer?",
+        "Why is the library not open in summer?",
+    ),
     "why not elsewhere": (
         BOUGHT,
         "Why not from Corvane?",

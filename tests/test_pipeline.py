@@ -8,7 +8,10 @@ from rag import Answer, Document, Message, Pipeline, RagError, Settings
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.grounding import cite, mismatches
 from rag.index import Origin, build_index, delete_index, forget_earlier
+from rag.questions import analyse
 from rag.schema import Span
+from rag.similarity import answering, sentences_in
+from rag.splitting import split
 from tests.fakes import MILK, TEA, FakeEncoder, FakePicker
 
 CHIPS = "How many chips will Nvidia supply?"
@@ -158,6 +161,16 @@ def test_a_summary_leaves_headings_out(tmp_path):
     text = "Library opens again after the flood\n\nThe library opened again on Monday. Its books were saved by a nurse."
     with Pipeline.build(Document(title="Library", text=text), tmp_path / "index", encoder=FakeEncoder()) as pipeline:
         assert "after the flood" not in pipeline.ask("summarise it").text
+
+
+def test_a_summary_has_the_sentences_under_headings_and_not_these(tmp_path):
+    text = (
+        "Visiting the mill\n\nOpening\nThe mill opens at nine every day of the week.\n\n"
+        "Tickets\nA ticket costs four euros at the gate.\n\nWhy was it built?\nIt was built to grind barley for beer.\n"
+    )
+    with Pipeline.build(Document(title="The mill", text=text), tmp_path / "index", encoder=FakeEncoder()) as pipeline:
+        quotes = [citation.quote for citation in pipeline.ask("Summarise the text in two sentences.").citations]
+    assert quotes == ["The mill opens at nine every day of the week.", "A ticket costs four euros at the gate."]
 
 
 LIBRARY = (
@@ -369,3 +382,24 @@ def test_a_question_or_heading_of_the_text_leads_to_the_line_below(tmp_path, enc
     document, settings = Document(title="Ovo", text=FAQ), Settings(min_confidence=0, sure_confidence=0)
     with Pipeline.build(document, tmp_path / "index", settings, encoder=encoder) as pipeline:
         assert [citation.quote for citation in pipeline.ask(asked).citations] == [found, under]
+
+
+LETTERS = (
+    "Letters\n\nThe new bridge is far too narrow for carts.\nAnna Berg, Bure\n\n"
+    "The bridge cost less than we feared.\nTom Lee, Aldham\n"
+)
+
+
+def test_a_signature_is_no_heading_of_the_next_letter():
+    document = Document(title="Letters", text=LETTERS)
+    found = {c.text: c.previous for c in sentences_in(split(document, 700), {document.id: document})}
+    assert found["The bridge cost less than we feared."] is None
+
+
+def test_a_question_that_a_sentence_reports_can_answer(tmp_path):
+    text = "Council\n\nThe panel will discuss one thing: should the old bridge be closed?\nWho pays?\nTea is served."
+    document = Document(title="Council", text=text)
+    found = answering(analyse("What will the panel discuss?"), split(document, 700), {document.id: document})
+    assert [c.text for c in found if c.text.endswith("?")] == [text.split("\n")[2]]
+    every = answering(analyse("Which question is asked last?"), split(document, 700), {document.id: document})
+    assert "Who pays?" in [c.text for c in every]

@@ -16,11 +16,17 @@ LAMPS = "Turning the lamps down to half power, on the other hand, was no improve
 SETTLED = {
     "denied behind what is put in between": ("Was turning the lamps down an improvement?", LAMPS, "no"),
     "without, behind what is asked": ("Does it switch itself off?", "It does switch itself off without use.", "yes"),
-    "without what is asked": ("Was a fee charged?", "It was opened without a fee charged to anyone.", "no"),
+    "without, in both": ("Can I come without a ticket?", "You can come without a ticket.", "yes"),
+    "without what is asked": ("Is it sold with a cable?", "It is sold without a cable.", "no"),
+    "put in before another clause": (
+        "Is it open until five?",
+        "It is open until five, however, it is not open on Mondays.",
+        "yes",
+    ),
+    "turned down, in both": ("Was the offer turned down?", "The offer was turned down.", "yes"),
     "shut": ("Is the pool open?", "The pool is shut.", "no"),
     "turned down": ("Was the plan accepted?", "The plan was turned down.", "no"),
-    "as much, against less than": ("Does she use as much sugar as he?", "She uses less sugar than he does as.", None),
-    "a clause that a quotation ends": ("Was it a risk?", '"It was a risk," he said, and would not be named.', "yes"),
+    "a clause that a quotation ends": ("Was it a risk?", '"It was a risk," said a man who would not be named.', "yes"),
     "a number of another clause": ("Did the insurance cover 1.5 million?", PAID, None),
     "the number of its clause": ("Did an insurance cover 650,000?", "An insurance did cover 650,000 of it.", "yes"),
     "someone else, behind but": ("Did Dev Malik call for a public inquiry?", BUT, None),
@@ -59,6 +65,7 @@ def test_yes_or_no_only_where_the_sentence_settles_it(question, sentence, polari
 
 WORSE = "Access to the Chinese market has deteriorated, says Nvidia."
 ENTAILED = {
+    "as much, against less": ("Does Nvidia sell as much there as Intel?", "Nvidia sells less than Intel.", "", None),
     "another clause denies": ("Is Nvidia back there?", "Nvidia sells there, and will not come back.", "", None),
     "only in a part": ("Can Nvidia sell it there?", "Nvidia may only deliver parts there.", "", None),
     "in other words": ("Has it become harder for Nvidia to sell there?", WORSE, "", "yes"),

@@ -15,6 +15,7 @@ CORRECTED = {
     "two errors in a long word": ("Which tehcnologyy is it?", "Which technology is it?"),
     "a name": ("How large is the Kvalsnud yard?", "How large is the Kvalsund yard?"),
     "at the beginning": ("Nvidai supplies whom?", "Nvidia supplies whom?"),
+    "another vowel": ("Is it definately heavy?", "Is it definitely heavy?"),
     "several": ("waht side efects has it got", "what side effects has it got"),
 }
 LEFT = {
@@ -24,7 +25,7 @@ LEFT = {
     "a short word with another letter": "Which jabs bring wifi?",
     "British spelling": "Analyse how they organised and summarised the chips",
     "words that the vocabulary lacks": "Can a plumber or a pensioner marinate calories in the freezer of a stroller?",
-    "forms of a word": "How often did the Korea yards blink and supplier effect?",
+    "forms of a word": "How often do Korean robots blink, and is it the strangest capping?",
     "a number": "Is it 26000 or 260000 chips?",
     "another language": "Wieviele Grafikprozessoren liefert Nvidai an Südkorea?",
     "another script": "誰がチップを売っていますか",

@@ -87,7 +87,8 @@ def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
                 and (parsed.verb or parsed.subject)
             )
             someone = [Mention(described(parsed), "person")] if unknown else []
-            first = [*persons, *named] if _is_of_the_other(kind, turn) else [*named, *persons]
+            other = parsed.verb and not parsed.asks_subject and _is_of_the_other(kind, turn)
+            first = [*persons, *named] if other else [*named, *persons]
             return [*first, *asked, *someone]
         return [*asked, *fresh]
     if kind == "there":
@@ -114,8 +115,10 @@ def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
 
 
 def _is_somewhere(name: str, answer: str) -> bool:
-    """Whether the answer goes to, or is in, what the name names."""
-    return bool(re.search(rf"\b(?:to|into|in|at|from|near|through|across) {re.escape(name)}\b", answer))
+    """Whether the answer goes to, or is in, what the name names: "to the Pamirs", which no person is called."""
+    return name.startswith("the ") and bool(
+        re.search(rf"\b(?:to|into|in|at|from|near|through|across) {re.escape(name)}\b", answer)
+    )
 
 
 def _is_of_the_other(kind: str, turn: Turn) -> bool:

@@ -9,6 +9,7 @@ from rag.followups.frames import DETERMINERS, PREPOSITION, PREPOSITIONS, Frame, 
 from rag.followups.items import Turn, items_of
 from rag.followups.mentions import described, mentions_in
 from rag.followups.names import ROLE, Mention, names_in
+from rag.lexical import STOPWORDS
 
 _ATTRIBUTES = re.compile(
     r"(?:the |its |their |his |her )?(?:\w+ )?(?:costs?|price|fee|value|date|name|reasons?|number|size|length|height"
@@ -84,16 +85,14 @@ def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
 
 
 def _with_one(own: str, question: str) -> str | None:
-    """The question with "a fast flash", of "a fast one", in place of its "slow flash": of its last word and noun."""
-    for mention in reversed(mentions_in(question)):
-        said = mention.text if mention.text in question else mention.text.removeprefix("the ")
-        phrase = re.match(r"(?:(?:an?|the) )?[a-z-]+ (?P<noun>[a-z-]+)(?! of\b)", said)
-        phrase = phrase or re.match(r"[a-z-]+ (?P<noun>[a-z-]+)$", said)
-        if phrase and phrase.group() in question and len(said.split()) <= 3:
-            article = re.search(r"\b(?:an?|the) $", question[: question.index(phrase.group())])
-            start = question.index(phrase.group()) - (len(article.group()) if article else 0)
-            end = question.index(phrase.group()) + len(phrase.group())
-            return f"{question[:start]}{own} {phrase['noun']}{question[end:]}"
+    """The question with "a fast flash", of "a fast one", in place of its "slow flash": of its first word and noun."""
+    for mention in mentions_in(question):
+        head = re.split(rf" (?:{PREPOSITION}|over|near) ", mention.text)[0]
+        phrase = re.fullmatch(r"(?:(?:an?|the) )?(?P<old>(?P<kind>[a-z-]+) (?P<noun>[a-z-]+))", head)
+        if phrase and phrase["kind"] not in STOPWORDS and (place := question.find(phrase["old"])) > 0:
+            article = re.search(r"\b(?:an?|the) $", question[:place])
+            start = article.start() if article else place
+            return f"{question[:start]}{own} {phrase['noun']}{question[place + len(phrase['old']) :]}"
     return None
 
 

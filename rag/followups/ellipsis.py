@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.followups.contrast import contrasted
 from rag.followups.counting import with_count
-from rag.followups.frames import PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural, opened
+from rag.followups.frames import PREDICATES, PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural, opened
 from rag.followups.items import Turn
 from rag.followups.names import names_in
 from rag.followups.turning import answer_of, fronted
@@ -89,8 +89,10 @@ def completed(question: str, turn: Turn) -> str | None:
         lead = event["lead"] or event["be"]
         return fronted(lead, before, answer_of(before, turn)) if before.word != lead.lower() else None
     if (elsewhere := _WHY_NOT.fullmatch(text)) and before.subject and before.auxiliary:
-        denied = _negated(replace(before, rest=f"{before.rest} {elsewhere['phrase']}".strip()))
-        return fronted("why", denied, answer_of(before, turn))
+        phrase, asked_before = elsewhere["phrase"], turn.question.rstrip(" ?!.")
+        replaces = f" {phrase.split()[0]} " in asked_before
+        there = contrasted(phrase, before, turn) if replaces else f"{asked_before} {phrase}?"
+        return fronted("why", _negated(frame(there)), answer_of(before, turn)) if there else None
     if bare:
         return _with_question_word(bare, before, turn)
     return contrasted(about["what"] if about else text, before, turn)
@@ -150,11 +152,14 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str |
 
 
 def _negated(before: Frame) -> Frame:
-    """The frame with "not" before its verb, or before the last word where it has none: "the railway is not open"."""
+    """The frame with "not" before its verb, or before what is said of its subject: "the railway is not open"."""
+    if "not" in f"{before.verb} {before.rest}".split():
+        return before
     if before.verb or not before.rest:
         return replace(before, verb=f"not {before.verb}".strip())
-    *start, last = before.rest.split()
-    return replace(before, rest=" ".join([*start, "not", last]))
+    words_of_rest = before.rest.split()
+    place = next((i for i, word in enumerate(words_of_rest) if word in PREDICATES), 0)
+    return replace(before, rest=" ".join([*words_of_rest[:place], "not", *words_of_rest[place:]]))
 
 
 def _without_object(before: Frame, noun: str) -> Frame:

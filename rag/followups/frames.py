@@ -20,7 +20,7 @@ PREPOSITIONS = frozenset(
 PREPOSITION = "to|by|with|for|from|in|at|on|of|since|until|till|about|under|into|against|after|before|during"
 """The prepositions that stand before a question word."""
 _ADVERBS = frozenset("already also ever now still yet currently recently just usually".split())
-_PREDICATES = frozenset("open closed shut available ready due able allowed included married alive dead".split())
+PREDICATES = frozenset("open closed shut available ready due able allowed included married alive dead".split())
 """What is said of the subject behind "is", and hardly stands before its noun: "When is the castle open?"."""
 _PRONOUNS = frozenset("he she it they we you i there who anyone anybody someone somebody everyone".split())
 _OPENING = re.compile(
@@ -194,7 +194,7 @@ def _subject_end(words: list[str], auxiliary: str) -> int:
             return _verb_before(words, place)
         if word in DETERMINERS and before not in PREPOSITIONS:
             return place if participles else _verb_before(words, place)
-        if token.islower() and (_is_verbal(token, auxiliary) or (auxiliary in BE and word in _PREDICATES)):
+        if token.islower() and (_is_verbal(token, auxiliary) or (auxiliary in BE and word in PREDICATES)):
             return place
         if (
             not participles

@@ -63,15 +63,16 @@ class Item:
     right: np.ndarray
     accepted: tuple[str, ...]
     """Empty where the sentence suffices."""
-    polarity: Polarity = "yes"
+    polarity: Polarity | None = None
     """Of a yes/no question."""
 
     def is_right(self, chosen: int) -> bool:
         """Whether that sentence answers, and its short answer (for a yes/no question: its yes or no) is right too."""
         if not self.right[chosen]:
             return False
-        if self.question.asks is Asks.YES_NO:
-            return self.reading.polarity(self.question, chosen) == self.polarity
+        if self.polarity:
+            settled = self.reading.polarity(self.question, chosen) == self.polarity
+            return settled and self.question.asks is Asks.YES_NO
         if not self.accepted:
             return True
         span, candidate = self.reading.spans[chosen], self.reading.candidates[chosen]
@@ -147,7 +148,7 @@ def _asked_item(
         dtype=bool,
     )
     accepted = () if query.asked.kind in IN_WORDS else query.asked.answers
-    return Item(question, reading, right, accepted, query.asked.polarity or "yes")
+    return Item(question, reading, right, accepted, query.asked.polarity)
 
 
 @contextmanager
@@ -232,7 +233,8 @@ def _item(
         ],
         dtype=bool,
     )
-    return Item(question, reading, right, tuple(answer.text for answer in example.answers))
+    accepted = tuple(answer.text for answer in example.answers)
+    return Item(question, reading, right, accepted, "yes" if question.asks is Asks.YES_NO else None)
 
 
 def outcomes(found: Sequence[Item], choosing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

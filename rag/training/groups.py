@@ -55,8 +55,10 @@ def asked_groups(queries: Sequence[Query], recipe: Recipe, epoch: int = 0) -> It
             continue
         others = [example for example in read if not example.answers]
         chance.shuffle(others)
-        members = [*answering, *others, *chance.sample(strangers, recipe.passages)][: recipe.passages]
-        members = [example if example in read else _asked_of(example, query) for example in members]
+        more = [
+            _asked_of(one, query) for one in chance.sample(strangers, recipe.passages) if one.title != read[0].title
+        ]
+        members = [*answering, *others, *more][: recipe.passages]
         chance.shuffle(members)
         yield _alike(members, chance, recipe)
 

@@ -86,8 +86,8 @@ def _item(example: Example, contexts: Sequence[str], picker: SimilarityPicker) -
         for document in [Document(title=example.title.replace("_", " "), text=context)]
     }
     passages: list[Passage] = [passage for document in documents.values() for passage in split(document, 700)]
-    candidates = answering(passages, documents)
     question = analyse(example.question)
+    candidates = answering(question, passages, documents)
     right = np.array(
         [
             candidate.document.text == example.context
