@@ -181,16 +181,22 @@ def test_learning_lowers_the_loss(tokenizer):
     assert float(loss_of(model, rows, 0.5).detach()) < losses[0]
 
 
-def test_what_is_trained_is_the_mean_of_both_stages(tmp_path):
+@pytest.mark.parametrize("averaged", [0.5, 0.0])
+def test_what_is_trained_is_the_mean_of_both_stages(tmp_path, averaged):
     others = [f"An observatory near town {n} was opened by Ada Lindqvist. Nobody knows when." for n in range(6)]
     rows = [example(), *(example("Who opened it?", "Ada Lindqvist", context=other) for other in others)]
     write(tmp_path / "mine.jsonl", *(row.model_dump() for row in rows))
-    train(tmp_path, tmp_path / "out", Recipe(batch=4, epochs=0.5, together=0.5, passages=2, asked=False))
+    train(
+        tmp_path,
+        tmp_path / "out",
+        Recipe(batch=4, epochs=0.5, together=0.5, passages=2, asked=False, averaged=averaged),
+    )
     alone, together, mean = (
         torch.load(tmp_path / "out" / f"{name}.pt", weights_only=True) for name in ("alone", "together", "reader")
     )
     assert not torch.equal(alone["head.weight"], together["head.weight"])
-    assert torch.allclose(mean["head.weight"], (alone["head.weight"] + together["head.weight"]) / 2)
+    expected = averaged * alone["head.weight"] + (1 - averaged) * together["head.weight"]
+    assert torch.allclose(mean["head.weight"], expected)
 
 
 @pytest.fixture(scope="module")
@@ -336,7 +342,7 @@ def test_the_shipped_weights_are_those_of_their_card():
     model = BUNDLED_WEIGHTS / "model.onnx"
     assert card["weights"] == {"sha256": sha256(model), "bytes": model.stat().st_size}
     assert model.stat().st_size <= 25_000_000
-    assert set(card["data"]) == set(SOURCES)
+    assert set(card["data"]) == {*SOURCES, "asked"}
 
 
 def test_training_starts_from_the_shipped_weights():

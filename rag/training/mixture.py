@@ -63,6 +63,8 @@ class Recipe:
     """The weight of the loss of "does it answer", beside that of the span."""
     kept: float = 0.5
     """The share of the weights that training starts from in what is kept; of no use where it starts from none."""
+    averaged: float = 0.5
+    """The share of the first stage's end in what is kept, beside the second's."""
     together: float = 1.2
     """Epochs of the second stage, every other step of which reads groups of passages (`rag/training/groups.py`)."""
     together_rate: float = 1e-4

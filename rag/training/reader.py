@@ -76,7 +76,8 @@ def loss_of(model: SpanModel, groups: Sequence[Group], judging: float) -> Tensor
 
 
 def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = None) -> None:
-    """Train both stages; write `recipe.json` (recipe, data hashes), their ends and `reader.pt`, the mean, into `out`.
+    """Train both stages; write `recipe.json` (recipe, data hashes), their ends and `reader.pt`, the mean of these, into
+    `out`.
 
     The mean of the weights before and after keeps what the second stage would forget of the first; in the same way
     `recipe.kept` of the weights that training starts from is kept (Wortsman et al., CVPR 2022).
@@ -103,7 +104,8 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     asked = _asked(second)
     in_turn = _in_turn(_alone(folder, second), asked, _together(folder, second), asked)
     together = _learn(Learner(model, second, more), in_turn, more, out / "together.pt")
-    mean = {name: (weight + together[name]) / 2 for name, weight in alone.items()}
+    share = recipe.averaged
+    mean = {name: share * weight + (1 - share) * together[name] for name, weight in alone.items()}
     torch.save(_keeping(recipe.kept, start, mean) if start else mean, out / "reader.pt")
 
 
