@@ -16,7 +16,7 @@ from rich.table import Table
 from evals.metrics import CORRECT_F1, Figure, figure
 from evals.run import closed_network
 from rag.pipeline import Pipeline
-from rag.schema import Answer, SourceSpan
+from rag.schema import Answer
 from rag.settings import Settings
 from rag.training.asked import IN_WORDS, Query, queries
 from rag.training.scoring import auroc, token_f1
@@ -46,7 +46,9 @@ class Reply:
     def found(self) -> bool:
         """Whether its first citation is one of the sentences that answer."""
         cited = next(iter(self.answer.citations), None)
-        return cited is not None and any(_overlap(cited, self.query.document.id, s.start, s.end) for s in self._spans)
+        if cited is None or cited.document_id != self.query.document.id:
+            return False
+        return any(cited.start < span.end and span.start < cited.end for span in self.query.evidence)
 
     @property
     def right(self) -> bool:
@@ -58,18 +60,6 @@ class Reply:
         if asked.kind == "yes_no":
             return self.answer.polarity == asked.polarity
         return asked.kind in IN_WORDS or token_f1(self.answer.short or "", asked.answers) >= CORRECT_F1
-
-    @property
-    def _spans(self) -> Sequence[SourceSpan]:
-        document = self.query.document
-        return [
-            SourceSpan(document_id=document.id, start=s.start, end=s.end, quote=document.text[s.start : s.end])
-            for s in self.query.evidence
-        ]
-
-
-def _overlap(cited: SourceSpan, document_id: str, start: int, end: int) -> bool:
-    return cited.document_id == document_id and cited.start < end and start < cited.end
 
 
 def bench_asked(console: Console, found: Sequence[Query] | None = None) -> dict[str, dict[str, Figure]]:

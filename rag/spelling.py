@@ -15,8 +15,9 @@ _SHORTEST, _MIDDLE, _LONG = 4, 6, 8
 _FOREIGN = 0.6
 """A question of which a larger share is unknown is in another language, not mistyped."""
 _ENDING = re.compile(r"e?s|e?d|e?r|e?rs|e?st|ing|ly|y|t|n")
+"""By what two forms of a word may differ at their end."""
 _ENDINGS = re.compile(r"(?:e?s|ed|ers?|est|ing|ly)$")
-"""What makes another form of a word of it."""
+"""What another form of a word surely ends with."""
 _BRITISH = re.compile(r"(i|y)s(e|ed|es|ing|ation)$")
 """How a word that is spelt with "ise" or "yse" would be with a "z": the vocabulary of general English is American."""
 

@@ -55,9 +55,8 @@ def asked_groups(queries: Sequence[Query], recipe: Recipe, epoch: int = 0) -> It
             continue
         others = [example for example in read if not example.answers]
         chance.shuffle(others)
-        more = [
-            _asked_of(one, query) for one in chance.sample(strangers, recipe.passages) if one.title != read[0].title
-        ]
+        drawn = chance.sample(strangers, min(recipe.passages + len(read), len(strangers)))  # its own may be among them
+        more = [_asked_of(one, query) for one in drawn if one.title != read[0].title]
         members = [*answering, *others, *more][: recipe.passages]
         chance.shuffle(members)
         yield _alike(members, chance, recipe)
