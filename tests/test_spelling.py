@@ -15,6 +15,7 @@ CORRECTED = {
     "two errors in a long word": ("Which tehcnologyy is it?", "Which technology is it?"),
     "a name": ("How large is the Kvalsnud yard?", "How large is the Kvalsund yard?"),
     "at the beginning": ("Nvidai supplies whom?", "Nvidia supplies whom?"),
+    "a letter missing within common English": ("Is it the governent?", "Is it the government?"),
     "another vowel": ("Is it definately heavy?", "Is it definitely heavy?"),
     "several": ("waht side efects has it got", "what side effects has it got"),
 }
