@@ -67,7 +67,7 @@ def _is_no_in_other_words(query: Query) -> bool:
 
 
 def _asked_of(stranger: Example, query: Query) -> Example:
-    return stranger.model_copy(update={"question": query.asked.question, "answers": ()})
+    return stranger.model_copy(update={"id": query.asked.id, "question": query.asked.question, "answers": ()})
 
 
 def _alike(members: Sequence[Example], chance: random.Random, recipe: Recipe) -> tuple[Example, ...]:
