@@ -19,6 +19,7 @@ from rag.encoding import RememberingEncoder, load_encoder
 from rag.spans import ScoredSpan, SpanModel
 from rag.trained import BUNDLED_WEIGHTS
 from rag.training.calibrate import SEED, TOP_K, searched
+from rag.training.command import errors_in_one_line
 from rag.training.data import Example, part_of, read_examples
 from rag.training.export import export
 from rag.training.mixture import Recipe, mixture
@@ -114,4 +115,5 @@ if __name__ == "__main__":
     given = parser.parse_args()
     if unknown := set(given.variants) - set(VARIANTS):
         parser.error(f"no variant is called {min(unknown)}: choose from {', '.join(VARIANTS)}")
-    main(given.data, given.out, given.variants)
+    with errors_in_one_line():
+        main(given.data, given.out, given.variants)

@@ -32,8 +32,10 @@ from rag.splitting import split
 from rag.trained import Calibration, Reading, confidence_features, read_sentences
 from rag.training.asked import IN_WORDS, Query, queries
 from rag.training.card import add_to_card
+from rag.training.command import errors_in_one_line
 from rag.training.data import Example, Part, part_of, read_examples
 from rag.training.fitting import balance, fit_choice, fit_confidence
+from rag.training.mixture import files_in
 from rag.training.scoring import auroc, calibration_error, token_f1
 from rag.training.variations import settled, unsettled, worded
 
@@ -94,20 +96,26 @@ def main(data: Path, weights: Path, limit: int) -> None:
     )
     (weights / "calibration.json").write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     print(calibration)
-    tested = list(items(data, "test", limit, model, encoder))
-    figures = {"of": OF_PUBLIC_DATA} | report(tested, calibration)
-    asked = {"of": OF_ASKED} | report(list(asked_items("test", model, encoder)), calibration)
-    add_to_card(weights, {"calibrated by": {"limit": limit}, "figures": figures, "figures, questions as asked": asked})
+    figures: dict[str, object] = {"calibrated by": {"limit": limit}}
+    if tested := list(items(data, "test", limit, model, encoder)):
+        figures["figures"] = {"of": OF_PUBLIC_DATA} | report(tested, calibration)
+    tested = list(asked_items("test", model, encoder))
+    figures["figures, questions as asked"] = {"of": OF_ASKED} | report(tested, calibration)
+    add_to_card(weights, figures)
 
 
 def items(data: Path, part: Part, limit: int, model: SpanModel, encoder: Encoder) -> Iterator[Item]:
     """The questions of a part of squad2_dev_part and of nq_open_gold, with and without their passage.
 
     They are searched for among the passages of that part and of the training titles: the other part stays unseen.
+    A file that the folder lacks is left out, with a line that says so.
     """
-    similarity = SimilarityPicker(encoder)
+    similarity, files = SimilarityPicker(encoder), files_in(data)
     for name in ("squad2_dev_part", "nq_open_gold"):
-        found = [e for e in read_examples(data / f"{name}.jsonl.gz") if part_of(name, e.title) in (part, "train")]
+        if name not in files:
+            print(f"{data} lacks {name}: the {part} part goes without")
+            continue
+        found = [e for e in read_examples(files[name]) if part_of(name, e.title) in (part, "train")]
         examples = [e for e in found if part_of(name, e.title) == part]
         chance = random.Random(SEED)
         with searched(found, encoder) as texts:
@@ -296,4 +304,5 @@ if __name__ == "__main__":
     parser.add_argument("weights", type=Path)
     parser.add_argument("--limit", type=int, default=10_000, help="questions of each file and part (default: all)")
     given = parser.parse_args()
-    main(given.data, given.weights, given.limit)
+    with errors_in_one_line():
+        main(given.data, given.weights, given.limit)

@@ -7,9 +7,9 @@ CHECKPOINT is the folder that the training wrote.
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -18,8 +18,8 @@ import torch
 
 from rag.encoding import bundled_folder
 from rag.training.card import add_to_card, sha256
+from rag.training.command import errors_in_one_line
 from rag.training.reader import SpanModel
-from rag.training.restore import state_dict
 
 NAME, OPSET = "minilm-spans", 18
 
@@ -30,9 +30,9 @@ def export(checkpoint: Path, out: Path) -> None:
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     full = out / "float32" / "model.onnx"
-    full.parent.mkdir(parents=True, exist_ok=True)
     model = SpanModel(bundled_folder())
-    model.load_state_dict(state_dict(checkpoint))
+    model.restore(checkpoint)
+    full.parent.mkdir(parents=True, exist_ok=True)
     _export_onnx(model.eval(), full)
     with tempfile.TemporaryDirectory() as scratch:
         prepared = Path(scratch) / "prepared.onnx"
@@ -97,4 +97,9 @@ def _quantise_embeddings(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    export(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(prog="python -m rag.training.export")
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("out", type=Path)
+    given = parser.parse_args()
+    with errors_in_one_line():
+        export(given.checkpoint, given.out)

@@ -26,9 +26,11 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
+from rag.errors import ModelError
 from rag.spans import JUDGED, SCORES
 from rag.training.asked import queries, source
 from rag.training.card import data_hashes, sha256
+from rag.training.command import errors_in_one_line
 from rag.training.data import Example
 from rag.training.groups import asked_groups, groups
 from rag.training.mixture import Recipe, mixture
@@ -58,6 +60,15 @@ class SpanModel(nn.Module):  # type: ignore[misc]
         logits: Tensor = self.head(hidden)
         return logits
 
+    def restore(self, folder: Path) -> dict[str, Tensor]:
+        """Take the weights in a folder, and return them. Raises ModelError where they are of another form."""
+        state = state_dict(folder)
+        try:
+            self.load_state_dict(state)
+        except RuntimeError as error:
+            raise ModelError(f"{folder} holds a reader of another form: train it anew, from the start") from error
+        return state
+
 
 def loss_of(model: SpanModel, groups: Sequence[Group], judging: float) -> Tensor:
     """Mean cross entropy of start and end, over all tokens of a group, against the annotators' distributions, without
@@ -82,46 +93,33 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     The mean of the weights before and after keeps what the second stage would forget of the first; in the same way
     `recipe.kept` of the weights that training starts from is kept (Wortsman et al., CVPR 2022).
     """
+    torch.manual_seed(recipe.seed)
+    model = SpanModel(bundled_folder())
+    start = model.restore(start_from) if start_from else {}
     out.mkdir(parents=True, exist_ok=True)
     data = data_hashes(folder) | ({"asked": source()} if recipe.asked else {})
     trained: dict[str, object] = {"recipe": asdict(recipe), "data": data}
     if start_from:
         trained["started from"] = sha256(weights_in(start_from))
     (out / "recipe.json").write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
-    torch.manual_seed(recipe.seed)
     first = mixture(folder, recipe)
     unanswered = sum(not example.answers for example in first)
     steps, more = (int(epochs * len(first) / recipe.batch) for epochs in (recipe.epochs, recipe.together))
     print(f"{len(first)} examples an epoch, {unanswered} of them unanswerable; {steps} steps, then {more}", flush=True)
     del first
-    model = SpanModel(bundled_folder())
-    start = _with_judgement(state_dict(start_from)) if start_from else {}
-    if start:
-        model.load_state_dict(start)
     alone = _learn(Learner(model, recipe, steps), _alone(folder, recipe), steps, out / "alone.pt")
     second = recipe.second_stage()
     model.float().load_state_dict(alone)
     asked = _asked(second)
     in_turn = _in_turn(_alone(folder, second), asked, _together(folder, second), asked)
     together = _learn(Learner(model, second, more), in_turn, more, out / "together.pt")
-    share = recipe.averaged
-    mean = {name: share * weight + (1 - share) * together[name] for name, weight in alone.items()}
-    torch.save(_keeping(recipe.kept, start, mean) if start else mean, out / "reader.pt")
+    learned = _mean(recipe.averaged, alone, together)
+    torch.save(_mean(recipe.kept, start, learned) if start else learned, out / "reader.pt")
 
 
-def _keeping(share: float, start: dict[str, Tensor], learned: dict[str, Tensor]) -> dict[str, Tensor]:
-    """So much of the weights from the start, and the rest learned; a judgement that said nothing is learned alone."""
-    kept = {name: share * start[name] + (1 - share) * weight for name, weight in learned.items()}
-    if not start["head.weight"][JUDGED].any():
-        for name in ("head.weight", "head.bias"):
-            kept[name][JUDGED] = learned[name][JUDGED]
-    return kept
-
-
-def _with_judgement(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The state of a reader of before there was a judgement with one that says nothing yet."""
-    head = {name: tensor for name, tensor in state.items() if name.startswith("head.") and len(tensor) < SCORES}
-    return {**state, **{name: torch.cat([tensor, torch.zeros_like(tensor[:1])]) for name, tensor in head.items()}}
+def _mean(share: float, one: dict[str, Tensor], other: dict[str, Tensor]) -> dict[str, Tensor]:
+    """So much of one's weights, and the rest of the other's."""
+    return {name: share * weight + (1 - share) * other[name] for name, weight in one.items()}
 
 
 def _learn(learner: Learner, batches: Iterator[list[Group]], steps: int, kept: Path) -> dict[str, Tensor]:
@@ -245,7 +243,8 @@ def main() -> None:
         parser.add_argument(f"--{name.replace('_', '-')}", default=value, **kind)
     given = vars(parser.parse_args())
     data, out, start_from = given.pop("data"), given.pop("out"), given.pop("start_from")
-    train(data, out, Recipe(**given), start_from)
+    with errors_in_one_line():
+        train(data, out, Recipe(**given), start_from)
 
 
 if __name__ == "__main__":

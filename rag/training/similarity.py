@@ -9,8 +9,8 @@ two other files, confidence on its calibrate titles; the figures printed are of 
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,10 @@ from rag.questions import Question, analyse
 from rag.schema import Document, Passage
 from rag.similarity import Candidate, SimilarityPicker, answering, confidence_features
 from rag.splitting import split
+from rag.training.command import errors_in_one_line
 from rag.training.data import Example, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
-from rag.training.scoring import token_f1
+from rag.training.scoring import auroc, token_f1
 
 SEED = 13
 OTHERS = 5
@@ -129,7 +130,7 @@ def _report(items: Sequence[Item], weights: np.ndarray, fitted: np.ndarray) -> N
     weight = _balance(items)
     print(f"test titles: {len(items)} questions, {answerable.sum()} answerable")
     print(f"right sentence {right[answerable].mean():.3f}, most similar one {similar[answerable].mean():.3f}")
-    print(f"short answer right too {(right & short)[answerable].mean():.3f}, AUROC {_auroc(confidence, right):.3f}")
+    print(f"short answer right too {(right & short)[answerable].mean():.3f}, AUROC {auroc(confidence, right):.3f}")
     for bound in np.arange(0.1, 0.8, 0.05):
         kept = confidence >= bound
         if kept.any():
@@ -137,11 +138,9 @@ def _report(items: Sequence[Item], weights: np.ndarray, fitted: np.ndarray) -> N
             print(f"  confidence >= {bound:.2f}: coverage {weight[kept].sum() / weight.sum():.3f}, risk {risk:.3f}")
 
 
-def _auroc(scores: np.ndarray, positive: np.ndarray) -> float:
-    order = scores.argsort().argsort() + 1
-    count = positive.sum()
-    return float((order[positive].sum() - count * (count + 1) / 2) / (count * (len(scores) - count)))
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(prog="python -m rag.training.similarity")
+    parser.add_argument("data", type=Path)
+    given = parser.parse_args()
+    with errors_in_one_line():
+        main(given.data)
