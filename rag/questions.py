@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.lexical import stems
+from rag.phrasing import SOURCE, bare, begins_with_auxiliary, without_context
 
 
 class Asks(StrEnum):
@@ -56,7 +57,8 @@ _SMALLTALK = re.compile(
     r"(?: there| again| everyone| very much| a lot| so much| all)?"
 )
 _OVERVIEW = re.compile(
-    r"\b(?:summar(?:y|i[sz]e|i[sz]ation)|sum (?:it|this|that|the \w+) up|sum up(?: (?:it|this|that))?|tl;?dr|overview|gist|in a nutshell|in short)\b"
+    r"\b(?:summar(?:y|i[sz]e|i[sz]ation)|sum (?:it|this|that|the \w+) up|sum up(?: (?:it|this|that))?"
+    r"|tl;?dr|overview|gist|in a nutshell|in short)\b"
     r"|\bwhat(?:'s|’s| is| are| does| do)? (?:this|it|the|these|that)? ?(?:whole |news )?"
     r"(?:article|text|document|story|piece|report|it|this|texts|documents|articles)? ?(?:all |mainly |mostly )?"
     r"(?:about|say overall|cover|deal with)\s*\??$"
@@ -65,22 +67,20 @@ _OVERVIEW = re.compile(
 )
 _WHOLE = frozenset(
     stems(
-        "article text document story piece report news texts documents articles whole entire give provide make write short"
-        " brief quick briefly shortly sentence sentences three two one word words content contents key point points"
-        " please pls plz thanks thank mean main takeaway takeaways summary overview say said help understand read explain"
+        "article text document story piece report news texts documents articles whole entire give provide make"
+        " write short brief quick briefly shortly sentence sentences three two one word words content contents key"
+        " point points please pls plz thanks thank mean main takeaway takeaways summary overview say said help"
+        " understand read explain"
     )
 )
 """What a question about the whole text may say besides asking for it; anything else makes it a question of fact."""
-_AUXILIARY = re.compile(
-    r"^(?:so |and |but |then )?(?!(?:is|was) there (?:a|any) (?:name|word|term|figure|number|date|price|deadline)\b)(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might"
-    r"|must|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|haven['’]t|can['’]t"
-    r"|won['’]t|wouldn['’]t)\b(?!.*\bor\b)",
-    re.IGNORECASE,
-)
 _TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     (answer_type, re.compile(pattern, re.IGNORECASE))
     for answer_type, pattern in (
-        (AnswerType.PERCENT, r"\b(?:what|which) (?:percentage|per ?cent|share|proportion|fraction)\b|\bpercentage\b"),
+        (
+            AnswerType.PERCENT,
+            r"\b(?:what|which) (?:percentage|per ?cent|share|proportion|fraction)\b|\bpercentage\b",
+        ),
         (
             AnswerType.MONEY,
             r"\bhow much (?:money|did|does|do|was|were|is|are|will|would|has|have)\b.*\b(?:cost|pay|paid|worth|price"
@@ -94,118 +94,60 @@ _TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         ),
         (
             AnswerType.DATE,
-            r"^\W*(?:(?!what |who |which |how |why |where )\w+ ){0,2}?when\b(?!.*,\s(?:what|who|which|how|why|where)\b)|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|week|time|decade|century)\b|\bsince when\b"
+            r"^\W*(?:(?!what |who |which |how |why |where )\w+ ){0,2}?when\b"
+            r"(?!.*,\s(?:what|who|which|how|why|where)\b)"
+            r"|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|week|time|decade|century)\b|\bsince when\b"
             r"|\bhow soon\b",
         ),
         (
             AnswerType.QUOTE,
-            r"\b(?:what (?:exactly )?(?:did|does|has|had) .*\b(?:say|said|state|call|claim))|\bquotes? (?:from|by|of)\b|\bin (?:his|her|their) words\b",
+            r"\b(?:what (?:exactly )?(?:did|does|has|had) .*\b(?:say|said|state|call|claim))"
+            r"|\bquotes? (?:from|by|of)\b|\bin (?:his|her|their) words\b",
         ),
         (AnswerType.PLACE, r"\bwhere\b|\b(?:in|at) (?:what|which) (?:\w+ )?(?:city|town|place|country|building)\b"),
         (
             AnswerType.NAME,
-            r"\b(?:who|whom|whose)\b|\b(?:which|what) (?:of (?:the|these|those) )?(?:\w+ )?(?:company|companies|country|countries|city|town|person"
-            r"|firm|firms|place|nation|nations|state|organi[sz]ations?|event|summit|team|school|university|river|language)\b"
-            r"|\bname of\b|\bnamed?\b",
+            r"\b(?:who|whom|whose)\b|\b(?:which|what) (?:of (?:the|these|those) )?(?:\w+ )?(?:company|companies|country"
+            r"|countries|city|town|person|firm|firms|place|nation|nations|state|organi[sz]ations?|event|summit|team"
+            r"|school|university|river|language)\b|\bname of\b|\bnamed?\b",
         ),
     )
 )
 _LIST = re.compile(
-    r"\b(?:which|what|name) (?:two|three|four|five|six|seven|eight) \w+|\b(?:which|what) (?:\w+ )?\w+s\b (?:will|are|were|did|do|have|get|receive)|\b(?:list|name) (?:all|the)\b|\bwho all\b",
-    re.I,
+    r"\b(?:which|what|name) (?:two|three|four|five|six|seven|eight) \w+"
+    r"|\b(?:which|what) (?:\w+ )?\w+s\b (?:will|are|were|did|do|have|get|receive)"
+    r"|\b(?:list|name) (?:all|the)\b|\bwho all\b",
+    re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:why|how come|what (?:led|made|prompted|caused|drove|moved)|what (?:is|was|were|are) the (?:reasons?|cause|purpose|point|goal|aim)|for what reason|what for)\b",
-    re.I,
-)
-
-
-_SOURCE = r"(?:the|this|that|your) (?:text|article|report|document|passage|story|piece)s?"
-_REQUEST = re.compile(
-    r"^\W*(?:(?:can|could|would|will) (?:you|any(?:one|body)|some(?:one|body)) (?:please )?"
-    r"(?:tell|show|remind|say|explain)(?: to)?(?: me| us)?|are you able to (?:tell|explain to) (?:me|us)"
-    r"|(?:please,? )?(?:tell|show|remind) (?:me|us)|(?:please,? )?(?:say|explain)|do you (?:happen to )?know"
-    r"|(?:i|we)(?:['’]d| would) (?:like|love|be curious) to (?:know|hear)|(?:i|we) (?:want|need) to know|i wonder"
-    rf"|i['’]m (?:wondering|curious)|(?:according to|in|from|based on) {_SOURCE}|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
-    r"(?=\w+\W+\w)",
+    r"\b(?:why|how come|what (?:led|made|prompted|caused|drove|moved)"
+    r"|what (?:is|was|were|are) the (?:reasons?|cause|purpose|point|goal|aim)|for what reason|what for)\b",
     re.IGNORECASE,
 )
-_SAYS = re.compile(
-    rf"^\W*(?:(?:do|does|did) (?:{_SOURCE}|it|they|we|anyone|you) (?:also |even |actually )?"
-    r"(?:say|state|mention|tell(?: me| us)?|specify|explain|reveal|disclose|know|report)|(?:is|was) (?:it|there) (?:also )?"
-    r"(?:known|said|stated|mentioned|clear|specified|explained|revealed|disclosed|reported)|any idea)\s+"
-    r"(?=(?:who|whom|whose|what|which|when|where|why|how|whether|if)\b)",
-    re.IGNORECASE,
-)
-"""A question whether the text says what, when, why: it is what, when, why that the person wants to know."""
-_TRUE = re.compile(
-    r"^\W*(?:is|was) it (?:really |actually |indeed )?(?:true|correct|right|so|a fact|the case) that\s+", re.IGNORECASE
-)
-_TAG = re.compile(
-    r",\s+(?:is that (?:right|correct|true|so)|(?:am i )?right|correct|true|yes|no|"
-    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)(?:n['’]t)? (?:it|they|he|she|we|there)(?: not)?)\s*\?+\W*$",
-    re.IGNORECASE,
-)
-_YES_OR_NO = re.compile(r"[,:;]?\s+yes or no\W*$", re.IGNORECASE)
-_WH = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|\?.", re.IGNORECASE)
-_INDIRECT = re.compile(
-    r"^(?P<lead>who|what|where|when|why|how(?: much| many| long| old| far| big)?) (?P<subject>(?!is |are |was |were )[^,?]+?)"
-    r" (?P<verb>is|are|was|were)(?P<rest>(?: \w+)?\s*\??)$",
-    re.IGNORECASE,
-)
-"""An indirect question, which has its verb behind the subject: "(Can you tell me) who the CEO is?"."""
 _ABOUT = re.compile(
     r"^(?:(?:please|can you|could you|(?:i|we)(?:['’]d| would) like (?:you )?to|so|and|ok(?:ay)?|now)[\s,]+)*"
-    rf"(?:what (?:do|does|did) (?:{_SOURCE}|it|they) (?:say|tell (?:me|us)|report|write|reveal|mention) (?:about|on)"
+    rf"(?:what (?:do|does|did) (?:{SOURCE}|it|they) (?:say|tell (?:me|us)|report|write|reveal|mention) (?:about|on)"
     r"|what(?: is|['’]s| was) (?:said|known|written|reported|mentioned) (?:there |here )?about"
     r"|what (?:do|can) (?:we|you|i) (?:know|learn|find out|say|tell (?:me|us)) about"
     r"|(?:tell (?:me|us)|say) (?:(?:everything|all|more|something|a (?:bit|little)(?: more)?) )?about"
-    rf"|(?:summari[sz]e|sum up|recap|outline)(?: (?:what {_SOURCE} says? (?:about|on)|what happened(?: in| at| to| with| on)?"
+    rf"|(?:summari[sz]e|sum up|recap|outline)(?: (?:what {SOURCE} says? (?:about|on)"
+    r"|what happened(?: in| at| to| with| on)?"
     r"|the (?:part|section|passage|paragraph)s? (?:about|on)|everything (?:about|on)))?"
     r"|(?:(?:give|write) (?:me |us )?)?an? (?:\w+ )?(?:summary|overview) of)"
     r" (?P<topic>(?!(?:how|what|why|when|where|who|whom|whose|which|whether|if)\b).+)$",
     re.IGNORECASE,
 )
 _PIECE_ABOUT = re.compile(
-    r"^what(?: is|['’]s| are| was)? (?:the|this|that) (?P<topic>.+?) (?:piece|article|report|story|text|document)s? (?:all |mainly )?about\W*$",
+    r"^what(?: is|['’]s| are| was)? (?:the|this|that) (?P<topic>.+?) (?:piece|article|report|story|text|document)s?"
+    r" (?:all |mainly )?about\W*$",
     re.IGNORECASE,
 )
 _BEHIND_TOPIC = re.compile(
-    rf"\W*(?:\b(?:according to|in|from) {_SOURCE}|\bin (?:a |one |two |three |four |five |\d )?(?:few |short )?"
+    rf"\W*(?:\b(?:according to|in|from) {SOURCE}|\bin (?:a |one |two |three |four |five |\d )?(?:few |short )?"
     r"(?:sentence|line|word|point)s?|\bbriefly|\bplease)?\W*$",
     re.IGNORECASE,
 )
-_REGARDING = re.compile(r"\s*\(regarding [^()]*\)\s*$")
 _WHETHER = re.compile(r"^(?:if|whether)\b", re.IGNORECASE)
-
-
-def without_context(text: str) -> str:
-    """The question without what a follow-up is about behind it (`rag/followups/leaning.py`).
-
-    >>> without_context("Who paid? (regarding the Tarn Line)")
-    'Who paid?'
-    """
-    return _REGARDING.sub("", text)
-
-
-def bare(text: str) -> str:
-    """The question without the request around it.
-
-    >>> bare("Can you tell me, please, who runs Nvidia?"), bare("Do you know how old Jensen Huang is?")
-    ('who runs Nvidia?', 'how old is Jensen Huang?')
-    >>> bare("Is it true that they run it?"), bare("The library is closed on Sundays, isn't it?")
-    ('whether they run it?', 'whether The library is closed on Sundays?')
-    """
-    whole = text
-    while (stripped := _SAYS.sub("", _REQUEST.sub("", text, count=1), count=1)) != text:
-        text = stripped
-    text = _YES_OR_NO.sub("?", text)
-    tagged = _TAG.sub("?", text)
-    if tagged != text and not _WH.search(tagged) and not _AUXILIARY.match(tagged):
-        return f"whether {tagged}"
-    if _TRUE.match(text):
-        return _TRUE.sub("whether ", text)
-    return _INDIRECT.sub(r"\g<lead> \g<verb> \g<subject>\g<rest>", text) if text != whole else text
 
 
 def analyse(text: str) -> Question:
@@ -236,7 +178,7 @@ def _asks(text: str) -> Asks:
     if _OVERVIEW.search(text.strip()) and not set(stems(_OVERVIEW.sub(" ", text.strip()))) - _WHOLE:
         return Asks.OVERVIEW
     text, whole = bare(text), text
-    if _AUXILIARY.match(text.strip()) or (text != whole and _WHETHER.match(text)):
+    if begins_with_auxiliary(text) or (text != whole and _WHETHER.match(text)):
         return Asks.YES_NO
     if _REASON.search(text):
         return Asks.REASON
@@ -244,6 +186,6 @@ def _asks(text: str) -> Asks:
 
 
 def _answer_type(text: str) -> AnswerType:
-    if _AUXILIARY.match(text.strip()) or _REASON.search(text):
+    if begins_with_auxiliary(text) or _REASON.search(text):
         return AnswerType.TEXT
     return next((answer_type for answer_type, pattern in _TYPES if pattern.search(text)), AnswerType.TEXT)

@@ -18,7 +18,8 @@ from rag.followups.pronouns import resolved
 from rag.followups.references import Reference, references
 from rag.grounding import ABSTENTIONS, MARKER, POSSIBLY, UNPROVEN
 from rag.lexical import STOPWORDS, words
-from rag.questions import Asks, analyse, without_context
+from rag.phrasing import without_context
+from rag.questions import Asks, analyse
 from rag.schema import Message
 
 __all__ = ["MAX_HISTORY", "MAX_QUESTION", "refers_back", "standalone"]

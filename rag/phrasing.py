@@ -1,0 +1,91 @@
+"""What stands around a question: a request ("Can you tell me ..."), a tag ("..., right?"), the topic of a follow-up."""
+
+from __future__ import annotations
+
+import re
+
+SOURCE = r"(?:the|this|that|your) (?:text|article|report|document|passage|story|piece)s?"
+"""A pattern for how people call what is read."""
+_REQUEST = re.compile(
+    r"^\W*(?:(?:can|could|would|will) (?:you|any(?:one|body)|some(?:one|body)) (?:please )?"
+    r"(?:tell|show|remind|say|explain)(?: to)?(?: me| us)?|are you able to (?:tell|explain to) (?:me|us)"
+    r"|(?:please,? )?(?:tell|show|remind) (?:me|us)|(?:please,? )?(?:say|explain)|do you (?:happen to )?know"
+    r"|(?:i|we)(?:['’]d| would) (?:like|love|be curious) to (?:know|hear)|(?:i|we) (?:want|need) to know|i wonder"
+    rf"|i['’]m (?:wondering|curious)|(?:according to|in|from|based on) {SOURCE}|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
+    r"(?=\w+\W+\w)",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    rf"^\W*(?:(?:do|does|did) (?:{SOURCE}|it|they|we|anyone|you) (?:also |even |actually )?"
+    r"(?:say|state|mention|tell(?: me| us)?|specify|explain|reveal|disclose|know|report)"
+    r"|(?:is|was) (?:it|there) (?:also )?"
+    r"(?:known|said|stated|mentioned|clear|specified|explained|revealed|disclosed|reported)|any idea)\s+"
+    r"(?=(?:who|whom|whose|what|which|when|where|why|how|whether|if)\b)",
+    re.IGNORECASE,
+)
+"""A question whether the text says what, when, why: it is what, when, why that the person wants to know."""
+_TRUE = re.compile(
+    r"^\W*(?:is|was) it (?:really |actually |indeed )?(?:true|correct|right|so|a fact|the case) that\s+", re.IGNORECASE
+)
+_TAG = re.compile(
+    r",\s+(?:is that (?:right|correct|true|so)|(?:am i )?right|correct|true|yes|no|"
+    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)(?:n['’]t)? (?:it|they|he|she|we|there)"
+    r"(?: not)?)\s*\?+\W*$",
+    re.IGNORECASE,
+)
+_AUXILIARY = re.compile(
+    r"^(?:so |and |but |then )?"
+    r"(?!(?:is|was) there (?:a|any) (?:name|word|term|figure|number|date|price|deadline)\b)"
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must|isn['’]t|aren['’]t"
+    r"|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|haven['’]t|can['’]t|won['’]t|wouldn['’]t)\b"
+    r"(?!.*\bor\b)",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(r"[,:;]?\s+yes or no\W*$", re.IGNORECASE)
+_WH = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|\?.", re.IGNORECASE)
+_INDIRECT = re.compile(
+    r"^(?P<lead>who|what|where|when|why|how(?: much| many| long| old| far| big)?)"
+    r" (?P<subject>(?!is |are |was |were )[^,?]+?)"
+    r" (?P<verb>is|are|was|were)(?P<rest>(?: \w+)?\s*\??)$",
+    re.IGNORECASE,
+)
+"""An indirect question, which has its verb behind the subject: "(Can you tell me) who the CEO is?"."""
+_REGARDING = re.compile(r"\s*\(regarding [^()]*\)\s*$")
+
+
+def without_context(text: str) -> str:
+    """The question without what a follow-up is about behind it (`rag/followups/leaning.py`).
+
+    >>> without_context("Who paid? (regarding the Tarn Line)")
+    'Who paid?'
+    """
+    return _REGARDING.sub("", text)
+
+
+def begins_with_auxiliary(text: str) -> bool:
+    """Whether the question is put as one for yes or no: "Is ...", "Did ...", and no choice between two.
+
+    >>> begins_with_auxiliary("Did it rain?"), begins_with_auxiliary("Did it rain or snow?")
+    (True, False)
+    """
+    return bool(_AUXILIARY.match(text.strip()))
+
+
+def bare(text: str) -> str:
+    """The question without the request around it.
+
+    >>> bare("Can you tell me, please, who runs Nvidia?"), bare("Do you know how old Jensen Huang is?")
+    ('who runs Nvidia?', 'how old is Jensen Huang?')
+    >>> bare("Is it true that they run it?"), bare("The library is closed on Sundays, isn't it?")
+    ('whether they run it?', 'whether The library is closed on Sundays?')
+    """
+    whole = text
+    while (stripped := _SAYS.sub("", _REQUEST.sub("", text, count=1), count=1)) != text:
+        text = stripped
+    text = _YES_OR_NO.sub("?", text)
+    tagged = _TAG.sub("?", text)
+    if tagged != text and not _WH.search(tagged) and not begins_with_auxiliary(tagged):
+        return f"whether {tagged}"
+    if _TRUE.match(text):
+        return _TRUE.sub("whether ", text)
+    return _INDIRECT.sub(r"\g<lead> \g<verb> \g<subject>\g<rest>", text) if text != whole else text
