@@ -259,11 +259,12 @@ def test_some_of_the_weights_from_the_start_is_kept(tmp_path, kept):
     write(tmp_path / "mine.jsonl", *(row.model_dump() for row in rows))
     start = SpanModel(bundled_folder()).state_dict()
     torch.save(start, tmp_path / "reader.pt")
+    (tmp_path / "recipe.json").write_text('{"recipe": {"seed": 1}, "data": {}}', encoding="utf-8")
     train(tmp_path, tmp_path / "out", Recipe(batch=4, epochs=0.5, together=0.0, kept=kept), tmp_path)
     alone, found = (torch.load(tmp_path / "out" / f"{name}.pt", weights_only=True) for name in ("alone", "reader"))
     assert torch.allclose(found["head.weight"], kept * start["head.weight"] + (1 - kept) * alone["head.weight"])
     trained = json.loads((tmp_path / "out" / "recipe.json").read_text("utf-8"))
-    assert trained["started from"] == sha256(tmp_path / "reader.pt")
+    assert trained["started from"] == {"sha256": sha256(tmp_path / "reader.pt"), "recipe": {"seed": 1}}
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model"], ids=["empty", "foreign"])

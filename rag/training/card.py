@@ -36,6 +36,13 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def lineage(weights: Path) -> dict[str, object]:
+    """The hash of a file of weights; their recipe and the weights they started from, where its folder tells."""
+    files = (weights.parent / name for name in ("recipe.json", "card.json"))
+    said = next((json.loads(path.read_text("utf-8")) for path in files if path.is_file()), {})
+    return {"sha256": sha256(weights)} | {key: said[key] for key in ("recipe", "started from") if key in said}
+
+
 def add_to_card(folder: Path, facts: Mapping[str, object]) -> None:
     """Write `facts` into the folder's card, over those of the same name, beside what it says already."""
     path = folder / "card.json"

@@ -29,7 +29,7 @@ from rag.encoding import bundled_folder
 from rag.errors import ModelError
 from rag.spans import JUDGED, SCORES
 from rag.training.asked import queries, source
-from rag.training.card import data_hashes, sha256
+from rag.training.card import data_hashes, lineage
 from rag.training.command import errors_in_one_line
 from rag.training.data import Example
 from rag.training.groups import asked_groups, groups
@@ -100,7 +100,7 @@ def train(folder: Path, out: Path, recipe: Recipe, start_from: Path | None = Non
     data = data_hashes(folder) | ({"asked": source()} if recipe.asked else {})
     trained: dict[str, object] = {"recipe": asdict(recipe), "data": data}
     if start_from:
-        trained["started from"] = sha256(weights_in(start_from))
+        trained["started from"] = lineage(weights_in(start_from))
     (out / "recipe.json").write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
     first = mixture(folder, recipe)
     unanswered = sum(not example.answers for example in first)
