@@ -9,7 +9,8 @@ import pytest
 
 from rag.errors import LoadError
 from rag.polarity import negated
-from rag.training.asked import FOLDER, examples, queries
+from rag.schema import Document, Span
+from rag.training.asked import FOLDER, Query, examples, queries
 from rag.training.data import PARTS
 from rag.training.groups import asked_groups
 from rag.training.mixture import Recipe
@@ -50,8 +51,19 @@ def test_the_passages_of_a_text_hold_its_answers():
     for query in queries("calibrate"):
         found = [answer for example in examples(query) for answer in example.answers]
         assert bool(found) == query.asked.answerable
-        if query.asked.kind != "yes_no":
+        if query.asked.kind == "list":
+            assert all(any(item in answer.text for answer in found) for item in query.asked.answers)
+        elif query.asked.kind != "yes_no":
             assert {answer.text for answer in found} <= set(query.asked.answers)
+
+
+def test_the_items_of_an_enumeration_are_one_answer():
+    text = "The box\n\nIt holds a lamp, two straps and, for trips, a map. Sold apart: oil."
+    document = Document(title="The box", text=text)
+    asked = queries("calibrate")[0].asked.model_copy(update={"kind": "list"})
+    items = [Span(start=text.index(words), end=text.index(words) + len(words)) for words in ("oil", "a lamp", "a map")]
+    (example,) = examples(Query(asked, document, tuple(items), ()))
+    assert [answer.text for answer in example.answers] == ["a lamp, two straps and, for trips, a map", "oil"]
 
 
 def test_groups_are_one_question_over_its_text_and_others():

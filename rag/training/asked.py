@@ -8,6 +8,7 @@ only almost says: what public data lacks. One part trains, one calibrates, one t
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,8 @@ FOLDER = Path(__file__).resolve().parent / "asked"
 Kind = Literal["fact", "number", "date", "place", "person", "why", "how", "list", "quote", "yes_no"]
 IN_WORDS: frozenset[Kind] = frozenset({"why", "how", "list", "quote"})
 """Kinds whose answer is right with its sentence: the words that are cut from it may be more or fewer."""
+_BETWEEN = re.compile(r"(?:[^.!?;\n]{0,30}(?:,|\b(?:and|or|as well as|plus)\b)[^.!?;\n]{0,20})?")
+"""What stands between two items of an enumeration; nothing between words that stand twice among the answers."""
 
 
 def source() -> dict[str, str]:
@@ -113,8 +116,23 @@ def passages_of(document: Document) -> tuple[Passage, ...]:
     return tuple(split(document, Settings.model_fields["passage_chars"].default))
 
 
+def _joined(query: Query) -> tuple[Span, ...]:
+    """The answers, those with hardly more than a comma or "and" between them as one."""
+    found: list[Span] = []
+    for span in sorted(query.answers, key=lambda one: one.start):
+        if found and _BETWEEN.fullmatch(query.document.text[found[-1].end : max(found[-1].end, span.start)]):
+            found[-1] = Span(start=found[-1].start, end=max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
 def examples(query: Query) -> list[Example]:
-    """The question over each passage of its text, with the answers that stand in it; what is found nowhere is none."""
+    """The question over each passage of its text, with the answers that stand in it; what is found nowhere is none.
+
+    The items of an enumeration are one answer, from the first to the last.
+    """
+    answers = _joined(query) if query.asked.kind == "list" else query.answers
     return [
         Example(
             id=query.asked.id,
@@ -123,7 +141,7 @@ def examples(query: Query) -> list[Example]:
             context=passage.text,
             answers=tuple(
                 GoldSpan(text=query.document.text[s.start : s.end], start=s.start - passage.start)
-                for s in query.answers
+                for s in answers
                 if passage.start <= s.start and s.end <= passage.end
             ),
         )
