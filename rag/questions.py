@@ -113,10 +113,24 @@ _TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_ONE = (
+    "has does was is this goes says gets means makes comes needs opens uses costs belongs works leads holds"
+    " happens takes runs keeps lets wants pays sells gives brings stays shows owns becomes business news"
+    " process access address class press bus gas campus"
+)
+"""Words in -s behind "which" or "what" that are no plurals."""
+_PLURAL = rf"(?!(?:{'|'.join(_ONE.split())})\b)(?:\w+(?<![suio])s|people|men|women|children)"
 _LIST = re.compile(
     r"\b(?:which|what|name) (?:two|three|four|five|six|seven|eight) \w+"
     r"|\b(?:which|what) (?:\w+ )?\w+s\b (?:will|are|were|did|do|have|get|receive)"
-    r"|\b(?:list|name) (?:all|the)\b|\bwho all\b",
+    r"|\b(?:which|what) (?:other )?(?:kinds|sorts|types|things|items|parts|steps|ways|names|measures|conditions)\b"
+    rf"|\bwhich (?:other )?{_PLURAL}\b(?!['’]| (?:is|was|has|does) \w+ing\b)"
+    rf"|\b(?:which|what) (?:\w+ )?{_PLURAL} (?:can|could|must|should|may|might|would|got|of|is it|is every\w*)\b"
+    r"|\b(?:what|who) (?:are|were) (?:the|its|her|his|their|our|your|these|those|\w+['’]s?)"
+    r" (?:main |other |only |two |three |four |five |six )?"
+    rf"(?!(?:words|losses|proceeds|results|odds|costs|prices|charges|fees|hours)\b){_PLURAL}\b"
+    r"(?!.*\b(?:made of|called|spent|paid|given|told|worth|like)\b)"
+    r"|\b(?:list|name) (?:all|the)\b|\bwho all\b|\bnames of\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
