@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.browsing import DESKTOP, PHONE, QUESTION, ROOT, ask, chromium, close_sheet, opened, served
+from tests.browsing import DESKTOP, PHONE, QUESTION, ROOT, NoBrowserError, ask, chromium, close_sheet, opened, served
 
 DOCS = ROOT / "docs"
 FOLLOW_UP = "What is Nvidia valued at?"
@@ -83,4 +83,7 @@ def take(page: Any, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except NoBrowserError as error:
+        sys.exit(f"{error}: the pictures need it (apt-get install chromium)")
