@@ -66,7 +66,7 @@ class Recipe:
     averaged: float = 0.5
     """The share of the first stage's end in what is kept, beside the second's."""
     together: float = 1.2
-    """Epochs of the second stage, every other step of which reads groups of passages (`rag/training/groups.py`)."""
+    """Epochs of the second stage, which reads groups of passages as well (`rag/training/groups.py`)."""
     together_rate: float = 1e-4
     """The second stage's learning rate at its height."""
     passages: int = 4
