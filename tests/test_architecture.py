@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
-    "cited context grounding lexical loading encoding models polarity questions spans splitting",
+    "cited context grounding lexical loading encoding models phrasing polarity questions spans splitting",
     "followups statements typed",
     "patience providers",
     "comparison disagreement index prompting retrieval rewriting similarity smalltalk spelling store summary",
