@@ -37,6 +37,7 @@ from rag.schema import (
     Statement,
 )
 from rag.similarity import Candidate, Pick, sentences_in
+from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 
 
@@ -113,7 +114,7 @@ class ExtractiveReader:
                 return self._from_both(weighed, sure)
         confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
         if confidence < self.min_confidence:
-            nearest = cite(best.document, best.sentence)
+            nearest = _cited(best)[0]
             return _Parts("abstention", _abstention(documents), confidence, nearest=nearest)
         rival = contradicting(
             question, best, passages, documents, lambda own: self.picker.pick(question, own, documents)
@@ -138,8 +139,7 @@ class ExtractiveReader:
         return "" if confidence >= self.sure_confidence else POSSIBLY
 
     def _from_pick(self, question: Question, pick: Pick) -> _Parts:
-        citations = [cite(pick.document, pick.sentence)]
-        citations += [cite(pick.document, pick.context)] if pick.context else []
+        citations = _cited(pick)
         polarity = _polarity(question, pick)
         lead = self._lead(pick.confidence)
         said = f"{polarity.capitalize()}. " if polarity else ""
@@ -180,7 +180,7 @@ def _stated(
     statements: list[Statement] = []
     citations: list[Citation] = []
     for pick in dict.fromkeys(picks):
-        cited = [cite(pick.document, span) for span in (pick.sentence, pick.context) if span]
+        cited = _cited(pick)
         if cited[0] in citations:
             continue
         markers = tuple(range(len(citations) + 1, len(citations) + len(cited) + 1))
@@ -191,6 +191,14 @@ def _stated(
         statements.append(Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=VERBATIM))
         text += " "
     return text.rstrip(), tuple(statements), tuple(citations)
+
+
+def _cited(pick: Pick) -> list[Citation]:
+    """The sentence, without a bullet or label before it that holds no short answer, and what it leans on."""
+    said = without_mark(pick.document.text, pick.sentence)
+    if any(pick.sentence.start <= short.start < said.start for short in pick.short):
+        said = pick.sentence
+    return [cite(pick.document, span) for span in (said, pick.context) if span]
 
 
 def _polarity(question: Question, pick: Pick) -> Polarity | None:

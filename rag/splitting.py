@@ -17,6 +17,7 @@ LONGEST_SENTENCE = 600
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ITEM = re.compile(r"\s*(?:[-*+•‣◦▪–—]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|#{1,6}\s|\||>|[A-Z][\w ]{0,30}:\s)")
+_MARK = re.compile(r"(?:[-*+•‣◦▪–—]\s+|\(?\d{1,3}[.)]\s+|(?:A|Answer|Q|Question)\s?:\s+)(?=\S)")
 _WHOLE_LINE = re.compile(r"\s*(?:#{1,6}\s|\||```|-{3,}\s*$|={3,}\s*$)")
 _STOP = re.compile(r"(?:[.!?…]+|[。！？｡؟۔।]+)[\"'”’»」』)\]]*")
 _FULL_WIDTH = frozenset("。！？｡")
@@ -54,6 +55,17 @@ def sentences(text: str, longest: int = LONGEST_SENTENCE) -> list[Span]:
         for sentence in _in_block(text, block):
             found += [part for part in _cut(text, sentence, longest) if _has_word(text, part)]
     return found
+
+
+def without_mark(text: str, sentence: Span) -> Span:
+    """The sentence without the bullet, the number or the "A:" that it begins with.
+
+    >>> text = "- 2 eggs"
+    >>> without_mark(text, Span(start=0, end=8)).start
+    2
+    """
+    mark = _MARK.match(text, sentence.start, sentence.end)
+    return Span(start=mark.end(), end=sentence.end) if mark and mark.end() < sentence.end else sentence
 
 
 def split(document: Document, passage_chars: int) -> list[Passage]:

@@ -373,7 +373,7 @@ FAQ = (
 @pytest.mark.parametrize(
     ("asked", "found", "under"),
     [
-        ("How long is the warranty?", "A: It runs for two years.", "Q: How long is the warranty?"),
+        ("How long is the warranty?", "It runs for two years.", "Q: How long is the warranty?"),
         ("How often is cleaning needed?", "Once a month, with vinegar.", "Cleaning"),
     ],
     ids=["question", "heading"],

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from rag.corpus import seeds_dir
 from rag.loading import load
-from rag.schema import Document
-from rag.splitting import LONGEST_SENTENCE, sentences, split
+from rag.schema import Document, Span
+from rag.splitting import LONGEST_SENTENCE, sentences, split, without_mark
 
 PIECES = [
     *"\n~\r\n~\r~\n\n~\u2028~\x85~\x0b~ ~\t~\u00a0~\u3000~\u200b~\ufeff~\0".split("~"),
@@ -164,3 +164,19 @@ def test_a_passage_is_filled_to_the_last_character(second, count):
 def test_short_paragraphs_share_a_passage():
     (passage,) = split(Document(title="Tea", text="Tea.\n\nMilk.\n\nSugar."), 120)
     assert len(passage.sentences) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    {
+        "bullet": ("- 2 eggs", "2 eggs"),
+        "number": ("(3) Dogs stay out.", "Dogs stay out."),
+        "answer": ("A: Yes, by hand.", "Yes, by hand."),
+        "an initial": ("A. Berg was elected.", "A. Berg was elected."),
+        "an amount": ("3.5 million came.", "3.5 million came."),
+        "nothing else": ("1. ", "1. "),
+    }.values(),
+)
+def test_what_marks_an_item_is_no_part_of_what_it_says(text, said):
+    span = without_mark(text, Span(start=0, end=len(text)))
+    assert text[span.start : span.end] == said
