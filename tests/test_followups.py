@@ -72,6 +72,21 @@ REWRITTEN = {
     "the name before its role in brackets": (PRESENT, "What did he report?", "What did Dev Chatterjee report?"),
     "it, behind what happens": (RENT, "What happens if we pay it late?", "What happens if we pay the rent late?"),
     "another one": (FLASH, "And a fast one?", "What does a fast flash mean?"),
+    "any of them, without a verb": (
+        FLOOD,
+        "Any of them at sea?",
+        "Were any of the people who died in the 2019 flood at sea?",
+    ),
+    "what about it, then the question": (
+        CHIEF,
+        "And what about the granola now, how many bags is it?",
+        "How many bags is the granola? (regarding Jensen Huang)",
+    ),
+    "what about it, is it": (
+        TICKET,
+        "What about the castle, is it open?",
+        "Is the castle open? (regarding the ticket)",
+    ),
     "other ones": (SITES, "And at the lit ones?", "How many females were found at the lit sites?"),
     "him, no place": (LED, "What happened to him?", "What happened to Karl Brandt?"),
     "he, behind a woman's name": (MARRIED, "What did he die of?", "What did Anton Kobal die of?"),

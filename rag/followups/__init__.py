@@ -32,6 +32,17 @@ _CONTRACTED = re.compile(
     r"^(?P<open>\W*(?:(?:and|but|so|or) )?)(?P<word>who|what|where|when|how)['’]s\b", re.IGNORECASE
 )
 _OFFICE = re.compile(r"\b(?:mayor|governor|king|queen|prime minister|councillor)\b", re.IGNORECASE)
+_ANY = re.compile(
+    r"^\W*(?:(?:and|but|so)\b[\s,]*)?any of (?P<them>them|those|these)\b"
+    r"(?!.*\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b)",
+    re.IGNORECASE,
+)
+_TURNED = re.compile(
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?)\b[\s,]*)*(?:what|how) about (?P<topic>[^,?]+?)(?: now| then)?\s*[,?:]\s+"
+    r"(?P<question>(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can|will)\b.+)$",
+    re.IGNORECASE,
+)
+_STANDS_IN = re.compile(r"\b(?:it|they|them|he|she|him|that)\b", re.IGNORECASE)
 _FOLLOWING = re.compile(r"^\W*(?:and|but|so|or|then)\b", re.IGNORECASE)
 
 
@@ -111,8 +122,15 @@ def _rewritten(question: str, turns: Sequence[Turn]) -> str:
 
 
 def _expanded(question: str) -> str:
-    """Without contraction and blanks: "And who's its head" is "And who is its head"."""
-    return _CONTRACTED.sub(r"\g<open>\g<word> is", " ".join(question.split()))
+    """Without contraction and blanks ("And who's its head" is "And who is its head"), and what speech leaves out
+    or puts first where it belongs: "Any of them hurt?", "What about the granola, how many bags is it?"."""
+    text = _CONTRACTED.sub(r"\g<open>\g<word> is", " ".join(question.split()))
+    if _ANY.match(text):
+        return _ANY.sub(r"Were any of \g<them>", text)
+    turned = _TURNED.match(text)
+    if turned and (pronoun := _STANDS_IN.search(turned["question"])):
+        return turned["question"][: pronoun.start()] + turned["topic"] + turned["question"][pronoun.end() :]
+    return text
 
 
 def _is_thin(question: str) -> bool:
