@@ -2,7 +2,7 @@
 
 A statement raises an alarm where its verdict is anything but supported: recall is the share of the corrupted that do,
 false alarms the share of the faithful. `dev`, `dev2` and the even pairs of `dev3` are what the verifier was tuned
-on, the odd ones and `test` what it never saw.
+on, the odd ones, `fresh` (in thoroughly other words) and `test` what it never saw.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from rag.training.scoring import auroc
 from rag.verification import Finding, Verifier
 
 TWINS = Path(__file__).resolve().parent / "verifier"
-PARTS = ("dev", "dev2", "dev3", "test")
+PARTS = ("dev", "dev2", "dev3", "fresh", "test")
 FAITHFUL = "faithful"
 """The name under which the statements that are supported stand in the table."""
 WARM_UP = 5
