@@ -82,6 +82,26 @@ REWRITTEN = {
         "And what about the granola now, how many bags is it?",
         "How many bags is the granola? (regarding Jensen Huang)",
     ),
+    "what about somebody's": (
+        TICKET,
+        "What about the mayor, what is his name?",
+        "What is the mayor's name? (regarding the ticket)",
+    ),
+    "what about it, who said that": (
+        TICKET,
+        "What about the director, who said that he left?",
+        "Who said that the director left? (regarding the ticket)",
+    ),
+    "what about it, then another thing": (
+        TICKET,
+        "What about the museum, when does the shop open?",
+        "When does the shop open? (regarding the museum)",
+    ),
+    "what about it, standing alone then": (
+        CHIEF,
+        "What about the granola of Oatfield, how many bags is it?",
+        "How many bags is the granola of Oatfield?",
+    ),
     "what about it, is it": (
         TICKET,
         "What about the castle, is it open?",

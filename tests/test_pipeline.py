@@ -337,6 +337,16 @@ def test_a_span_inside_the_text_leaves(tmp_path):
     assert answer.citations == (cite(TEA, Span(start=0, end=13)),)
 
 
+@pytest.mark.parametrize(
+    ("short", "said"), [((3, 12), "Green tea."), ((0, 12), "A: Green tea.")], ids=["behind the label", "with the label"]
+)
+def test_a_label_is_quoted_only_where_a_short_answer_stands_in_it(tmp_path, short, said):
+    faq = Document(title="FAQ", text="A: Green tea. It costs 3 euros.")
+    index = build_index(tmp_path, Origin(), lambda: (faq,), FakeEncoder(), 700)
+    answer = Pipeline(index, FakeEncoder(), Settings(), FakePicker((0, 13), short)).ask("What is it?")
+    assert (answer.kind, answer.citations[0].quote) == ("answer", said)
+
+
 def test_a_pipeline_beside_another_has_its_models_and_an_index_of_its_own(tmp_path):
     with Pipeline.build([TEA], tmp_path / "tea", encoder=FakeEncoder()) as tea:
         with tea.beside(tmp_path / "milk", [MILK]) as milk:

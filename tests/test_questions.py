@@ -27,6 +27,7 @@ ASKS = {
     "two of them": ("Which two substances are in the cells?", Asks.LIST),
     "several, passively": ("In which supermarkets was the granola sold?", Asks.LIST),
     "several, as subject": ("Which animals helped to pull cars from the mud?", Asks.LIST),
+    "several, with an adjective": ("Which practical skills is everyone taught?", Asks.LIST),
     "several people": ("Who are the two wardens?", Asks.LIST),
     "kinds": ("What kinds of wood can the shelves be made of?", Asks.LIST),
     "which, before a verb": ("Which makes more money, the shop or the farm?", Asks.FACT),

@@ -42,7 +42,11 @@ _TURNED = re.compile(
     r"(?P<question>(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can|will)\b.+)$",
     re.IGNORECASE,
 )
-_STANDS_IN = re.compile(r"\b(?:it|they|them|he|she|him|that)\b", re.IGNORECASE)
+_STANDS_IN = re.compile(
+    r"\b(?:(?P<owner>its|his|their)|it|they|them|he|she|him|that(?! (?:he|she|it|they|we|the|an?|this|his|her)\b))\b",
+    re.IGNORECASE,
+)
+"""What the topic of such a question takes the place of; not the "that" of "said that he left"."""
 _FOLLOWING = re.compile(r"^\W*(?:and|but|so|or|then)\b", re.IGNORECASE)
 
 
@@ -104,7 +108,8 @@ def _said(answer: str) -> str:
 
 
 def _rewritten(question: str, turns: Sequence[Turn]) -> str:
-    if not refers_back(question):
+    question = _turned(question)
+    if without_context(question) != question or not refers_back(question):
         return question
     latest = next((turn for turn in reversed(turns) if turn.question), None)
     if latest is None:
@@ -122,15 +127,25 @@ def _rewritten(question: str, turns: Sequence[Turn]) -> str:
 
 
 def _expanded(question: str) -> str:
-    """Without contraction and blanks ("And who's its head" is "And who is its head"), and what speech leaves out
-    or puts first where it belongs: "Any of them hurt?", "What about the granola, how many bags is it?"."""
+    """Without contraction and blanks ("And who's its head" is "And who is its head"), with the verb that "Any of them
+    hurt?" leaves out."""
     text = _CONTRACTED.sub(r"\g<open>\g<word> is", " ".join(question.split()))
-    if _ANY.match(text):
-        return _ANY.sub(r"Were any of \g<them>", text)
-    turned = _TURNED.match(text)
-    if turned and (pronoun := _STANDS_IN.search(turned["question"])):
-        return turned["question"][: pronoun.start()] + turned["topic"] + turned["question"][pronoun.end() :]
-    return text
+    return _ANY.sub(r"Were any of \g<them>", text)
+
+
+def _turned(question: str) -> str:
+    """The topic put where it belongs: "What about the granola, how many bags is it?" as "How many bags is the
+    granola?"; where nothing stands for it, it is what the question is about."""
+    found = _TURNED.match(" ".join(question.split()))
+    if not found:
+        return question
+    topic, own = found["topic"], found["question"]
+    own = own[:1].upper() + own[1:]
+    pronoun = _STANDS_IN.search(own)
+    if pronoun is None:
+        return f"{own} (regarding {topic})"
+    named = f"{topic}'s" if pronoun["owner"] else topic
+    return own[: pronoun.start()] + named + own[pronoun.end() :]
 
 
 def _is_thin(question: str) -> bool:
