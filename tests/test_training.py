@@ -16,8 +16,10 @@ from rag.training.card import SOURCES, add_to_card, data_hashes, sha256
 from rag.training.data import GoldSpan, read_examples, titles
 from rag.training.fitting import balance, fit_choice, fit_confidence
 from rag.training.groups import groups
+from rag.training.learner import Learner
 from rag.training.mixture import Recipe, mixture
-from rag.training.reader import Learner, SpanModel, loss_of, train
+from rag.training.model import SpanModel, loss_of
+from rag.training.reader import train
 from rag.training.restore import state_dict
 from rag.training.rows import batches, targets, tensors, tokenise
 from tests.examples import CONTEXT, example
@@ -145,6 +147,8 @@ def test_a_passage_read_alone_is_scored_over_its_own_first_token(tokenizer):
     """Whether it is in a group or not, only differences to "does not answer" count: they compare in use."""
 
     class Fixed(torch.nn.Module):
+        device = torch.device("cpu")
+
         def forward(self, ids, attention, segments):
             logits = torch.zeros(*ids.shape, 3)
             logits[1] += 5.0  # the same for every token: nothing is said by it

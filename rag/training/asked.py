@@ -57,6 +57,13 @@ class Asked(Frozen):
     note: str = ""
 
 
+class Reworded(Frozen):
+    """A line of `rewordings.jsonl`: the same question in other words, for the same answer."""
+
+    id: str
+    wordings: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Query:
     """A question with its text, and where the text says the answer and what it rests on."""
@@ -86,6 +93,21 @@ def queries(part: Part, folder: Path = FOLDER) -> list[Query]:
             raise LoadError(f"{path}:{number}: {wrong['loc']} {wrong['msg']}: correct the line") from error
         except (ValueError, KeyError) as error:
             raise LoadError(f"{path}:{number}: {error}: correct the line") from error
+    return found
+
+
+def rewordings(part: Part, folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:
+    """Other wordings of a part's questions by their ids; none where nobody wrote any. Raises LoadError."""
+    path = folder / part / "rewordings.jsonl"
+    if not path.is_file():
+        return {}
+    found = {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            reworded = Reworded.model_validate_json(line)
+        except ValidationError as error:
+            raise LoadError(f"{path}:{number}: {error.errors()[0]['msg']}: correct the line") from error
+        found[reworded.id] = reworded.wordings
     return found
 
 

@@ -19,7 +19,7 @@ import torch
 from rag.encoding import bundled_folder
 from rag.training.card import add_to_card, sha256
 from rag.training.command import errors_in_one_line
-from rag.training.reader import SpanModel
+from rag.training.model import SpanModel
 
 NAME, OPSET = "minilm-spans", 18
 
@@ -30,8 +30,7 @@ def export(checkpoint: Path, out: Path) -> None:
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     full = out / "float32" / "model.onnx"
-    model = SpanModel(bundled_folder())
-    model.restore(checkpoint)
+    model = SpanModel.trained(checkpoint)
     full.parent.mkdir(parents=True, exist_ok=True)
     _export_onnx(model.eval(), full)
     with tempfile.TemporaryDirectory() as scratch:

@@ -8,7 +8,7 @@ that were written for this project are read over the passages of their own text.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rag.polarity import negated
@@ -42,10 +42,15 @@ def groups(folder: Path, recipe: Recipe, epoch: int = 0) -> Iterator[tuple[Examp
                 yield _alike(members, chance, recipe)
 
 
-def asked_groups(queries: Sequence[Query], recipe: Recipe, epoch: int = 0) -> Iterator[tuple[Example, ...]]:
+def asked_groups(
+    queries: Sequence[Query], recipe: Recipe, epoch: int = 0, reworded: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[tuple[Example, ...]]:
     """Groups of `recipe.passages` examples of one question: those of its text that answer, then others of it, then of
     other texts. None for a question whose answer no passage holds whole, nor for one that is answered with no without a
-    word of negation: the spans tell only that a sentence settles it, and rules would make a yes of it."""
+    word of negation: the spans tell only that a sentence settles it, and rules would make a yes of it.
+
+    `reworded` are other wordings of the questions by their ids: each epoch draws one of them, or the question as it is.
+    """
     chance = random.Random(f"asked {recipe.seed} {epoch}")
     over = {query: examples(query) for query in queries}
     strangers = [example for read in over.values() for example in read]
@@ -59,7 +64,9 @@ def asked_groups(queries: Sequence[Query], recipe: Recipe, epoch: int = 0) -> It
         more = [_asked_of(one, query) for one in drawn if one.title != read[0].title]
         members = [*answering, *others, *more][: recipe.passages]
         chance.shuffle(members)
-        yield _alike(members, chance, recipe)
+        wordings = (query.asked.question, *(reworded or {}).get(query.asked.id, ()))
+        question = wordings[chance.randrange(len(wordings))]
+        yield _alike([one.model_copy(update={"question": question}) for one in members], chance, recipe)
 
 
 def _is_no_in_other_words(query: Query) -> bool:

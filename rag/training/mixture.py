@@ -23,6 +23,8 @@ class Recipe:
     """Every knob of a training run; printed, and kept in the model card. Shares are of the answerable questions."""
 
     seed: int = 7
+    layers: int = 6
+    """Of the encoder's own six each is repeated as often as needed: a deeper reader is a better teacher."""
     epochs: float = 3.3
     batch: int = 32
     learning_rate: float = 2e-4
@@ -73,6 +75,8 @@ class Recipe:
     """Of a group."""
     asked: bool = True
     """Whether every other step of the second stage reads questions that were written for this project."""
+    taught: float = 0.7
+    """The teachers' share of the target; of no use where there are none."""
     removed: float = 0.3
     """How many answerable questions have groups without their own passage."""
 

@@ -97,24 +97,24 @@ def batches(groups: Sequence[Group], size: int, chance: random.Random) -> Iterat
         yield [groups[i] for i in batch]
 
 
-def tensors(groups: Sequence[Group]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def tensors(groups: Sequence[Group]) -> tuple[Tensor, ...]:
     """Ids, attention, segments and allowed positions, each (rows, tokens), padded to a multiple of 32.
 
     The first token, "none of them answers", is allowed in the first row of each group.
     """
     rows = [(row, first) for group in groups for row, first in zip(group, (True, *[False] * len(group)), strict=False)]
     length = math.ceil(max(len(row.ids) for row, _ in rows) / 32) * 32
-    ids = torch.zeros(len(rows), length, dtype=torch.long)
-    attention, segments = torch.zeros_like(ids), torch.zeros_like(ids)
-    allowed = torch.zeros(len(rows), length, dtype=torch.bool)
+    ids = np.zeros((len(rows), length), dtype=np.int64)
+    attention, segments = np.zeros_like(ids), np.zeros_like(ids)
+    allowed = np.zeros((len(rows), length), dtype=bool)
     for i, (row, first) in enumerate(rows):
         size = len(row.ids)
-        ids[i, :size] = torch.from_numpy(row.ids.astype(np.int64))
+        ids[i, :size] = row.ids
         attention[i, :size] = 1
         segments[i, int((row.ids == _SEP).argmax()) + 1 : size] = 1
         allowed[i, row.passage_from : size - 1] = True
         allowed[i, 0] = first
-    return ids, attention, segments, allowed
+    return tuple(map(torch.from_numpy, (ids, attention, segments, allowed)))
 
 
 def targets(groups: Sequence[Group], length: int) -> Tensor:
@@ -122,10 +122,10 @@ def targets(groups: Sequence[Group], length: int) -> Tensor:
 
     Shape (groups, 2, rows of a group times `length`). Rows that do not answer count where none does.
     """
-    wanted = torch.zeros(len(groups), 2, len(groups[0]) * length)
+    wanted = np.zeros((len(groups), 2, len(groups[0]) * length), dtype=np.float32)
     for i, group in enumerate(groups):
         answering = [(n, *span) for n, row in enumerate(group) for span in row.spans if span[0]]
         for n, first, last, share in answering or [(0, 0, 0, 1.0)]:
             wanted[i, 0, n * length + first] += share
             wanted[i, 1, n * length + last] += share
-    return wanted / wanted.sum(dim=2, keepdim=True)
+    return torch.from_numpy(wanted / wanted.sum(axis=2, keepdims=True))
