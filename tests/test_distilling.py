@@ -12,7 +12,9 @@ from tokenizers import Tokenizer
 
 from rag.encoding import bundled_folder
 from rag.errors import LoadError
+from rag.trained import BUNDLED_WEIGHTS
 from rag.training import distil as command
+from rag.training import measure as measuring
 from rag.training.asked import queries, rewordings
 from rag.training.card import sha256
 from rag.training.distil import distil
@@ -155,3 +157,20 @@ def test_a_broken_rewording_names_the_line(tmp_path):
     (tmp_path / "train" / "rewordings.jsonl").write_text('{"id": "a", "wordings": ["b"]}\n{"id": "a"}\n', "utf-8")
     with pytest.raises(LoadError, match=r"rewordings\.jsonl:2: .*correct the line"):
         rewordings("train", tmp_path)
+
+
+def test_checkpoints_are_measured_one_by_one_and_together(tmp_path, capsys, monkeypatch):
+    some = queries("calibrate")[:8]
+    monkeypatch.setattr(measuring, "queries", lambda part: some)
+    title = "Normans"  # of the titles that calibrate
+    texts = [f"An observatory near town {n} was opened by Ada Lindqvist in {1900 + n}." for n in range(4)]
+    asked = "Which year was the observatory near town {} opened by Ada Lindqvist?"
+    rows = [example(asked.format(n), str(1900 + n), context=text, title=title) for n, text in enumerate(texts)]
+    rows.append(example("Who closed it?", "", context=texts[0], title=title))
+    lines = "".join(row.model_dump_json() + "\n" for row in rows)
+    (tmp_path / "squad2_dev_part.jsonl").write_text(lines, encoding="utf-8")
+    measuring.main(tmp_path, [BUNDLED_WEIGHTS, BUNDLED_WEIGHTS])
+    one, again, mean = (line.partition(": ")[2] for line in capsys.readouterr().out.splitlines())
+    assert one == again == mean
+    assert one.startswith("F1 1.000, AUROC 1.000; squad2_dev_part: right passage")
+    assert "asked: sentence" in one

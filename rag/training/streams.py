@@ -32,7 +32,7 @@ Epoch = Callable[[Path, Recipe, int], list[list[Group]]]
 
 def alone(folder: Path, recipe: Recipe, epoch: int) -> list[list[Group]]:
     """Passages read alone: every epoch has a mixture of its own."""
-    tokenizer, chance = _tokenizer(), random.Random(f"rows {recipe.seed} {epoch}")
+    tokenizer, chance = plain_tokenizer(), random.Random(f"rows {recipe.seed} {epoch}")
     rows = [(tokenise(example, tokenizer, chance, recipe),) for example in mixture(folder, recipe, epoch)]
     return list(batches(rows, recipe.batch, chance))
 
@@ -49,7 +49,7 @@ def asked(folder: Path, recipe: Recipe, epoch: int) -> list[list[Group]]:
 
 
 def _batched(found: Iterable[tuple[Example, ...]], recipe: Recipe, epoch: int) -> list[list[Group]]:
-    tokenizer, as_it_is = _tokenizer(), replace(recipe, worded=0.0, titled=1.0)
+    tokenizer, as_it_is = plain_tokenizer(), replace(recipe, worded=0.0, titled=1.0)
     chance = random.Random(f"group rows {recipe.seed} {epoch}")
     rows = [tuple(tokenise(example, tokenizer, chance, as_it_is) for example in group) for group in found]
     return list(batches(rows, recipe.batch, chance)) if rows else []
@@ -98,7 +98,8 @@ def in_turn(*streams: Iterator[list[Group]]) -> Iterator[list[Group]]:
             yield from islice(stream, 1)
 
 
-def _tokenizer() -> Tokenizer:
+def plain_tokenizer() -> Tokenizer:
+    """The encoder's tokenizer, which neither cuts nor pads."""
     tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
