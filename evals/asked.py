@@ -61,6 +61,11 @@ class Reply:
             return self.answer.polarity == asked.polarity
         return asked.kind in IN_WORDS or token_f1(self.answer.short or "", asked.answers) >= CORRECT_F1
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether it is the sentence that settles a yes/no question, without a yes or no."""
+        return self.found and self.query.asked.kind == "yes_no" and self.answer.polarity is None
+
 
 def bench_asked(console: Console, found: Sequence[Query] | None = None) -> dict[str, dict[str, Figure]]:
     """Ask every question in both scopes, the network closed; print the tables and return the figures by scope."""
@@ -101,7 +106,8 @@ def figures(replies: Sequence[Reply]) -> dict[str, Figure]:
         "right sentence found": figure(reply.found for reply in answerable),
         "right answer found": figure(reply.right for reply in answerable),
         "right answer shown": figure(reply.right and reply.shown for reply in answerable),
-        "wrong answer shown": figure(not reply.right and reply.shown for reply in answerable),
+        "sentence shown without its yes or no": figure(reply.unsettled and reply.shown for reply in answerable),
+        "wrong answer shown": figure(not (r.right or r.unsettled) and r.shown for r in answerable),
         "unanswerable answered": figure(reply.shown for reply in unanswerable),
         "AUROC, right against unanswerable": Figure(
             value=None if np.isnan(area) else round(area, 4), low=None, high=None, n=len(judged)

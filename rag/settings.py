@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     passage_chars: int = Field(default=700, ge=80, le=20_000, description="longest passage, in characters")
     reach: int = Field(default=12, ge=0, description="a corpus of at most so many passages is read whole")
     top_k: int = Field(default=10, ge=1, le=1000, description="passages retrieved for a question")
-    min_confidence: float = Field(default=0.3, ge=0, le=1, description="below this confidence: abstain")
+    min_confidence: float = Field(default=0.4, ge=0, le=1, description="below this confidence: abstain")
     sure_confidence: float = Field(default=0.65, ge=0, le=1, description='below this one: "Possibly: ..."')
     llm: str = Field(
         default="",

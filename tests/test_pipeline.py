@@ -394,6 +394,26 @@ def test_a_question_or_heading_of_the_text_leads_to_the_line_below(tmp_path, enc
         assert [citation.quote for citation in pipeline.ask(asked).citations] == [found, under]
 
 
+BRAKE = (
+    "The brake of the cable car was made in Turin. It failed at Monte Rovere in 1932, and three people were hurt. "
+    "The firm closed two years later."
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "polarity"),
+    [("Was anyone injured when the brake gave way?", None), ("Was the brake made in Turin?", "yes")],
+    ids=["in other words", "in the text's words"],
+)
+def test_a_yes_no_question_that_the_rules_do_not_settle_gets_its_sentence_alone(tmp_path, encoder, asked, polarity):
+    document, settings = Document(title="Brake", text=BRAKE), Settings(min_confidence=0, sure_confidence=0)
+    with Pipeline.build(document, tmp_path / "index", settings, encoder=encoder) as pipeline:
+        answer = pipeline.ask(asked)
+    said = "Yes. " if polarity else ""
+    assert answer.polarity == polarity
+    assert answer.text.startswith(said + answer.citations[0].quote)
+
+
 LETTERS = (
     "Letters\n\nThe new bridge is far too narrow for carts.\nAnna Berg, Bure\n\n"
     "The bridge cost less than we feared.\nTom Lee, Aldham\n"

@@ -2,10 +2,13 @@
 
 import runpy
 import sys
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from rag.training.calibrate import items
+from rag.questions import analyse
+from rag.training.calibrate import Item, items
 
 
 @pytest.mark.filterwarnings("ignore:.*found in sys.modules.*:RuntimeWarning")
@@ -33,3 +36,19 @@ def test_a_calibration_goes_without_public_data_that_the_folder_lacks(tmp_path, 
     (tmp_path / "mine.jsonl").write_text("", encoding="utf-8")
     assert not list(items(tmp_path, "calibrate", 10, None, None))
     assert f"{tmp_path} lacks squad2_dev_part: the calibrate part goes without" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("asked", "settles", "holds", "right"),
+    [
+        ("Is the shop open on Mondays?", "no", True, True),
+        ("Is the shop open on Mondays?", "yes", True, False),
+        ("Is the shop open on Mondays?", None, True, True),
+        ("Is the shop open on Mondays?", None, False, False),
+        ("I need bread on Monday, the shop?", "yes", True, True),
+    ],
+    ids=["the right no", "the wrong yes", "the sentence alone", "another sentence", "not heard as yes or no"],
+)
+def test_a_yes_no_question_is_answered_right_by_its_sentence_without_a_wrong_yes_or_no(asked, settles, holds, right):
+    reading = SimpleNamespace(polarity=lambda question, chosen: settles)
+    assert Item(analyse(asked), reading, np.array([holds]), (), "no").is_right(0) == right

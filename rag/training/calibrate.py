@@ -69,12 +69,14 @@ class Item:
     """Of a yes/no question."""
 
     def is_right(self, chosen: int) -> bool:
-        """Whether that sentence answers, and its short answer (for a yes/no question: its yes or no) is right too."""
+        """Whether that sentence answers, and its short answer is right too; of a yes/no question its yes or no, where the
+        rules settle one: where they don't, the sentence is shown without either."""
         if not self.right[chosen]:
             return False
         if self.polarity:
-            settled = self.reading.polarity(self.question, chosen) == self.polarity
-            return settled and self.question.asks is Asks.YES_NO
+            asked = self.question.asks is Asks.YES_NO
+            settled = self.reading.polarity(self.question, chosen) if asked else None
+            return settled in (None, self.polarity)
         if not self.accepted:
             return True
         span, candidate = self.reading.spans[chosen], self.reading.candidates[chosen]

@@ -54,6 +54,11 @@ REPLIES = {
         answer("It is shut on Mondays.", polarity="yes"),
         (True, False, True),
     ),
+    "the sentence without yes or no": (
+        query("yes_no", (), ("It is shut on Mondays.",), "no"),
+        answer("It is shut on Mondays."),
+        (True, False, True),
+    ),
     "not in the text": (query("why", (), ()), answer(), (False, False, True)),
 }
 
@@ -67,9 +72,10 @@ def test_what_is_found_right_and_shown(asked, given, expected):
 def test_the_figures_are_shares_of_what_can_be_answered_and_what_cannot():
     told = [Reply(asked, given) for asked, given, _ in REPLIES.values()]
     found = figures(told)
-    assert found["right answer shown"].value == pytest.approx(3 / 7, abs=1e-4)
-    assert found["right answer found"].value == pytest.approx(4 / 7, abs=1e-4)
-    assert found["wrong answer shown"].value == pytest.approx(3 / 7, abs=1e-4)
+    assert found["right answer shown"].value == pytest.approx(3 / 8, abs=1e-4)
+    assert found["right answer found"].value == pytest.approx(4 / 8, abs=1e-4)
+    assert found["sentence shown without its yes or no"].value == pytest.approx(1 / 8, abs=1e-4)
+    assert found["wrong answer shown"].value == pytest.approx(3 / 8, abs=1e-4)
     assert found["unanswerable answered"].value == 1.0
 
 
