@@ -411,6 +411,7 @@ def test_a_yes_no_question_that_the_rules_do_not_settle_gets_its_sentence_alone(
         answer = pipeline.ask(asked)
     said = "Yes. " if polarity else ""
     assert answer.polarity == polarity
+    assert (answer.short == answer.citations[0].quote) == (polarity is None)
     assert answer.text.startswith(said + answer.citations[0].quote)
 
 

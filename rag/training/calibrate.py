@@ -69,8 +69,10 @@ class Item:
     """Of a yes/no question."""
 
     def is_right(self, chosen: int) -> bool:
-        """Whether that sentence answers, and its short answer is right too; of a yes/no question its yes or no, where the
-        rules settle one: where they don't, the sentence is shown without either."""
+        """Whether that sentence answers, and its short answer is right too.
+
+        Of a yes/no question its yes or no, where the rules settle one: else the sentence is shown without either.
+        """
         if not self.right[chosen]:
             return False
         if self.polarity:
