@@ -231,6 +231,8 @@ ALONE = {
     "it and the weather": "What did the mayor of Leiden say about it raining?",
     "it that waits for its clause": "Is it true that Nvidia sold the chips?",
     "how long it takes": "How long does it take to build a chip factory?",
+    "what has become harder": "Has it become harder for Nvidia to reach customers in China?",
+    "what is cheaper to do": "Would it be cheaper to build the chips in Korea?",
     "a pronoun bound in the question": "What did Huang do when he lost market share?",
     "a possessive bound in the question": "Which company moved its factory?",
     "that before a clause": "Who says that the deal with Nvidia is good?",

@@ -22,10 +22,17 @@ _CLASS_OF = {word: name for name, forms in _CLASSES.items() for word in forms.sp
 POSSESSIVE = frozenset("his her its their hers theirs".split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’](?:s|re|ll|d|ve)\b)?")
 _JUDGED = "true|possible|clear|known|likely|certain|right|correct|legal|necessary|allowed|important|good|hard|easy"
+_JUDGED_TO = (
+    "harder|easier|better|worse|cheaper|dearer|safer|riskier|faster|difficult|impossible|illegal|dangerous|expensive"
+    r"|usual|normal|common|essential|useful|customary|advisable|worth\w*|(?:more|less) \w+"
+)
+"""Adjectives that "it" has for nothing only where an infinitive follows: "has it become harder for them to sell?"."""
 _EXPLETIVE_IT = re.compile(
     r"\bhow (?:cold|hot|warm|wet|windy|dark|late|far) (?:is|was|did|does|will) it\b"
     rf"|\bit(?:['’]s| is| was| will be| would be| be)? (?:\w+ )?(?:that|to|{_JUDGED}|(?:rain|snow)(?:ing|ed|s)?)\b"
     rf"|\b(?:is|was|isn['’]t|wasn['’]t) it (?:{_JUDGED}|\w+ (?:that|to|for))\b"
+    rf"|\bit (?:(?:be|been|become|became|get|got|grown?|proved?|seem(?:ed)?) )?(?:{_JUDGED}|{_JUDGED_TO})\b[^,;?]* to"
+    r" (?!them|him|her|us|me|you|the|an?|my|his|their|our|it|this|that)\w+"
     r"|\b(?:does|did|do|will|would|can|could) it (?:take|cost|need|help)\b.* to\b|\bwhat time is it\b|\bmake it\b",
     re.IGNORECASE,
 )
