@@ -151,9 +151,7 @@ class ExtractiveReader:
             verdict="supported",
             reason=_reason(question, citations[0].quote, polarity),
         )
-        left_open = question.asks is Asks.YES_NO and polarity is None  # the sentence is the answer, none of its words
-        spans = (Span(start=citations[0].start, end=citations[0].end),) if left_open else pick.short
-        shorts = tuple(_source_span(pick.document, span) for span in spans)
+        shorts = tuple(_source_span(pick.document, span) for span in pick.short)
         return _Parts(
             "answer",
             lead + said,

@@ -24,6 +24,7 @@ from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.spans import ScoredSpan, SpanModel
+from rag.splitting import without_mark
 from rag.typed import fits_type, lacks_count, typed_spans
 
 log = logging.getLogger("rag")
@@ -149,6 +150,8 @@ class TrainedPicker:
         if question.asks is Asks.LIST:
             items, named = _items(candidate.document.text, span), candidate.as_pick(question, confidence).short
             short = named if len(named) > len(items) == 1 else items
+        elif question.asks is Asks.YES_NO and reading.polarity(question, chosen) is None:
+            short = (without_mark(candidate.document.text, candidate.sentence),)  # left open: none of its words answers
         else:
             short = (span,)
         entailed = question.asks is Asks.YES_NO and reading.entails(chosen)

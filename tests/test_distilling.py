@@ -3,7 +3,10 @@
 import json
 import multiprocessing
 import random
+import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import asdict
 from itertools import islice
 
 import pytest
@@ -11,13 +14,15 @@ import torch
 from tokenizers import Tokenizer
 
 from rag.encoding import bundled_folder
-from rag.errors import LoadError
+from rag.errors import LoadError, RagError
 from rag.trained import BUNDLED_WEIGHTS
 from rag.training import distil as command
 from rag.training import measure as measuring
+from rag.training import reader as reading
+from rag.training import streams as streaming
 from rag.training.asked import queries, rewordings
-from rag.training.card import sha256
-from rag.training.distil import distil
+from rag.training.card import lineage, sha256
+from rag.training.distil import TEACHERS, distil
 from rag.training.groups import asked_groups
 from rag.training.learner import Learner
 from rag.training.mixture import Recipe
@@ -108,9 +113,42 @@ def test_who_taught_is_written_beside_the_weights(tmp_path):
     assert told["recipe"]["layers"] == 7
 
 
+def test_teachers_are_given_on_the_command_line(tmp_path, monkeypatch):
+    given = []
+    monkeypatch.setattr(reading, "train", lambda *arguments: given.append(arguments))
+    monkeypatch.setattr(sys, "argv", ["reader", "data", "out", "--taught-by", "a", "b", "--layers", "12"])
+    reading.main()
+    ((data, out, recipe, start_from, taught_by),) = given
+    assert (str(data), str(out), recipe.layers, start_from) == ("data", "out", 12, None)
+    assert list(map(str, taught_by)) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"), [(7, "holds a reader of 6 layers, not 7: give --layers 6"), (0, "give --layers 1 or more")]
+)
+def test_another_number_of_layers_is_an_error_that_names_it(tmp_path, layers, said):
+    (tmp_path / "mine.jsonl").write_text(example().model_dump_json() + "\n", encoding="utf-8")
+    recipe = Recipe(batch=1, epochs=0.0, together=0.0, layers=layers, asked=False)
+    with pytest.raises(RagError, match=said):
+        train(tmp_path, tmp_path / "out", recipe, BUNDLED_WEIGHTS)
+
+
+def test_the_lineage_of_a_student_names_its_teachers(tmp_path):
+    (tmp_path / "reader.pt").touch()
+    (tmp_path / "recipe.json").write_text('{"recipe": {}, "taught by": ["a"], "data": {}}', encoding="utf-8")
+    assert lineage(tmp_path / "reader.pt")["taught by"] == ["a"]
+
+
+def test_what_is_exported_has_the_attention_of_a_processor(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert SpanModel.trained(BUNDLED_WEIGHTS).encoder.config._attn_implementation == "eager"
+
+
 def test_a_teacher_that_is_there_is_not_trained_again(tmp_path, monkeypatch):
-    (tmp_path / "at-once").mkdir()
-    (tmp_path / "at-once" / "reader.pt").touch()
+    for name, recipe in {"at-once": TEACHERS["at-once"], "stages": Recipe()}.items():  # one of another recipe
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "reader.pt").touch()
+        (tmp_path / name / "recipe.json").write_text(json.dumps({"recipe": asdict(recipe)}), encoding="utf-8")
     trained = []
     monkeypatch.setattr(command, "train", lambda data, out, recipe, **more: trained.append((out.name, more)))
     distil(tmp_path, tmp_path)
@@ -124,15 +162,31 @@ def test_epochs_made_ahead_are_the_same(tmp_path):
     (tmp_path / "mine.jsonl").write_text("".join(row.model_dump_json() + "\n" for row in rows), encoding="utf-8")
     recipe = Recipe(batch=4, passages=2)
     here = Streams(tmp_path, None)
-    ahead = Streams(tmp_path, ProcessPoolExecutor(1, multiprocessing.get_context("spawn")))
-    for made in (alone, together):
-        for one, other in zip(
-            islice(here.batches(made, recipe), 6), islice(ahead.batches(made, recipe), 6), strict=True
-        ):
-            assert [[row.ids.tolist() for row in group] for group in one] == [
-                [row.ids.tolist() for row in group] for group in other
-            ]
-    ahead.close()
+    with closing(Streams(tmp_path, pool_of(1))) as ahead:
+        for made in (alone, together):
+            pairs = zip(*(islice(streams.batches(made, recipe), 6) for streams in (here, ahead)), strict=True)
+            assert all(ids_of(one) == ids_of(other) for one, other in pairs)
+
+
+def pool_of(size):
+    return ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), streaming._follow_the_parent)
+
+
+def ids_of(batch):
+    return [[row.ids.tolist() for row in group] for group in batch]
+
+
+def test_an_error_in_an_epoch_made_ahead_names_the_file(tmp_path):
+    (tmp_path / "mine.jsonl").write_text("{", encoding="utf-8")
+    with closing(Streams(tmp_path, pool_of(1))) as ahead, pytest.raises(LoadError, match=r"mine\.jsonl:1"):
+        next(ahead.batches(alone, Recipe()))
+
+
+@pytest.mark.parametrize(("processors", "ahead"), [(2, 0), (4, 0), (16, 12)])
+def test_epochs_are_made_ahead_where_processors_are_to_spare(tmp_path, monkeypatch, processors, ahead):
+    monkeypatch.setattr(streaming, "_processors", lambda: processors)
+    with closing(Streams.of(tmp_path)) as streams:
+        assert (streams.pool._max_workers if streams.pool else 0) == ahead
 
 
 def test_a_question_is_asked_in_each_of_its_wordings():
@@ -172,5 +226,8 @@ def test_checkpoints_are_measured_one_by_one_and_together(tmp_path, capsys, monk
     measuring.main(tmp_path, [BUNDLED_WEIGHTS, BUNDLED_WEIGHTS])
     one, again, mean = (line.partition(": ")[2] for line in capsys.readouterr().out.splitlines())
     assert one == again == mean
+    (tmp_path / "squad2_dev_part.jsonl").write_text(lines.splitlines()[0] + "\n", encoding="utf-8")
+    measuring.main(tmp_path, [BUNDLED_WEIGHTS])  # too few of a kind for some figures
+    assert ": asked: sentence" in capsys.readouterr().out
     assert one.startswith("F1 1.000, AUROC 1.000; squad2_dev_part: right passage")
     assert "asked: sentence" in one

@@ -71,7 +71,8 @@ class Item:
     def is_right(self, chosen: int) -> bool:
         """Whether that sentence answers, and its short answer is right too.
 
-        Of a yes/no question its yes or no, where the rules settle one: else the sentence is shown without either.
+        Of a yes/no question its yes or no, where the rules settle one: else, or where it is not heard as one, the
+        sentence is shown without either.
         """
         if not self.right[chosen]:
             return False

@@ -40,7 +40,9 @@ def lineage(weights: Path) -> dict[str, object]:
     """The hash of a file of weights; their recipe and the weights they started from, where its folder tells."""
     files = (weights.parent / name for name in ("recipe.json", "card.json"))
     said: dict[str, object] = next((json.loads(path.read_text("utf-8")) for path in files if path.is_file()), {})
-    return {"sha256": sha256(weights)} | {key: said[key] for key in ("recipe", "started from") if key in said}
+    return {"sha256": sha256(weights)} | {
+        key: said[key] for key in ("recipe", "started from", "taught by") if key in said
+    }
 
 
 def add_to_card(folder: Path, facts: Mapping[str, object]) -> None:

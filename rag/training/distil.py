@@ -1,14 +1,15 @@
 """Trains what the package ships: `python -m rag.training.distil DATA OUT`.
 
 Three deeper readers, and one of the encoder's own size that learns from the mean of the three (Hinton et al. 2015,
-arXiv 1503.02531). Each into a folder of its own in OUT; a teacher that is there already is not trained again. A quarter
-of an hour on one large GPU; days on two cores, so begin with what is shipped instead (`reader --start-from`).
+arXiv 1503.02531). Each into a folder of its own in OUT; a teacher of the same recipe that is there stays as it is.
+A quarter of an hour on one large GPU; days on two cores, so begin with what is shipped instead (`reader --start-from`).
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from rag.training.command import errors_in_one_line
@@ -29,9 +30,16 @@ STUDENT = replace(_COMMON, seed=61, epochs=0.0, together=16.4, together_rate=4e-
 def distil(data: Path, out: Path) -> None:
     """Train the teachers that are missing, then the student, into `OUT/student`."""
     for name, recipe in TEACHERS.items():
-        if not (out / name / "reader.pt").is_file():
+        if not _is_trained(out / name, recipe):
             train(data, out / name, recipe)
     train(data, out / "student", STUDENT, taught_by=[out / name for name in TEACHERS])
+
+
+def _is_trained(folder: Path, recipe: Recipe) -> bool:
+    """Whether the folder holds a reader of this very recipe."""
+    if not (folder / "reader.pt").is_file() or not (folder / "recipe.json").is_file():
+        return False
+    return bool(json.loads((folder / "recipe.json").read_text("utf-8"))["recipe"] == asdict(recipe))
 
 
 if __name__ == "__main__":

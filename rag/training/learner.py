@@ -24,7 +24,7 @@ class Learner:
     def __init__(self, model: SpanModel, recipe: Recipe, steps: int, teachers: Sequence[SpanModel] = ()) -> None:
         model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # half of all, and sparse to learn from
         self._whole = {name: weight.detach().clone().float() for name, weight in model.state_dict().items()}
-        self._model = model.bfloat16() if _fast_in_bfloat16() else model
+        self._model = model.bfloat16() if _fast_in_bfloat16(model.device.type) else model
         self._teachers = [teacher.to(model.head.weight.dtype).eval() for teacher in teachers]
         learning = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
         self._weights = list(learning.values())
@@ -71,10 +71,10 @@ class Learner:
 
 
 @cache
-def _fast_in_bfloat16() -> bool:
+def _fast_in_bfloat16(device: str) -> bool:
     """Whether the processor multiplies bfloat16 itself: where it does not, torch takes fifty times longer with it."""
-    if torch.cuda.is_available():
-        return True
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     try:
         flags = Path("/proc/cpuinfo").read_text("utf-8").split()
     except OSError:

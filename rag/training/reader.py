@@ -20,12 +20,13 @@ import torch
 from torch import Tensor
 
 from rag.encoding import bundled_folder
-from rag.training.asked import source
+from rag.errors import LoadError
+from rag.training.asked import queries, rewordings, source
 from rag.training.card import data_hashes, lineage
 from rag.training.command import errors_in_one_line
 from rag.training.learner import Learner
 from rag.training.mixture import Recipe, mixture
-from rag.training.model import SpanModel
+from rag.training.model import SpanModel, fastest
 from rag.training.restore import weights_in
 from rag.training.streams import Streams, alone, asked, in_turn, together
 
@@ -40,10 +41,14 @@ def train(
     `recipe.kept` of the weights that training starts from is kept (Wortsman et al., CVPR 2022).
     """
     torch.manual_seed(recipe.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model = SpanModel(bundled_folder(), recipe.layers)
+    if recipe.layers < 1:
+        raise LoadError(f"a reader of {recipe.layers} layers cannot be: give --layers 1 or more")
+    if recipe.asked:
+        queries("train"), rewordings("train")  # a broken line is told now, not after the first stage
+    device, attention = fastest()
+    model = SpanModel(bundled_folder(), recipe.layers, attention)
     start = model.restore(start_from) if start_from else {}
-    teachers = [SpanModel.trained(weights).to(device) for weights in taught_by]
+    teachers = [SpanModel.trained(weights, attention).to(device) for weights in taught_by]
     out.mkdir(parents=True, exist_ok=True)
     data = data_hashes(folder) | ({"asked": source()} if recipe.asked else {})
     trained: dict[str, object] = {"recipe": asdict(recipe), "data": data}

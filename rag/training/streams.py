@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -65,9 +66,9 @@ class Streams:
     @classmethod
     def of(cls, folder: Path) -> Streams:
         """With processes that make epochs ahead where there are processors for them."""
-        spare = (os.cpu_count() or 1) - SPARE
+        spare = _processors() - SPARE
         context = multiprocessing.get_context("spawn")
-        return cls(folder, ProcessPoolExecutor(spare, context, os.nice, (10,)) if spare > 0 else None)
+        return cls(folder, ProcessPoolExecutor(spare, context, _follow_the_parent) if spare > 0 else None)
 
     def batches(self, made: Epoch, recipe: Recipe) -> Iterator[list[Group]]:
         """The batches of one epoch after the other."""
@@ -81,14 +82,37 @@ class Streams:
             yield from (made(self.folder, recipe, number) for number in count())
             return
         waiting = deque(self.pool.submit(made, self.folder, recipe, number) for number in range(AHEAD))
-        for number in count(AHEAD):
-            waiting.append(self.pool.submit(made, self.folder, recipe, number))
-            yield waiting.popleft().result()
+        try:
+            for number in count(AHEAD):
+                waiting.append(self.pool.submit(made, self.folder, recipe, number))
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
     def close(self) -> None:
         """End the processes."""
         if self.pool:
             self.pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _follow_the_parent() -> None:
+    """In a process that makes epochs: leave the processors to the training, and end when it ends, even killed."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def in_turn(*streams: Iterator[list[Group]]) -> Iterator[list[Group]]:

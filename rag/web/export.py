@@ -50,7 +50,7 @@ def _document_ids(answer: Answer) -> Iterator[str]:
 def _turn(turn: Turn) -> Iterator[str]:
     answer = turn.answer
     yield from (f"## {_plain(turn.question)}", "")
-    if answer.short:
+    if answer.short and answer.short not in {citation.quote for citation in answer.citations}:
         yield from (f"**{_plain(answer.short)}**", "")
     yield from (_plain(answer.text), "")
     for number, citation in enumerate(answer.citations, 1):
