@@ -218,7 +218,7 @@ class Answer(Frozen):
     text: str
     """The readable reply, plain text with markers `[n]`; marker n is `citations[n - 1]`."""
     short: str | None = None
-    """The shortest exact answer; None for summary, abstention and smalltalk."""
+    """The shortest exact answer; where yes or no is left open the sentence; None for summary, abstention, smalltalk."""
     short_spans: tuple[SourceSpan, ...] = ()
     polarity: Polarity | None = None
     disagreement: bool = False
