@@ -243,6 +243,11 @@ class Answer(Frozen):
         """True for an answer and a summary."""
         return self.kind in ("answer", "summary")
 
+    def emphasised(self) -> tuple[SourceSpan, ...]:
+        """The short answers that stand out of the sentences cited; one that is a whole sentence does not."""
+        whole = {(citation.document_id, citation.start, citation.end) for citation in self.citations}
+        return tuple(span for span in self.short_spans if (span.document_id, span.start, span.end) not in whole)
+
     def without_timings(self) -> Answer:
         """The same Answer with all timings at zero: what must be equal between two runs."""
         usage = self.usage.model_copy(update={"seconds": 0.0}) if self.usage else None

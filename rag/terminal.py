@@ -45,7 +45,7 @@ class Terminal:
             self._out.print(Text(f"searched for: {answer.searched_for}", style="dim"))
         self._out.print(_emphasised(answer))
         for number, citation in enumerate(answer.citations, 1):
-            self._out.print(_quoted(f"[{number}]", citation, answer.short_spans))
+            self._out.print(_quoted(f"[{number}]", citation, answer.emphasised()))
         if answer.nearest:
             self._out.print(_quoted("Nearest:", answer.nearest, ()))
         for note in answer.notes:
@@ -92,7 +92,7 @@ class Terminal:
 def _emphasised(answer: Answer) -> Text:
     """The answer's text with the exact short answers and the markers made visible."""
     text = Text(answer.text)
-    for span in answer.short_spans:
+    for span in answer.emphasised():
         start = answer.text.find(one_line(span.quote))
         if start >= 0:
             text.stylize(_EXACT, start, start + len(one_line(span.quote)))

@@ -12,6 +12,7 @@ from platformdirs import user_cache_path
 from rag.corpus import seeds_dir
 from rag.encoding import load_encoder
 from rag.pipeline import Pipeline
+from rag.training.streams import plain_tokenizer
 from tests.browsing import DESKTOP, PHONE, NoBrowserError, chromium, opened, served
 
 
@@ -77,6 +78,11 @@ def environment(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def encoder():
     return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def tokenizer():
+    return plain_tokenizer()
 
 
 @pytest.fixture(scope="session")

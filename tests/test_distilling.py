@@ -11,7 +11,6 @@ from itertools import islice
 
 import pytest
 import torch
-from tokenizers import Tokenizer
 
 from rag.encoding import bundled_folder
 from rag.errors import LoadError, RagError
@@ -33,14 +32,6 @@ from rag.training.streams import Streams, alone, together
 from tests.examples import example
 
 PLAIN = Recipe(titled=0.0, worded=0.0)
-
-
-@pytest.fixture(scope="module")
-def tokenizer():
-    found = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-    found.no_truncation()
-    found.no_padding()
-    return found
 
 
 def fixed(start, end, answers):

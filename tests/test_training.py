@@ -87,14 +87,6 @@ def test_what_is_trained_is_the_mean_of_both_stages(tmp_path, averaged):
     assert torch.allclose(mean["head.weight"], expected)
 
 
-@pytest.fixture(scope="module")
-def tokenizer():
-    found = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-    found.no_truncation()
-    found.no_padding()
-    return found
-
-
 @pytest.mark.parametrize("window", [96, 256])
 @pytest.mark.parametrize("padding", [0, 100, 400], ids=["short", "window", "long"])
 def test_a_row_points_at_the_answers_tokens(tokenizer, padding, window):

@@ -13,6 +13,7 @@ from rag.grounding import VERBATIM, cite, one_line
 from rag.schema import Answer, Document, SourceSpan, Span, Statement, StatementReady, Timings, Turn, Usage
 from rag.web.cutting import exact_places
 from rag.web.entries import Failure
+from rag.web.export import as_conversation, as_markdown
 from rag.web.marks import marked
 from rag.web.render import conversation, pending, welcome
 from rag.web.reply import said
@@ -200,6 +201,17 @@ def test_the_exact_answer_is_emphasised_where_it_stands(quote: str, short: str) 
     assert answer.text[start:end] == one_line(short)
     assert answer.text[:start].endswith("is ") == (short == "a")
     assert f'<strong class="exact">{one_line(short)}</strong>' in said(answer, 1)
+
+
+def test_a_sentence_that_is_the_whole_answer_does_not_stand_out() -> None:
+    answer = answered(TEA, "Tea is a drink.", short="Tea is a drink.")
+    assert exact_places(answer) == []
+    assert 'class="exact"' not in conversation([turn(answer)], SURE)
+    assert "exact" not in marked(TEA, [turn(answer)])
+    assert "**" not in as_markdown(as_conversation([turn(answer)], [TEA]))
+    assert "**a drink**" in as_markdown(
+        as_conversation([turn(answered(TEA, "Tea is a drink.", short="a drink"))], [TEA])
+    )
 
 
 def test_an_exact_answer_in_other_surroundings_is_found_by_its_words() -> None:

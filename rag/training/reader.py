@@ -44,7 +44,8 @@ def train(
     if recipe.layers < 1:
         raise LoadError(f"a reader of {recipe.layers} layers cannot be: give --layers 1 or more")
     if recipe.asked:
-        queries("train"), rewordings("train")  # a broken line is told now, not after the first stage
+        queries("train")  # a broken line is told now, not after the first stage
+        rewordings("train")
     device, attention = fastest()
     model = SpanModel(bundled_folder(), recipe.layers, attention)
     start = model.restore(start_from) if start_from else {}

@@ -47,7 +47,7 @@ def exact_places(answer: Answer) -> list[tuple[int, int]]:
     Found by their offsets in the cited sentence, whose one-line form stands in the text; by search where it
     does not (a reply in other words). One that cannot be found is left out.
     """
-    places = (_exact_place(answer, span) for span in answer.short_spans)
+    places = (_exact_place(answer, span) for span in answer.emphasised())
     return [place for place in places if place]
 
 

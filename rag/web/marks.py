@@ -77,7 +77,7 @@ def _labels(document: Document, entries: Sequence[Entry]) -> Iterator[Labelled[M
         for number, span in places(entry):
             if span.document_id == document.id:
                 yield span.start, span.end, Mark(place_of(turn, number), _kind(number, last))
-        for exact in entry.answer.short_spans if last and isinstance(entry, Turn) else ():
+        for exact in entry.answer.emphasised() if last and isinstance(entry, Turn) else ():
             if exact.document_id == document.id:
                 yield exact.start, exact.end, Mark("", "exact")
 

@@ -112,7 +112,7 @@ def _source(reply: Answer, citation: Citation, turn: int, number: int) -> str:
 
 
 def _quote(reply: Answer, citation: Citation) -> str:
-    exact = [(start, end, True) for start, end in exact_within(citation, reply.short_spans)]
+    exact = [(start, end, True) for start, end in exact_within(citation, reply.emphasised())]
     words = ((escaped(citation.quote[p.start : p.end]), p.labels) for p in cut(0, len(citation.quote), exact))
     return tag("blockquote", *(tag("strong", text, class_="exact") if labels else text for text, labels in words))
 
