@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -75,12 +75,16 @@ class ExtractiveReader:
         original: str,
         passages: Sequence[ScoredPassage],
         documents: Mapping[str, Document],
+        follow_up: Question | None = None,
     ) -> Answer:
-        """The Answer to `question`, which stands alone; `original` is what the person wrote."""
+        """The Answer to `question`, which stands alone; `original` is what the person wrote.
+
+        `follow_up` is the same question in the person's own words, where these lean on what was said before.
+        """
         found = [scored.passage for scored in passages]
         parts = self._summarised(question, found, documents)
         if parts is None:
-            parts = self._answer(question, found, documents)
+            parts = self._answer(question, follow_up, found, documents)
         return Answer.model_validate(
             {
                 "question": original,
@@ -102,8 +106,17 @@ class ExtractiveReader:
             return self._summary(question, about(question.topic, candidates))
         return self._summary(question, candidates) or _Parts("abstention", _abstention(documents), 0.0)
 
-    def _answer(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> _Parts:
+    def _answer(
+        self,
+        question: Question,
+        follow_up: Question | None,
+        passages: Sequence[Passage],
+        documents: Mapping[str, Document],
+    ) -> _Parts:
         picks = self.picker.pick(question, passages, documents)
+        unsure = bool(picks) and picks[0].confidence < self.min_confidence
+        if follow_up and unsure and follow_up.text != question.text:
+            picks = self._in_own_words(picks, follow_up, passages, documents)
         if not picks:
             return _Parts("abstention", _abstention(documents), 0.0)
         best = picks[0]
@@ -120,6 +133,25 @@ class ExtractiveReader:
             question, best, passages, documents, lambda own: self.picker.pick(question, own, documents)
         )
         return self._from_pick(question, best) if rival is None else self._from_rivals((best, rival))
+
+    def _in_own_words(
+        self,
+        picks: Sequence[Pick],
+        follow_up: Question,
+        passages: Sequence[Passage],
+        documents: Mapping[str, Document],
+    ) -> list[Pick]:
+        """The picks for the person's own words, where these are read more surely: a rule may name the wrong thing, or
+        spoil the grammar.
+
+        How sure to be is the mean of both. What the rewritten question finds decides which document the own words are
+        read in, and whatever yes or no there is rests on it.
+        """
+        document, unsure = picks[0].document.id, picks[0].confidence
+        own = self.picker.pick(follow_up, [p for p in passages if p.document_id == document], documents)
+        if not own or own[0].confidence <= unsure:
+            return list(picks)
+        return [replace(own[0], confidence=(own[0].confidence + unsure) / 2, entailed=False), *own[1:]]
 
     def _from_both(self, weighed: Weighed, confidence: float) -> _Parts:
         """Both sides' sentences, each a statement of its own; the short answer is the side that wins."""

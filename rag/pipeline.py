@@ -235,7 +235,8 @@ class Pipeline:
             return
         settings, patience = self.settings, self._patience()
         query = standalone(question, history)
-        recent = history[-MAX_HISTORY:] if query != question and refers_back(question) else ()
+        follow_up = analyse(question) if query != question else None
+        recent = history[-MAX_HISTORY:] if follow_up and refers_back(question) else ()
         if patience and recent:
             query = yield from rewritten(question, recent, query, patience)
         meant = analyse(query)
@@ -249,7 +250,7 @@ class Pipeline:
         retrieved = time.perf_counter()
         reader = ExtractiveReader(self._picker, settings.min_confidence, settings.sure_confidence)
         asked, first = analyse(query), _First()
-        answer = proven(reader.read(asked, question, passages, documents), documents)
+        answer = proven(reader.read(asked, question, passages, documents, follow_up), documents)
         if patience:
             reading = self._generative_reader().read(asked, answer, documents, patience, recent)
             answer = yield from first.of(proven_events(reading, answer, documents))
