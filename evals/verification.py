@@ -82,7 +82,8 @@ def check_twins(twins: Sequence[Twin], picker: Picker) -> list[Checked]:
         finding = _check(twin, verifier)
         spent = 1000 * (time.perf_counter() - started)
         kind = FAITHFUL if twin.supported else twin.corruption or "other"
-        alone = picker.entailment(twin.statement, twin.source)
+        learnt = picker.supports(twin.statement, twin.source)
+        alone = picker.entailment(twin.statement, twin.source) if learnt is None else learnt
         alarm = finding.verdict != "supported"
         checked.append(Checked(kind=kind, alarm=alarm, entailed=alone, milliseconds=spent))
     return checked
@@ -145,7 +146,7 @@ def _words(text: str, span: Span) -> str:
 
 
 def _show(part: str, figures: dict[str, Figure], checked: Sequence[Checked], console: Console) -> None:
-    table = Table("statements", "alarms", "95 % interval", "number", "reader alone, AUROC", title=f"verifier, {part}")
+    table = Table("statements", "alarms", "95 % interval", "number", "model alone, AUROC", title=f"verifier, {part}")
     alone = reader_alone(checked)
     for kind, found in figures.items():
         table.add_row(

@@ -55,6 +55,9 @@ class Picker(Protocol):
     def entailment(self, statement: str, passage: str) -> float:
         """How surely the passage says the statement, in [0, 1]; what a rule can tell is not its matter."""
 
+    def supports(self, statement: str, sources: str) -> float | None:
+        """The probability that the sources say the statement; None from a picker that has not learnt to tell."""
+
 
 @dataclass(frozen=True)
 class ExtractiveReader:

@@ -108,6 +108,10 @@ class SimilarityPicker:
         said, found = self.vectors([statement, passage])
         return 1 / (1 + math.exp(_STEEPNESS * (_EVEN - float(said @ found))))
 
+    def supports(self, statement: str, sources: str) -> float | None:
+        """None: similarity finds the matter, and a corrupted statement is of the same."""
+        return None
+
 
 @dataclass(frozen=True)
 class Candidate:

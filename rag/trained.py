@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from pydantic import ConfigDict, ValidationError
@@ -30,6 +32,8 @@ from rag.typed import fits_type, lacks_count, typed_spans
 log = logging.getLogger("rag")
 
 BUNDLED_WEIGHTS = Path(__file__).resolve().parent / "weights"
+STATEMENTS = "statements"
+"""The folder within the weights that holds the model which verifies statements."""
 FEATURES = ("span", "judged", "similarity", "fits", "misfits")
 """Of a sentence: its best span's score, how its passage is judged, its similarity score, whether that span has
 the type asked for."""
@@ -108,11 +112,19 @@ class Reading:
 class TrainedPicker:
     """Picks by the span model; may be used from several threads."""
 
-    def __init__(self, model: SpanModel, similarity: SimilarityPicker, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        model: SpanModel,
+        similarity: SimilarityPicker,
+        calibration: Calibration,
+        statements: Callable[[], SpanModel | None] = lambda: None,
+    ) -> None:
+        """`statements` loads the model that verifies statements; it is asked when the first one is to be verified."""
         self.name = model.name
         self._model = model
         self._similarity = similarity
         self._calibration = calibration
+        self._statements = statements
 
     def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
         """The ten best sentences as Picks, best first; empty where there are no passages."""
@@ -135,6 +147,13 @@ class TrainedPicker:
         """
         best = self._model.read(statement, [("", passage)], 1)
         return 1 / (1 + math.exp(-max(best[0].score, _UNREAD) / _SOFTNESS)) if best else 0.0
+
+    def supports(self, statement: str, sources: str) -> float | None:
+        """The probability that the sources say the statement, by the model trained on faithful and corrupted ones; None
+        without that model."""
+        model = self._statements()
+        read = model.read(statement, [("", sources)], 1) if model else []
+        return 1 / (1 + math.exp(-read[0].judged)) if read else None
 
     def _as_pick(self, question: Question, reading: Reading, scores: Vectors, chosen: int) -> Pick:
         candidate, span = reading.candidates[chosen], reading.spans[chosen]
@@ -169,12 +188,36 @@ def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> 
     folder = Path(reader).expanduser() if reader else BUNDLED_WEIGHTS
     try:
         model = SpanModel.load(folder, threads)
-        return TrainedPicker(model, similarity, Calibration.load(folder / "calibration.json"))
+        calibration = Calibration.load(folder / "calibration.json")
     except ModelError as error:
         if reader:
             raise
         log.warning("%s; answering by similarity until then", error)
         return similarity
+    return TrainedPicker(model, similarity, calibration, _statement_model(folder, threads))
+
+
+def _statement_model(folder: Path, threads: int) -> Callable[[], SpanModel | None]:
+    """The model that verifies statements, in `folder` or else in the package, loaded once when it is first called for.
+
+    Where it cannot be loaded, a warning says so and rules alone verify.
+    """
+    found = next((one for one in (folder / STATEMENTS, BUNDLED_WEIGHTS / STATEMENTS) if one.is_dir()), None)
+    lock = Lock()
+
+    @cache
+    def load() -> SpanModel | None:
+        try:
+            return SpanModel.load(found, threads) if found else None
+        except ModelError as error:
+            log.warning("%s; statements are verified by rules alone until then", error)
+            return None
+
+    def loaded() -> SpanModel | None:
+        with lock:  # two threads would load it twice
+            return load()
+
+    return loaded
 
 
 def read_sentences(

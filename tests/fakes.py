@@ -52,6 +52,9 @@ class FakePicker:
     def entailment(self, statement: str, passage: str) -> float:
         return float(set(stems(statement)) <= set(stems(passage)))
 
+    def supports(self, statement: str, sources: str) -> float | None:
+        return None
+
 
 TEA = Document(title="Tea", text="Tea is green. Maria Lopes brought it to Lisbon in 1921. It costs 3 euros a pound.")
 MILK = Document(title="Milk", text="Milk is white. It comes from cows on the farms of Denmark.")

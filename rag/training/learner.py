@@ -24,7 +24,7 @@ class Learner:
     def __init__(self, model: SpanModel, recipe: Recipe, steps: int, teachers: Sequence[SpanModel] = ()) -> None:
         model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # half of all, and sparse to learn from
         self._whole = {name: weight.detach().clone().float() for name, weight in model.state_dict().items()}
-        self._model = model.bfloat16() if _fast_in_bfloat16(model.device.type) else model
+        self.model = model.bfloat16() if _fast_in_bfloat16(model.device.type) else model
         self._teachers = [teacher.to(model.head.weight.dtype).eval() for teacher in teachers]
         learning = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
         self._weights = list(learning.values())
@@ -39,7 +39,7 @@ class Learner:
 
     def learn(self, batch: Sequence[Group]) -> Tensor:
         """One step; returns its loss, a scalar."""
-        loss = loss_of(self._model, batch, self._judging, self._teachers, self._taught)
+        loss = self.loss(batch)
         loss.backward()
         for master, weight in zip(self._masters.values(), self._weights, strict=True):
             assert weight.grad is not None
@@ -50,6 +50,10 @@ class Learner:
         with torch.no_grad():
             torch._foreach_copy_(self._weights, list(self._masters.values()))
         return loss.detach()
+
+    def loss(self, batch: Sequence[Group]) -> Tensor:
+        """What a batch costs, a scalar: that of a reader; who learns something else says what."""
+        return loss_of(self.model, batch, self._judging, self._teachers, self._taught)
 
     def state(self) -> dict[str, Tensor]:
         """The weights as float32 in memory, those that learn and those that do not."""

@@ -1,0 +1,113 @@
+"""Statements with the sentences that they are made of, faithful and corrupted, written for this project:
+`rag/training/stated/`.
+
+Each line is a pair of twins about the same sentences of a text of `rag/training/asked/train`: what a careful writer
+says of them, near to their words or far from them, and the same with one fact changed. One part trains, one
+calibrates; their texts have nothing in common, nor with those of `evals/`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import ValidationError
+from tokenizers import Tokenizer
+
+from rag.errors import LoadError
+from rag.schema import Frozen
+from rag.similarity import all_sentences
+from rag.training.asked import FOLDER as ASKED
+from rag.training.rows import Group, Row
+
+FOLDER = Path(__file__).resolve().parent / "stated"
+Changed = Literal["negation", "roles", "scope", "cause", "name", "number", "date", "unit", "quote", "other"]
+STATEMENT_TOKENS, WINDOW = 64, 192
+ABSENT, VERBATIM = 0.3, 0.15
+"""How many pairs come again as the statement beside other sentences of its text, and as the sentence itself
+beside another one of the text: without these, shared words would tell the faithful from the corrupted."""
+NEIGHBOURS, STRANGER, TITLED = 0.2, 0.15, 0.5
+"""How often the sentence before or behind is read too, one from elsewhere in the text, and the title before all."""
+_CLS, _SEP = 101, 102
+
+
+class Twins(Frozen):
+    """A line of the data. `evidence` are exact words of the text: whole sentences that bear `faithful`."""
+
+    id: str
+    text: str
+    """The name of its file."""
+    evidence: tuple[str, ...]
+    faithful: str
+    corrupted: str
+    changed: Changed
+
+
+def twins(part: Literal["train", "calibrate"], folder: Path = FOLDER) -> list[Twins]:
+    """The pairs of a part. Raises LoadError for a line that is malformed or quotes what does not stand there."""
+    path = folder / f"{part}.jsonl"
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise LoadError(f"{path} cannot be read ({error.strerror}): restore it from the repository") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        try:
+            one = Twins.model_validate_json(line)
+        except ValidationError as error:
+            raise LoadError(f"{path}:{number}: {error.errors()[0]['msg']}: correct the line") from error
+        missing = [words for words in one.evidence if words not in sentences_of(one.text)]
+        if missing or not one.evidence:
+            raise LoadError(f"{path}:{number}: {one.text} has no sentence {missing[:1]}: quote it exactly")
+        found.append(one)
+    return found
+
+
+@cache
+def sentences_of(text: str) -> tuple[str, ...]:
+    """The sentences of a text of the questions' training part, its title first. Raises LoadError."""
+    path = ASKED / "train" / "texts" / text
+    try:
+        words = path.read_text("utf-8")
+    except OSError as error:
+        raise LoadError(f"{path} cannot be read ({error.strerror}): restore it from the repository") from error
+    return tuple(words[span.start : span.end] for span in all_sentences(words))
+
+
+def pairs(found: Sequence[Twins], tokenizer: Tokenizer, chance: random.Random) -> Iterator[Group]:
+    """Groups of two rows about the same statement or sentence: one supported, one not."""
+    for one in found:
+        sources, others = _read_with(one, chance), [s for s in sentences_of(one.text)[1:] if s not in one.evidence]
+        yield row(one.faithful, sources, True, tokenizer), row(one.corrupted, sources, False, tokenizer)
+        if not others:
+            continue
+        if chance.random() < ABSENT:
+            elsewhere = chance.sample(others, min(len(others), chance.randint(1, 3)))
+            yield row(one.faithful, sources, True, tokenizer), row(one.faithful, elsewhere, False, tokenizer)
+        if chance.random() < VERBATIM:
+            said, unsaid = chance.choice(one.evidence), chance.choice(others)
+            yield row(said, sources, True, tokenizer), row(unsaid, one.evidence, False, tokenizer)
+
+
+def row(statement: str, sources: Sequence[str], supported: bool, tokenizer: Tokenizer) -> Row:
+    """The statement in the place of a question, what it rests on in that of a passage."""
+    said = tokenizer.encode(statement, add_special_tokens=False).ids[:STATEMENT_TOKENS]
+    source = tokenizer.encode(" ".join(sources), add_special_tokens=False).ids[: WINDOW - len(said) - 3]
+    ids = np.array([_CLS, *said, _SEP, *source, _SEP], dtype=np.uint16)
+    place = len(said) + 2 if supported else 0
+    return Row(ids, len(said) + 2, ((place, place, 1.0),))
+
+
+def _read_with(one: Twins, chance: random.Random) -> list[str]:
+    """The evidence in the order of the text, at times with what stands around it."""
+    everything = sentences_of(one.text)
+    own = {everything.index(words) for words in one.evidence}
+    near = {place + step for place in own for step in (-1, 1) if chance.random() < NEIGHBOURS}
+    stranger = {chance.randrange(len(everything))} if chance.random() < STRANGER else set()
+    title = {0} if chance.random() < TITLED else set()
+    kept = sorted(place for place in own | near | stranger | title if 0 <= place < len(everything))
+    return [everything[place] for place in kept]
