@@ -31,6 +31,7 @@ SELLER = (
 CRASH = ("Where did the ferry Astrid crash?", "The ferry Astrid hit the pier at Skarvik on Thursday. [1]")
 PAIR = ("Who are the two wardens?", "The wardens are Anna Lund and Piet Maas. [1]")
 BANKS = ("When was the Brynmoor founded?", "The Brynmoor was founded in 1862 by quarrymen. [1]")
+MASTER = ("Who is the ferry's captain?", "The ferry's captain is Arne Lund. [1]")
 SILENT = ("Who was the captain of the ferry Astrid?", "The texts do not say.")
 HURT = ("Was anyone hurt in the fire?", "Yes. Two people were hurt in the fire at Hob's Nose. [1]")
 
@@ -207,6 +208,8 @@ REWRITTEN = {
     "another time": (PROFIT, "And the year before?", "Did Corvane make a profit the year before?"),
     "how much, of what was made": (PROFIT, "How much?", "How much profit did Corvane make last year?"),
     "why not": (RAILWAY, "Why not?", "Why is the railway to Ansley not open?"),
+    "what's for what does": (MASTER, "What's he say?", "What does Arne Lund say?"),
+    "what's for what is": (MASTER, "What's he accused of?", "What is Arne Lund accused of?"),
     "that happened": (CRASH, "Why did that happen?", "Why did the ferry Astrid crash?"),
 }
 
@@ -245,6 +248,7 @@ ALONE = {
     "a verb in its base form": "Which companies get chips?",
     "the weather": "Is the weather good enough to sail on a Sunday?",
     "a possessive bound by a name": "How many hens does the keeper Maren Tofte keep on her island?",
+    "it that is put into words": "How does Huang put it about losing market share?",
     "it and the cold": "How cold was it in Leiden on the coldest night?",
 }
 

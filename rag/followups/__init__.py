@@ -31,6 +31,12 @@ MAX_QUESTION, MAX_ANSWER = 300, 800
 _CONTRACTED = re.compile(
     r"^(?P<open>\W*(?:(?:and|but|so|or) )?)(?P<word>who|what|where|when|how)['’]s\b", re.IGNORECASE
 )
+_DOES = re.compile(
+    r"^(?P<open>\W*(?:(?:and|but|so|or) )?what)['’]s"
+    r"(?= (?:he|she|it) (?:say|do|think|want|mean|cost|take|need|know)\b)",
+    re.IGNORECASE,
+)
+"""The other contraction: "What's he say?" is "What does he say?"."""
 _OFFICE = re.compile(r"\b(?:mayor|governor|king|queen|prime minister|councillor)\b", re.IGNORECASE)
 _ANY = re.compile(
     r"^\W*(?:(?:and|but|so)\b[\s,]*)?any of (?P<them>them|those|these)\b"
@@ -129,7 +135,8 @@ def _rewritten(question: str, turns: Sequence[Turn]) -> str:
 def _expanded(question: str) -> str:
     """Without contraction and blanks ("And who's its head" is "And who is its head"), with the verb that "Any of them
     hurt?" leaves out."""
-    text = _CONTRACTED.sub(r"\g<open>\g<word> is", " ".join(question.split()))
+    text = _DOES.sub(r"\g<open> does", " ".join(question.split()))
+    text = _CONTRACTED.sub(r"\g<open>\g<word> is", text)
     return _ANY.sub(r"Were any of \g<them>", text)
 
 
