@@ -40,6 +40,9 @@ from rag.similarity import Candidate, Pick, sentences_in
 from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 
+UNSURE = 0.4
+"""Below this confidence, or the bound on what is shown where that is higher, a follow-up's own words are read too."""
+
 
 class Picker(Protocol):
     """The seam behind which a reader's judgement stands: which sentence answers, and how surely."""
@@ -117,7 +120,7 @@ class ExtractiveReader:
         documents: Mapping[str, Document],
     ) -> _Parts:
         picks = self.picker.pick(question, passages, documents)
-        unsure = bool(picks) and picks[0].confidence < self.min_confidence
+        unsure = bool(picks) and picks[0].confidence < max(self.min_confidence, UNSURE)
         if follow_up and unsure and follow_up.text != question.text:
             picks = self._in_own_words(picks, follow_up, passages, documents)
         if not picks:

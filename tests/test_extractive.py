@@ -40,11 +40,11 @@ class SurePicker:
         return [Pick(document, sentence, short, self.sure[question.text], entailed=True)]
 
 
-def read(picker, follow_up=OWN):
+def read(picker, follow_up=OWN, minimum=MINIMUM):
     passages = [
         ScoredPassage(passage=p, score=0, dense=0, lexical=0) for d in DOCUMENTS.values() for p in split(d, 700)
     ]
-    reader = ExtractiveReader(picker, MINIMUM, 0.7)
+    reader = ExtractiveReader(picker, minimum, 0.7)
     own = analyse(follow_up) if follow_up else None
     return reader.read(analyse(REWRITTEN), OWN, passages, DOCUMENTS, own)
 
@@ -74,6 +74,11 @@ def test_what_the_rewritten_question_finds_comes_first(sure):
     answer = read(SurePicker(**sure))
     assert answer.confidence == sure["rewritten"]
     assert (answer.citations[0] if answer.answered else answer.nearest).quote == "The ferry was built in Turku."
+
+
+@pytest.mark.parametrize(("minimum", "rewritten", "short"), [(0.0, 0.1, "40"), (0.6, 0.5, "40"), (0.0, 0.4, None)])
+def test_a_bound_of_ones_own_keeps_own_words_in_play(minimum, rewritten, short):
+    assert read(SurePicker(rewritten=rewritten, own=0.9), minimum=minimum).short == short
 
 
 def test_a_question_that_stands_alone_is_read_once():
