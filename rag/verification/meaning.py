@@ -37,8 +37,13 @@ def judged(said: Wording, source: Wording, around: Wording, picker: Picker) -> t
             return "partial", "its citations say little of it"
     added = next(additions(said, source, around), None)
     if added:
-        return "partial", f'its citations do not say "{added.text.strip(" ,.;:")}"'
+        return "partial", not_said(added)
     return "supported", ""
+
+
+def not_said(added: Clause) -> str:
+    """The reason where a clause is an addition."""
+    return f'its citations do not say "{added.text.strip(" ,.;:")}"'
 
 
 def coverage(said: Wording, *sources: Wording) -> float:

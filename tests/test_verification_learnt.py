@@ -1,0 +1,112 @@
+"""The verifier with a model that has learnt to tell: what it may overrule and doubt, and what is without it."""
+
+import logging
+
+import pytest
+
+from rag.similarity import SimilarityPicker
+from rag.trained import BUNDLED_WEIGHTS, STATEMENTS, load_picker
+from rag.verification import ADDED, DOUBTED, NOT_SAID, OVERRULED, SAYS, Finding, Verifier
+from tests.fakes import FakeEncoder, FakePicker
+from tests.test_spans import write_model
+
+FERRY = ["The ferry Astrid carries 420 passengers.", "None of them was hurt.", "It did not call at Gdansk."]
+
+
+class LearntPicker(FakePicker):
+    """Is as sure of every statement as it is told to be; remembers what it was asked."""
+
+    def __init__(self, sure):
+        super().__init__((0, 1))
+        self.sure, self.asked = sure, []
+
+    def supports(self, statement, sources):
+        self.asked.append((statement, sources))
+        return self.sure
+
+
+def check(statement, sure, around=""):
+    return Verifier(LearntPicker(sure)).check(statement, FERRY, around)
+
+
+@pytest.mark.parametrize(("sure", "verdict"), [(1.0, "supported"), (DOUBTED, "supported"), (0.009, "unsupported")])
+def test_how_sure_the_model_is_decides_where_no_rule_does(sure, verdict):
+    found = check("All on board came through uninjured.", sure)
+    assert (found.verdict, found.reason) == (verdict, SAYS if verdict == "supported" else NOT_SAID)
+
+
+@pytest.mark.parametrize(("sure", "verdict"), [(ADDED, "supported"), (ADDED - 0.01, "partial")])
+def test_an_addition_is_partial_where_the_model_doubts_it(sure, verdict):
+    found = check("The Astrid carries 420 passengers, while tall forests cover green hills.", sure)
+    assert found.verdict == verdict
+    assert ("tall forests" in found.reason) == (verdict == "partial")
+
+
+def test_a_rule_of_negation_is_overruled_by_a_sure_model_alone():
+    statement = "The Astrid called at Gdansk."
+    assert "opposite" in check(statement, OVERRULED - 0.01).reason
+    assert check(statement, OVERRULED) == Finding("supported", SAYS)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["The Astrid carries 240 passengers.", 'The Astrid is "a wreck".', "The Olga carries 420 passengers."],
+    ids=["number", "quotation", "name"],
+)
+def test_numbers_quotations_and_names_are_not_the_models_matter(statement):
+    assert check(statement, 1.0).verdict == "unsupported"
+
+
+def test_the_model_reads_the_sources_with_what_stands_around():
+    picker = LearntPicker(1.0)
+    Verifier(picker).check("None was hurt.", FERRY, "Ferries")
+    assert picker.asked == [("None was hurt.", f"Ferries {' '.join(FERRY)}")]
+
+
+def folder_with(tmp_path, statements=True):
+    write_model(tmp_path / "reader")
+    if statements:
+        write_model(tmp_path / "reader" / STATEMENTS)
+    return tmp_path / "reader"
+
+
+def trained(folder):
+    return load_picker(str(folder), SimilarityPicker(FakeEncoder()))
+
+
+def test_a_folder_of_weights_brings_its_own_model(tmp_path):
+    picker = trained(folder_with(tmp_path))
+    assert picker.supports("Tea is green.", "Tea is green.") == pytest.approx(0.8808, abs=1e-4)  # a logit of 2
+
+
+def test_a_folder_without_one_takes_the_packages(tmp_path):
+    assert (BUNDLED_WEIGHTS / STATEMENTS).is_dir()
+    sure = [
+        trained(folder_with(tmp_path, statements=False)).supports(said, FERRY[0]) for said in (FERRY[0], "It sank.")
+    ]
+    assert sure[0] > 0.9 > 0.5 > sure[1]
+
+
+def test_without_words_to_read_nothing_is_said(tmp_path):
+    assert trained(folder_with(tmp_path)).supports("Tea is green.", "") is None
+
+
+def test_a_damaged_model_is_told_once_and_the_rules_verify(tmp_path, caplog):
+    folder = folder_with(tmp_path)
+    (folder / STATEMENTS / "model.onnx").write_bytes(b"no model")
+    verifier = Verifier(trained(folder))
+    with caplog.at_level(logging.WARNING, "rag"):
+        found = [verifier.check("The Astrid carries 420 passengers.", FERRY) for _ in range(2)]
+    assert [finding.verdict for finding in found] == ["supported", "supported"]
+    assert [record.getMessage().endswith("verified by rules alone until then") for record in caplog.records] == [True]
+
+
+def test_the_model_is_loaded_when_it_is_first_asked(tmp_path):
+    folder = folder_with(tmp_path)
+    picker = trained(folder)
+    (folder / STATEMENTS / "model.onnx").unlink()
+    assert picker.supports("Tea is green.", "Tea is green.") is None
+
+
+def test_similarity_has_not_learnt_it():
+    assert SimilarityPicker(FakeEncoder()).supports("Tea is green.", "Tea is green.") is None
