@@ -19,6 +19,8 @@ from rag.training.calibrate import Item, items
         ("reader", ["nowhere", "out", "--start-from", "none"], "none holds no reader to start from"),
         ("export", ["nowhere", "out"], "nowhere holds no reader to start from"),
         ("calibrate", ["nowhere", "none"], "none cannot be loaded"),
+        ("verifying", ["out", "--start-from", "none"], "none holds no reader to start from"),
+        ("verifying", ["nowhere", "--measure"], "nowhere cannot be loaded"),
         ("similarity", ["nowhere"], "nowhere/squad2_dev_part.jsonl.gz cannot be read"),
         ("ablation", ["nowhere", "out"], "nowhere/squad2_dev_part.jsonl.gz cannot be read"),
     ],
