@@ -32,6 +32,7 @@ CRASH = ("Where did the ferry Astrid crash?", "The ferry Astrid hit the pier at 
 PAIR = ("Who are the two wardens?", "The wardens are Anna Lund and Piet Maas. [1]")
 BANKS = ("When was the Brynmoor founded?", "The Brynmoor was founded in 1862 by quarrymen. [1]")
 MASTER = ("Who is the ferry's captain?", "The ferry's captain is Arne Lund. [1]")
+CLOSED = ("Why was the hall closed?", "The hall closed in February 2023, when cracks were found. [1]")
 SILENT = ("Who was the captain of the ferry Astrid?", "The texts do not say.")
 HURT = ("Was anyone hurt in the fire?", "Yes. Two people were hurt in the fire at Hob's Nose. [1]")
 
@@ -210,6 +211,7 @@ REWRITTEN = {
     "why not": (RAILWAY, "Why not?", "Why is the railway to Ansley not open?"),
     "what's for what does": (MASTER, "What's he say?", "What does Arne Lund say?"),
     "what's for what is": (MASTER, "What's he accused of?", "What is Arne Lund accused of?"),
+    "a date is not what costs": (CLOSED, "How much did it cost?", "How much did the hall cost?"),
     "that happened": (CRASH, "Why did that happen?", "Why did the ferry Astrid crash?"),
 }
 

@@ -41,6 +41,7 @@ def pairs(*rows):
         ("a fraction for a percentage", "Sales grew by a quarter.", "Sales grew by 25%."),
         ("twice for double", OBJECTIONS, "There were 1,250 objections, over twice as many as the 600 expected."),
         ("a date turned round", BRIDGE, "On May 1, 1997 the bridge reopened."),
+        ("a month early in its year", "It closed in February 2023.", "It shut in early 2023."),
         ("a time without its half", BRIDGE, "The bridge reopened at 9:30 on 1 May 1997."),
         ("afternoon in 24 hours", "It starts at 19:30.", "It starts at 7.30 p.m."),
         ("the same year", "It opened in May 2019 and closed in June of the same year.", "It closed in June 2019."),
@@ -73,6 +74,7 @@ def test_a_paraphrase_passes_every_rule(source, statement):
 @pytest.mark.parametrize(
     ("source", "statement", "reason"),
     pairs(
+        ("a month not late in its year", "It closed in February 2023.", "It shut in late 2023.", "do not say 2023"),
         ("number", FERRY, "The Astrid takes 240 passengers.", "do not say 240"),
         ("number in words", FERRY, "The Astrid takes eighty-six cars.", "do not say eighty-six"),
         ("number of something else", "Revenue rose 7%, while profit fell 3%.", "Profit fell 7%.", "of something else"),

@@ -72,6 +72,13 @@ _RATES = {
 }
 
 
+_STAGES = {
+    "day": {"early": (1, 12), "mid": (9, 21), "late": (18, 31)},
+    "month": {"early": (1, 4), "mid": (5, 8), "late": (9, 12)},
+}
+"""The first and last day of a month, and month of a year, that are early, mid or late in it."""
+
+
 def other_rate(said: Values, found: Values) -> str | None:
     """A "per day" of the statement where the source counts by another period, in words for a person.
 
@@ -89,17 +96,18 @@ def _dated(moment: Moment, found: Values, around: Values) -> bool:
     agreeing = [other for other in (*found.dates, *around.dates) if moment.agrees(other)]
     for other in agreeing:
         lacking = {name: value for name, value in moment.parts.items() if name not in other.parts}
-        if "stage" in lacking and _stage_fits(str(lacking["stage"]), other):
+        if "stage" in lacking and _stage_fits(str(lacking["stage"]), moment, other):
             del lacking["stage"]
         if not lacking or all(_near(name, moment, other, found, around) for name in lacking):
             return True
     return _as_number(moment, found)
 
 
-def _stage_fits(stage: str, moment: Moment) -> bool:
-    """Whether a day of the month is early, mid or late in it."""
-    first, last = {"early": (1, 12), "mid": (9, 21), "late": (18, 31)}.get(stage, (0, 0))
-    return first <= int(moment.parts.get("day", -1)) <= last
+def _stage_fits(stage: str, said: Moment, moment: Moment) -> bool:
+    """Whether a day of the month is early, mid or late in it, or a month so in a year where only that is said."""
+    within = "month" if "month" not in said.parts and "year" in said.parts else "day"
+    first, last = _STAGES[within].get(stage, (0, 0))
+    return first <= int(moment.parts.get(within, -1)) <= last
 
 
 def _near(name: str, said: Moment, moment: Moment, found: Values, around: Values) -> bool:
