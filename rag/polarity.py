@@ -276,6 +276,54 @@ def _only_others(name: str, number: str, text: str) -> bool:
     return bool(listed) and not any(number in re.findall(r"\d+", numbers) for numbers in listed)
 
 
+_CONTRASTS = [
+    tuple(frozenset(side.split()) for side in pair.split("/"))
+    for pair in (
+        "large big larger bigger/small little smaller",
+        "old older elder/new newer young younger",
+        "first/second third last",
+        "second/first third last",
+        "upper/lower",
+        "inner/outer",
+        "left/right",
+        "north northern/south southern",
+        "east eastern/west western",
+        "summer/winter",
+        "adult adults/child children",
+        "long longer/short shorter",
+        "men male/women female",
+        "cheap cheaper/dear dearer expensive",
+    )
+]
+_NO_CONTRAST = re.compile(
+    r"\bhow (?:large|big|small|old|young|long|short)\b|\b(?:years?|months?|weeks?|days?)[ -]olds?\b"
+    r"|\b(?:in|at|for) (?:the )?(?:first|last|long|short)(?: (?:place|time|instance|run))?\b"
+    r"|\bcome (?:first|second|last)\b"
+    r"|\bright (?:now|away|after|before)\b|\bno longer\b",
+    re.IGNORECASE,
+)
+
+
+def contrasted(question: str, sentence: str) -> bool:
+    """Whether the sentence speaks of the other one of two: of "the small one" where the large pool is asked about.
+
+    >>> contrasted("How warm is the large pool?", "The small one is heated to 31 degrees.")
+    True
+    >>> contrasted("How warm is the large pool?", "The large one is colder than the small one.")
+    False
+    >>> contrasted("How old is the boy?", "The new boy is nine."), contrasted("Who won?", "The small one won.")
+    (False, False)
+    """
+    asked = _bare_words(_NO_CONTRAST.sub(" ", question))
+    said = _bare_words(_NO_CONTRAST.sub(" ", sentence))
+    ways = (sides for pair in _CONTRASTS for sides in (pair, pair[::-1]))
+    return any(asked & own and not asked & other and said & other and not said & own for own, other in ways)
+
+
+def _bare_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", text.lower()))
+
+
 def names_and_numbers(question: str) -> list[str]:
     """The stems of a question's names and numbers, in order; its first word's capital says nothing.
 

@@ -21,13 +21,13 @@ from pydantic import ConfigDict, ValidationError
 from rag.encoding import Vectors
 from rag.errors import ModelError
 from rag.lexical import stems
-from rag.polarity import misnumbered, names_and_numbers, negated, negated_at, polarity_of
+from rag.polarity import contrasted, misnumbered, names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.spans import ScoredSpan, SpanModel
 from rag.splitting import without_mark
-from rag.typed import fits_type, lacks_count, typed_spans
+from rag.typed import fits_type, lacks_count, other_dimension, typed_spans
 
 log = logging.getLogger("rag")
 
@@ -61,8 +61,13 @@ _UNREAD = -12.0
 _SPANS = 12
 _LARGEST_LEAD = 5.0
 _IMPOSSIBLE = 3.0
-"""Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, or "how many" and the words
-found are no quantity; set, not fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
+"""Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, the large one and the
+sentence is about the small one, "how many" or "how long" and the words found are no quantity or a depth; set, not
+fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
+_BEHIND = 12
+"""Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
+_OTHER = 2.0
+"""Taken from the score, by which a sentence is chosen, where it speaks of the other of two; set as well."""
 _SOFTNESS = 3.0
 """Nats that make a statement e times as likely to be entailed: spans of one question compare, statements less so."""
 
@@ -132,6 +137,7 @@ class TrainedPicker:
         if not reading.candidates:
             return []
         scores = reading.features @ np.array(self._calibration.choosing)
+        scores = scores - _OTHER * np.array([_is_other(question, candidate) for candidate in reading.candidates])
         order = sorted(range(len(scores)), key=lambda i: (-round(float(scores[i]), 6), i))
         return [self._as_pick(question, reading, scores, i) for i in order[:10]]
 
@@ -159,9 +165,7 @@ class TrainedPicker:
         candidate, span = reading.candidates[chosen], reading.spans[chosen]
         values = confidence_features(question, reading, scores, chosen)
         logit = self._calibration.bias + sum(w * v for w, v in zip(self._calibration.confidence, values, strict=True))
-        found = candidate.document.text[span.start : span.end] if span else ""
-        other = misnumbered(question.text, f"{candidate.document.title}. {candidate.document.text}")
-        if other or (found and lacks_count(question, found)):
+        if _is_impossible(question, candidate, span):
             logit -= _IMPOSSIBLE
         confidence = round(1 / (1 + math.exp(-logit)), 4)
         if span is None:
@@ -175,6 +179,22 @@ class TrainedPicker:
             short = (span,)
         entailed = question.asks is Asks.YES_NO and reading.entails(chosen)
         return Pick(candidate.document, candidate.sentence, short, confidence, candidate.previous, entailed)
+
+
+def _is_impossible(question: Question, candidate: Candidate, span: Span | None) -> bool:
+    """Whether the sentence is about another one than is asked about, or the span cannot be what is asked for."""
+    text = candidate.document.text
+    if misnumbered(question.text, f"{candidate.document.title}. {text}") or _is_other(question, candidate):
+        return True
+    if span is None:
+        return False
+    found, behind = text[span.start : span.end], text[span.end : span.end + _BEHIND]
+    return lacks_count(question, found) or other_dimension(question.text, found, behind)
+
+
+def _is_other(question: Question, candidate: Candidate) -> bool:
+    """Whether the sentence is about the other of two; a yes/no question may well be settled by that one."""
+    return question.asks is not Asks.YES_NO and contrasted(question.text, candidate.text)
 
 
 def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:

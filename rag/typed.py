@@ -64,6 +64,20 @@ _BARE_YEAR = re.compile(r"\D{0,12}(?:\d{3,4}|\d{1,2}(?:st|nd|rd|th))\D{0,10}")
 """What says when if that is asked, and hardly if it is not: "in 911", "the 11th"."""
 _CLAUSE_END = re.compile(r"[,;:—–()]\s|\s[—–-]\s|[.!?]\W*$|\s(?:while|but|which|who|although|because|as well as)\s")
 
+_DIMENSIONS = {
+    "long": "length",
+    "deep": "height",
+    "high": "height",
+    "tall": "height",
+    "wide": "width",
+    "broad": "width",
+    "thick": "thickness",
+    "old": "age",
+}
+"""What an adjective measures; water that is 2 metres high is 2 metres deep."""
+_MEASURE = re.compile(rf"\b(?:{'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
+_HOW_FAR = re.compile(rf"\bhow ({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
+
 
 def typed_spans(answer_type: AnswerType, sentence: str) -> list[Span]:
     """The spans of `sentence` that have the type, in order; none for TEXT, which has no form of its own.
@@ -111,6 +125,20 @@ def lacks_count(question: Question, words: str) -> bool:
     """
     counts = _PATTERNS[AnswerType.NUMBER].search(words) or _QUANTITY.search(words)
     return bool(_COUNTED.search(question.asked)) and not counts
+
+
+def other_dimension(question: str, words: str, after: str = "") -> bool:
+    """Whether the words, with what stands after them, measure something else than "how long" or "how deep" asks for.
+
+    >>> other_dimension("How long is the pool?", "80 centimetres", " deep."), other_dimension("How deep is it?", "2 m")
+    (True, False)
+    """
+    asked, behind = _HOW_FAR.search(question), _MEASURE.match(after.lstrip())
+    if asked is None:
+        return False
+    said = _MEASURE.findall(words) + ([behind.group()] if behind else [])
+    measured = {_DIMENSIONS[word.lower()] for word in said}
+    return bool(measured) and _DIMENSIONS[asked[1].lower()] not in measured
 
 
 def short_answer(question: Question, sentence: str) -> Span:

@@ -193,6 +193,28 @@ def test_a_pipeline_reads_with_the_weights_that_a_setting_names(folder, tmp_path
     assert (answer.short, answer.reader) == ("Anna Moss", "extractive/lookup")
 
 
+POOLS = (
+    "Two pools again. The large one is 25 metres long and is heated to 27 degrees. The small one, which is "
+    "for children, is heated to 31 degrees and is 80 centimetres deep."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How warm is the large pool?", "27 degrees"),
+        ("how warm is the big pool", "27 degrees"),
+        ("How warm is the small pool?", "31 degrees"),
+        ("How long is the large pool?", "25 metres"),
+        ("How long is the small pool?", None),
+        ("How deep is the large pool?", None),
+    ],
+)
+def test_of_two_things_the_one_that_is_asked_about_answers(question, short, encoder, tmp_path):
+    with Pipeline.build(Document(title="Two pools", text=POOLS), tmp_path / "index", encoder=encoder) as pipeline:
+        assert pipeline.ask(question).short == short
+
+
 def test_a_calibration_survives_its_json():
     calibration = Calibration.model_validate(CALIBRATION)
     assert Calibration.model_validate_json(calibration.model_dump_json()) == calibration
