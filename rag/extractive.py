@@ -23,7 +23,8 @@ from rag.grounding import (
     one_line,
     titled,
 )
-from rag.polarity import polarity_of
+from rag.lexical import stems
+from rag.polarity import misnumbered, names_and_numbers, polarity_of
 from rag.questions import Asks, Question
 from rag.schema import (
     Answer,
@@ -120,12 +121,11 @@ class ExtractiveReader:
         documents: Mapping[str, Document],
     ) -> _Parts:
         picks = self.picker.pick(question, passages, documents)
-        unsure = bool(picks) and picks[0].confidence < max(self.min_confidence, UNSURE)
-        if follow_up and unsure and follow_up.text != question.text:
-            picks = self._in_own_words(picks, follow_up, passages, documents)
         if not picks:
             return _Parts("abstention", _abstention(documents), 0.0)
         best = picks[0]
+        if follow_up and best.confidence < max(self.min_confidence, UNSURE) and follow_up.text != question.text:
+            best = self._in_own_words(question, best, follow_up, passages, documents)
         asked = comparison(question.asked)
         if asked and (weighed := weigh(asked, lambda one: self.picker.pick(one, passages, documents))):
             sure = min(pick.confidence for pick in weighed.picks)
@@ -142,22 +142,30 @@ class ExtractiveReader:
 
     def _in_own_words(
         self,
-        picks: Sequence[Pick],
+        question: Question,
+        best: Pick,
         follow_up: Question,
         passages: Sequence[Passage],
         documents: Mapping[str, Document],
-    ) -> list[Pick]:
-        """The picks for the person's own words, where these are read more surely: a rule may name the wrong thing, or
+    ) -> Pick:
+        """The pick for the person's own words, where these are read more surely: a rule may name the wrong thing, or
         spoil the grammar.
 
         How sure to be is the mean of both. What the rewritten question finds decides which document the own words are
-        read in, and whatever yes or no there is rests on it.
+        read in, and whatever yes or no there is rests on it. A document without a name or number of the rewritten
+        question is about something else, which own words do not notice.
         """
-        document, unsure = picks[0].document.id, picks[0].confidence
-        own = self.picker.pick(follow_up, [p for p in passages if p.document_id == document], documents)
-        if not own or own[0].confidence <= unsure:
-            return list(picks)
-        return [replace(own[0], confidence=(own[0].confidence + unsure) / 2, entailed=False), *own[1:]]
+        document = best.document
+        text = f"{document.title}. {document.text}"
+        if misnumbered(question.text, text) or not set(names_and_numbers(question.asked)) <= set(stems(text)):
+            return best
+        found = self.picker.pick(follow_up, [p for p in passages if p.document_id == document.id], documents)
+        if not found or found[0].confidence <= best.confidence:
+            return best
+        own = replace(found[0], confidence=round((found[0].confidence + best.confidence) / 2, 4), entailed=False)
+        if question.asks is Asks.YES_NO and _polarity(question, own) is None:
+            return replace(own, short=(without_mark(document.text, own.sentence),))  # left open: no word of it answers
+        return own
 
     def _from_both(self, weighed: Weighed, confidence: float) -> _Parts:
         """Both sides' sentences, each a statement of its own; the short answer is the side that wins."""

@@ -235,8 +235,8 @@ class Pipeline:
             return
         settings, patience = self.settings, self._patience()
         query = standalone(question, history)
-        follow_up = analyse(question) if query != question else None
-        recent = history[-MAX_HISTORY:] if follow_up and refers_back(question) else ()
+        follow_up = analyse(question) if query != question and not patience else None  # a model words it well
+        recent = history[-MAX_HISTORY:] if query != question and refers_back(question) else ()
         if patience and recent:
             query = yield from rewritten(question, recent, query, patience)
         meant = analyse(query)

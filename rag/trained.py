@@ -25,7 +25,7 @@ from rag.polarity import contrasted, misnumbered, names_and_numbers, negated, ne
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.similarity import Candidate, Pick, SimilarityPicker, answering
-from rag.spans import ScoredSpan, SpanModel
+from rag.spans import QUESTION_TOKENS, ScoredSpan, SpanModel
 from rag.splitting import without_mark
 from rag.typed import fits_type, lacks_count, other_dimension, typed_spans
 
@@ -155,11 +155,16 @@ class TrainedPicker:
         return 1 / (1 + math.exp(-max(best[0].score, _UNREAD) / _SOFTNESS)) if best else 0.0
 
     def supports(self, statement: str, sources: str) -> float | None:
-        """The probability that the sources say the statement, by the model trained on faithful and corrupted ones; None
-        without that model."""
+        """The probability that the sources say the statement, by the model trained on faithful and corrupted ones.
+
+        None without that model, and for a statement longer than the model reads. Of long sources the window counts that
+        it is surest of.
+        """
         model = self._statements()
-        read = model.read(statement, [("", sources)], 1) if model else []
-        return 1 / (1 + math.exp(-read[0].judged)) if read else None
+        if model is None or model.count_tokens(statement) > QUESTION_TOKENS:
+            return None
+        read = model.read(statement, [("", sources)], 1)
+        return 1 / (1 + math.exp(-max(found.judged for found in read))) if read else None
 
     def _as_pick(self, question: Question, reading: Reading, scores: Vectors, chosen: int) -> Pick:
         candidate, span = reading.candidates[chosen], reading.spans[chosen]
@@ -222,7 +227,8 @@ def _statement_model(folder: Path, threads: int) -> Callable[[], SpanModel | Non
 
     Where it cannot be loaded, a warning says so and rules alone verify.
     """
-    found = next((one for one in (folder / STATEMENTS, BUNDLED_WEIGHTS / STATEMENTS) if one.is_dir()), None)
+    places = (folder / STATEMENTS, BUNDLED_WEIGHTS / STATEMENTS)
+    found = next((one for one in places if (one / "model.onnx").is_file()), None)
     lock = Lock()
 
     @cache

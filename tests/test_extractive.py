@@ -30,7 +30,7 @@ class SurePicker:
 
     def pick(self, question, passages, documents):
         self.asked.append((question.text, {passage.document_id for passage in passages}))
-        document = FERRY if question.text == REWRITTEN else documents[passages[-1].document_id]
+        document = documents[passages[-1].document_id] if question.text == OWN else FERRY
         start = document.text.index("It has")
         number = document.text.index("0 ", start) - 1
         sentence = (
@@ -79,6 +79,40 @@ def test_what_the_rewritten_question_finds_comes_first(sure):
 @pytest.mark.parametrize(("minimum", "rewritten", "short"), [(0.0, 0.1, "40"), (0.6, 0.5, "40"), (0.0, 0.4, None)])
 def test_a_bound_of_ones_own_keeps_own_words_in_play(minimum, rewritten, short):
     assert read(SurePicker(rewritten=rewritten, own=0.9), minimum=minimum).short == short
+
+
+@pytest.mark.parametrize("name", ["Intel", "Turku 12"])
+def test_a_document_without_a_name_of_the_rewritten_question_is_not_read_in_own_words(name):
+    picker = SurePicker(rewritten=0.1, own=0.9)
+    picker.sure[asked := f"How many cabins does {name} have?"] = 0.1
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(FERRY, 700)]
+    reader = ExtractiveReader(picker, MINIMUM, 0.7)
+    answer = reader.read(analyse(asked), OWN, passages, DOCUMENTS, analyse(OWN))
+    assert not answer.answered
+    assert [words for words, _ in picker.asked] == [asked]
+
+
+@pytest.mark.parametrize(
+    ("rewritten", "own", "polarity", "short"),
+    [
+        ("Was the ferry built in Turku?", "Was it built in Turku?", "yes", "Turku"),
+        ("Was the ferry launched in Turku?", "Was it launched there, in Turku?", None, "The ferry was built in Turku."),
+    ],
+    ids=["settled", "left open"],
+)
+def test_a_yes_or_no_rests_on_the_rewritten_question(rewritten, own, polarity, short):
+    class Picker:
+        name = "yes"
+
+        def pick(self, question, passages, documents):
+            place = FERRY.text.index("Turku")
+            span, sentence = Span(start=place, end=place + 5), Span(start=0, end=place + 6)
+            return [Pick(FERRY, sentence, (span,), 0.9 if question.text == own else 0.3, entailed=question.text == own)]
+
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(FERRY, 700)]
+    answer = ExtractiveReader(Picker(), MINIMUM, 0.7).read(analyse(rewritten), own, passages, DOCUMENTS, analyse(own))
+    assert (answer.polarity, answer.short, answer.confidence) == (polarity, short, 0.6)
+    assert mismatches(answer, DOCUMENTS.values()) == []
 
 
 def test_a_question_that_stands_alone_is_read_once():

@@ -212,6 +212,7 @@ REWRITTEN = {
     "what's for what does": (MASTER, "What's he say?", "What does Arne Lund say?"),
     "what's for what is": (MASTER, "What's he accused of?", "What is Arne Lund accused of?"),
     "a date is not what costs": (CLOSED, "How much did it cost?", "How much did the hall cost?"),
+    "what is put out": (HURT, "How did the firefighters put it out?", "How did the firefighters put the fire out?"),
     "that happened": (CRASH, "Why did that happen?", "Why did the ferry Astrid crash?"),
 }
 

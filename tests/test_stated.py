@@ -10,6 +10,7 @@ import torch
 from rag.encoding import bundled_folder
 from rag.errors import LoadError
 from rag.training import verifying
+from rag.training.asked import FOLDER as ASKED
 from rag.training.mixture import Recipe
 from rag.training.model import SpanModel
 from rag.training.stated import WINDOW, pairs, row, sentences_of, twins
@@ -135,4 +136,13 @@ def test_a_model_that_judges_all_alike_tells_nothing_apart(tmp_path):
 
 
 def test_the_title_is_the_first_sentence(some):
-    assert sentences_of(some[0].text)[0].strip()
+    first = (ASKED / "train" / "texts" / some[0].text).read_text("utf-8").splitlines()[0]
+    assert sentences_of(some[0].text)[0].strip() == first.strip()
+
+
+def test_twins_are_read_alone_and_with_what_stands_around(some, tokenizer):
+    lengths = set()
+    for seed in range(12):
+        faithful, _ = next(pairs(some, tokenizer, random.Random(seed)))
+        lengths.add(len(faithful.ids))
+    assert len(lengths) > 3

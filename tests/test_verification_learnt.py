@@ -1,12 +1,15 @@
 """The verifier with a model that has learnt to tell: what it may overrule and doubt, and what is without it."""
 
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from rag.similarity import SimilarityPicker
+from rag.spans import SpanModel
 from rag.trained import BUNDLED_WEIGHTS, STATEMENTS, load_picker
-from rag.verification import ADDED, DOUBTED, NOT_SAID, OVERRULED, SAYS, Finding, Verifier
+from rag.verification import ADDED, DOUBTED, NOT_SAID, SAYS, Verifier
 from tests.fakes import FakeEncoder, FakePicker
 from tests.test_spans import write_model
 
@@ -29,9 +32,11 @@ def check(statement, sure, around=""):
     return Verifier(LearntPicker(sure)).check(statement, FERRY, around)
 
 
-@pytest.mark.parametrize(("sure", "verdict"), [(1.0, "supported"), (DOUBTED, "supported"), (0.009, "unsupported")])
+@pytest.mark.parametrize(
+    ("sure", "verdict"), [(1.0, "supported"), (DOUBTED, "supported"), (DOUBTED - 0.001, "unsupported")]
+)
 def test_how_sure_the_model_is_decides_where_no_rule_does(sure, verdict):
-    found = check("All on board came through uninjured.", sure)
+    found = check("All passengers came through uninjured.", sure)
     assert (found.verdict, found.reason) == (verdict, SAYS if verdict == "supported" else NOT_SAID)
 
 
@@ -42,19 +47,28 @@ def test_an_addition_is_partial_where_the_model_doubts_it(sure, verdict):
     assert ("tall forests" in found.reason) == (verdict == "partial")
 
 
-def test_a_rule_of_negation_is_overruled_by_a_sure_model_alone():
-    statement = "The Astrid called at Gdansk."
-    assert "opposite" in check(statement, OVERRULED - 0.01).reason
-    assert check(statement, OVERRULED) == Finding("supported", SAYS)
-
-
 @pytest.mark.parametrize(
-    "statement",
-    ["The Astrid carries 240 passengers.", 'The Astrid is "a wreck".', "The Olga carries 420 passengers."],
-    ids=["number", "quotation", "name"],
+    ("statement", "reason"),
+    [
+        ("The Astrid carries 240 passengers.", "do not say 240"),
+        ('The Astrid is "a wreck".', "a wreck"),
+        ("The Olga carries 420 passengers.", "do not name Olga"),
+        ("The Astrid called at Gdansk.", "the opposite"),
+    ],
+    ids=["number", "quotation", "name", "denial"],
 )
-def test_numbers_quotations_and_names_are_not_the_models_matter(statement):
-    assert check(statement, 1.0).verdict == "unsupported"
+def test_what_a_rule_finds_is_not_the_models_matter(statement, reason):
+    picker = LearntPicker(1.0)
+    found = Verifier(picker).check(statement, FERRY)
+    assert (found.verdict, reason in found.reason) == ("unsupported", True)
+    assert picker.asked == []
+
+
+@pytest.mark.parametrize("statement", ["火灾中没有人受伤。", "горит дом", "Owls hunt mice in barns."])
+def test_words_of_which_the_sources_have_none_are_not_the_models_matter(statement):
+    picker = LearntPicker(1.0)
+    assert Verifier(picker).check(statement, FERRY).verdict == "unsupported"
+    assert picker.asked == []
 
 
 def test_the_model_reads_the_sources_with_what_stands_around():
@@ -87,6 +101,26 @@ def test_a_folder_without_one_takes_the_packages(tmp_path):
     assert sure[0] > 0.9 > 0.5 > sure[1]
 
 
+def test_a_folder_that_holds_no_model_takes_the_packages_too(tmp_path):
+    folder = folder_with(tmp_path, statements=False)
+    (folder / STATEMENTS).mkdir()
+    assert trained(folder).supports(FERRY[0], FERRY[0]) > 0.9
+
+
+def test_a_statement_longer_than_the_model_reads_is_not_its_matter(tmp_path):
+    picker = trained(folder_with(tmp_path))
+    assert picker.supports("tea " * 64, "Tea is green.") is not None
+    assert picker.supports("tea " * 65, "Tea is green.") is None
+
+
+def test_of_a_long_source_the_surest_window_counts(tmp_path):
+    picker = trained(folder_with(tmp_path, statements=False))
+    owls = "Owls hunt mice in old barns. " * 60
+    sure = [picker.supports(FERRY[0], source) for source in (owls, f"{FERRY[0]} {owls}", f"{owls} {FERRY[0]}")]
+    assert sure[0] < 0.1
+    assert min(sure[1:]) > 0.5
+
+
 def test_without_words_to_read_nothing_is_said(tmp_path):
     assert trained(folder_with(tmp_path)).supports("Tea is green.", "") is None
 
@@ -99,6 +133,16 @@ def test_a_damaged_model_is_told_once_and_the_rules_verify(tmp_path, caplog):
         found = [verifier.check("The Astrid carries 420 passengers.", FERRY) for _ in range(2)]
     assert [finding.verdict for finding in found] == ["supported", "supported"]
     assert [record.getMessage().endswith("verified by rules alone until then") for record in caplog.records] == [True]
+
+
+def test_several_threads_load_the_model_once(tmp_path, monkeypatch):
+    folder, loaded = folder_with(tmp_path), []
+    picker = trained(folder)
+    real = SpanModel.load
+    monkeypatch.setattr(SpanModel, "load", lambda *given: loaded.append(given) or time.sleep(0.2) or real(*given))
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: picker.supports("Tea is green.", "Tea is green."), range(4)))
+    assert len(loaded) == 1
 
 
 def test_the_model_is_loaded_when_it_is_first_asked(tmp_path):

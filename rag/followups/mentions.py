@@ -17,6 +17,7 @@ _PARTICLES = frozenset(
 _SINGULAR_PLACES = re.compile(
     r"\b(?:city|town|village|country|region|valley|island|county|port|street|square|harbour)\b", re.I
 )
+_ANYBODY = frozenset(f"{some}{one}" for some in ("any", "some", "every", "no") for one in ("one", "body", "thing"))
 _LINKS = "|".join(sorted(PREPOSITIONS | STOPWORDS))
 _INDEFINITE = re.compile(
     rf"\b[Aa]n? (?P<noun>(?:(?!(?:{_LINKS})\b)[a-z-]+ ){{0,2}}(?!(?:{_LINKS})\b)[a-z-]+)\b"
@@ -111,7 +112,7 @@ def _as_mention(phrase: str, context: str, subject: bool) -> Mention | None:
     if names and names[0].text in (phrase, bare):
         return Mention(phrase, names[0].kind, named=True, subject=subject)
     words = phrase.lower().split()
-    if words[-1] in STOPWORDS or (len(words) == 1 and (words[0] in STOPWORDS or not words[0][0].isalpha())):
+    if words[-1] in STOPWORDS | _ANYBODY or (len(words) == 1 and (words[0] in STOPWORDS or not words[0][0].isalpha())):
         return None
     said = re.sub(r"^(?:an?|any|some|each|every|\d[\d,.]*) ", "the ", phrase)
     head = re.split(r" (?:of|in|on|at|for|from|over|to|with|by) ", said)[0]

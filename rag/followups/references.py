@@ -34,7 +34,7 @@ _EXPLETIVE_IT = re.compile(
     rf"|\bit (?:(?:be|been|become|became|get|got|grown?|proved?|seem(?:ed)?) )?(?:{_JUDGED}|{_JUDGED_TO})\b[^,;?]* to"
     r" (?!them|him|her|us|me|you|the|an?|my|his|their|our|it|this|that)\w+"
     r"|\b(?:does|did|do|will|would|can|could) it (?:take|cost|need|help)\b.* to\b|\bwhat time is it\b|\bmake it\b"
-    r"|\bhow (?:do|does|did|would) [\w'’ -]+ put it\b",
+    r"|\bhow (?:do|does|did|would) [\w'’ -]+ put it(?= (?:about|when|like)\b|\W*$)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(

@@ -79,7 +79,8 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 
 def pairs(found: Sequence[Twins], tokenizer: Tokenizer, chance: random.Random) -> Iterator[Group]:
-    """Groups of two rows about the same statement or sentence: one supported, one not."""
+    """Groups of two rows, the first supported and the second not: twins, a statement beside its own and other
+    sentences, a sentence of the text and another one beside the same."""
     for one in found:
         sources, others = _read_with(one, chance), [s for s in sentences_of(one.text)[1:] if s not in one.evidence]
         yield row(one.faithful, sources, True, tokenizer), row(one.corrupted, sources, False, tokenizer)

@@ -1,4 +1,4 @@
-"""What the rules leave open: does the source say the statement at all, and all of it?
+"""What the rules leave open where no trained model tells: does the source say the statement at all, and all of it?
 
 Two signals, each in [0, 1]: the share of the statement's words that the source has, and how surely the picker finds the
 statement in the source (the trained reader's score, or similarity without one). The bounds are chosen on `dev`, half of
