@@ -277,6 +277,11 @@ def test_what_leans_on_the_topic_is_searched_for_with_it_and_read_without(questi
     assert analyse(asked).asked == expected.removesuffix(" (regarding the Tarn Line)")
 
 
+def test_a_deal_is_not_the_firm_that_was_named_in_small_letters():
+    before = ("How many chips is nvidia selling?", "Nvidia will supply more than 260,000 chips. [1]")
+    assert "nvidia worth" not in standalone("how much is the deal worth?", history(before))
+
+
 def test_the_topic_of_a_question_that_leans_is_that_of_the_one_before():
     assert standalone("Who paid?", history(LINE, ("What was the cause?", "The texts do not say."))) == (
         "Who paid? (regarding the Tarn Line)"

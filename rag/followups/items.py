@@ -165,5 +165,5 @@ def _named_by(noun: str, turn: Turn, demonstrative: bool) -> Iterator[Mention]:
         yield from (m for m in (*asked, *new_in(turn.answer, turn.question)) if m.kind == "person" and m.named)
     if demonstrative and re.fullmatch(_ORGANISATION, noun):
         yield from (m for m in asked if m.named and m.kind in ("thing", "unknown"))
-    if re.fullmatch(_THING, noun):
+    if re.fullmatch(_THING, noun) and noun not in ("deal", "project", "scheme"):  # which no single word names
         yield from (m for m in asked if m.kind == "thing" and not (m.named or m.plural or " " in m.text))
