@@ -1,8 +1,8 @@
 """The verifier on twins: a faithful statement and one with a single fact corrupted, by kind of corruption.
 
 A statement raises an alarm where its verdict is anything but supported: recall is the share of the corrupted that do,
-false alarms the share of the faithful. On `dev`, `dev2` and the even pairs of `dev3` the rules were tuned, on all of
-`dev3` the bounds of the model; `fresh` (in thoroughly other words) and `test` neither ever saw.
+false alarms the share of the faithful. On `dev`, `dev2` and the even pairs of `dev3` the rules were tuned, on all
+three the bounds of the model; `fresh` (in thoroughly other words) and `test` neither ever saw.
 """
 
 from __future__ import annotations
