@@ -2,7 +2,8 @@
 
 A statement raises an alarm where its verdict is anything but supported: recall is the share of the corrupted that do,
 false alarms the share of the faithful. On `dev`, `dev2` and the even pairs of `dev3` the rules were tuned, on all
-three the bounds of the model; `fresh` (in thoroughly other words) and `test` neither ever saw.
+three the bounds of the model; `fresh` (in thoroughly other words) and `test`
+tuned neither: of `test` nothing but totals was read.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ from rag.grounding import (
     titled,
 )
 from rag.lexical import stems
-from rag.polarity import misnumbered, names_and_numbers, polarity_of
+from rag.mismatch import misnumbered
+from rag.polarity import names_and_numbers, polarity_of
 from rag.questions import Asks, Question
 from rag.schema import (
     Answer,

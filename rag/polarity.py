@@ -190,7 +190,7 @@ def _says_all(question: Question, sentence: str) -> bool:
 
 def _is_about(question: Question, sentence: str) -> bool:
     """Whether the sentence shares more with the question than numbers and times."""
-    said = {stem(w.lower()) for w, _, _ in words(question.asked) if not (w[0].isdigit() or _MONTH.fullmatch(w))}
+    said = {stem(w.lower()) for w, _, _ in words(question.asked) if not (w[0].isdigit() or MONTH.fullmatch(w))}
     asked = said & set(question.stems) - _NEGATION
     return not asked or bool(asked & set(stems(sentence)))
 
@@ -252,76 +252,10 @@ def _names_all(question: Question, text: str) -> bool:
     return set(names_and_numbers(question.asked)) <= set(stems(text))
 
 
-_NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")
-_MONTH = re.compile(
+MONTH = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
-
-
-def misnumbered(question: str, text: str) -> bool:
-    """Whether the text has a numbered name of the question with other numbers only.
-
-    >>> misnumbered("When did Apollo 12 land?", "Apollo 11 landed."), misnumbered("Who flew Apollo 11?", "Apollo 11")
-    (True, False)
-    >>> misnumbered("When did Apollo 12 land?", "Apollo 11 and 12 landed."), misnumbered("Who saw it?", "Apollo 11")
-    (False, False)
-    """
-    return any(_only_others(match["name"], match["number"], text) for match in _NUMBERED.finditer(question))
-
-
-def _only_others(name: str, number: str, text: str) -> bool:
-    if _MONTH.fullmatch(name) or name.lower() in STOPWORDS:
-        return False
-    listed = re.findall(rf"\b{re.escape(name)}s?[ -](\d+(?:(?:,? (?:and|or|to) |, | ?[–-] ?)\d+)*)\b", text)
-    return bool(listed) and not any(number in re.findall(r"\d+", numbers) for numbers in listed)
-
-
-_CONTRASTS = [
-    tuple(frozenset(side.split()) for side in pair.split("/"))
-    for pair in (
-        "large big larger bigger/small little smaller",
-        "old older elder/new newer young younger",
-        "first/second third last",
-        "second/first third last",
-        "upper/lower",
-        "inner/outer",
-        "left/right",
-        "north northern/south southern",
-        "east eastern/west western",
-        "summer/winter",
-        "adult adults/child children",
-        "long longer/short shorter",
-        "men male/women female",
-        "cheap cheaper/dear dearer expensive",
-    )
-]
-_NO_CONTRAST = re.compile(
-    r"\bhow (?:large|big|small|old|young|long|short)\b|\b(?:years?|months?|weeks?|days?)[ -]olds?\b"
-    r"|\b(?:in|at|for) (?:the )?(?:first|last|long|short)(?: (?:place|time|instance|run))?\b"
-    r"|\bcome (?:first|second|last)\b"
-    r"|\bright (?:now|away|after|before)\b|\bno longer\b",
-    re.IGNORECASE,
-)
-
-
-def contrasted(question: str, sentence: str) -> bool:
-    """Whether the sentence speaks of the other one of two: of "the small one" where the large pool is asked about.
-
-    >>> contrasted("How warm is the large pool?", "The small one is heated to 31 degrees.")
-    True
-    >>> contrasted("How warm is the large pool?", "The large one is colder than the small one.")
-    False
-    >>> contrasted("How old is the boy?", "The new boy is nine."), contrasted("Who won?", "The small one won.")
-    (False, False)
-    """
-    asked = _bare_words(_NO_CONTRAST.sub(" ", question))
-    said = _bare_words(_NO_CONTRAST.sub(" ", sentence))
-    ways = (sides for pair in _CONTRASTS for sides in (pair, pair[::-1]))
-    return any(asked & own and not asked & other and said & other and not said & own for own, other in ways)
-
-
-def _bare_words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+", text.lower()))
+"""Names of months and weekdays, which number nothing."""
 
 
 def names_and_numbers(question: str) -> list[str]:

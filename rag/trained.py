@@ -9,23 +9,23 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from pydantic import ConfigDict, ValidationError
 
 from rag.encoding import Vectors
+from rag.entailing import StatementModel
 from rag.errors import ModelError
 from rag.lexical import stems
-from rag.polarity import contrasted, misnumbered, names_and_numbers, negated, negated_at, polarity_of
+from rag.mismatch import is_of_the_other, misnumbered
+from rag.polarity import names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.similarity import Candidate, Pick, SimilarityPicker, answering
-from rag.spans import QUESTION_TOKENS, ScoredSpan, SpanModel
+from rag.spans import ScoredSpan, SpanModel
 from rag.splitting import without_mark
 from rag.typed import fits_type, lacks_count, other_dimension, typed_spans
 
@@ -122,9 +122,9 @@ class TrainedPicker:
         model: SpanModel,
         similarity: SimilarityPicker,
         calibration: Calibration,
-        statements: Callable[[], SpanModel | None] = lambda: None,
+        statements: StatementModel,
     ) -> None:
-        """`statements` loads the model that verifies statements; it is asked when the first one is to be verified."""
+        """`statements` is the model that verifies statements."""
         self.name = model.name
         self._model = model
         self._similarity = similarity
@@ -155,16 +155,8 @@ class TrainedPicker:
         return 1 / (1 + math.exp(-max(best[0].score, _UNREAD) / _SOFTNESS)) if best else 0.0
 
     def supports(self, statement: str, sources: str) -> float | None:
-        """The probability that the sources say the statement, by the model trained on faithful and corrupted ones.
-
-        None without that model, and for a statement longer than the model reads. Of long sources the window counts that
-        it is surest of.
-        """
-        model = self._statements()
-        if model is None or model.count_tokens(statement) > QUESTION_TOKENS:
-            return None
-        read = model.read(statement, [("", sources)], 1)
-        return 1 / (1 + math.exp(-max(found.judged for found in read))) if read else None
+        """The probability that the sources say the statement, by the model that has learnt to tell; None without it."""
+        return self._statements.supports(statement, sources)
 
     def _as_pick(self, question: Question, reading: Reading, scores: Vectors, chosen: int) -> Pick:
         candidate, span = reading.candidates[chosen], reading.spans[chosen]
@@ -199,7 +191,7 @@ def _is_impossible(question: Question, candidate: Candidate, span: Span | None) 
 
 def _is_other(question: Question, candidate: Candidate) -> bool:
     """Whether the sentence is about the other of two; a yes/no question may well be settled by that one."""
-    return question.asks is not Asks.YES_NO and contrasted(question.text, candidate.text)
+    return question.asks is not Asks.YES_NO and is_of_the_other(question.text, candidate.text)
 
 
 def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:
@@ -219,31 +211,8 @@ def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> 
             raise
         log.warning("%s; answering by similarity until then", error)
         return similarity
-    return TrainedPicker(model, similarity, calibration, _statement_model(folder, threads))
-
-
-def _statement_model(folder: Path, threads: int) -> Callable[[], SpanModel | None]:
-    """The model that verifies statements, in `folder` or else in the package, loaded once when it is first called for.
-
-    Where it cannot be loaded, a warning says so and rules alone verify.
-    """
     places = (folder / STATEMENTS, BUNDLED_WEIGHTS / STATEMENTS)
-    found = next((one for one in places if (one / "model.onnx").is_file()), None)
-    lock = Lock()
-
-    @cache
-    def load() -> SpanModel | None:
-        try:
-            return SpanModel.load(found, threads) if found else None
-        except ModelError as error:
-            log.warning("%s; statements are verified by rules alone until then", error)
-            return None
-
-    def loaded() -> SpanModel | None:
-        with lock:  # two threads would load it twice
-            return load()
-
-    return loaded
+    return TrainedPicker(model, similarity, calibration, StatementModel(places, threads))
 
 
 def read_sentences(

@@ -12,7 +12,7 @@ PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
     "cited context grounding lexical loading encoding models phrasing polarity questions spans splitting",
-    "followups statements typed",
+    "entailing followups mismatch statements typed",
     "patience providers",
     "comparison disagreement index prompting retrieval rewriting similarity smalltalk spelling store summary",
     "trained extractive",

@@ -1,6 +1,7 @@
 import pytest
 
-from rag.polarity import misnumbered, polarity_of
+from rag.mismatch import misnumbered
+from rag.polarity import polarity_of
 from rag.questions import analyse
 
 CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."

@@ -11,7 +11,6 @@ from rag.encoding import bundled_folder
 from rag.errors import LoadError
 from rag.training import verifying
 from rag.training.asked import FOLDER as ASKED
-from rag.training.mixture import Recipe
 from rag.training.model import SpanModel
 from rag.training.stated import WINDOW, pairs, row, sentences_of, twins
 from rag.training.streams import plain_tokenizer
@@ -98,19 +97,18 @@ def test_a_long_source_is_cut_and_the_statement_stays(tokenizer):
 def test_learning_tells_twins_apart(some, tokenizer):
     torch.manual_seed(0)
     batch = list(pairs(some[:4], tokenizer, random.Random(1)))[:4]
-    learner = StatementLearner(SpanModel(bundled_folder()), Recipe(learning_rate=5e-4, warmup=0.0), steps=1000)
-    learner.paired = 1.0
+    recipe = StatementRecipe(learning_rate=5e-4, warmup=0.0, paired=1.0)
+    learner = StatementLearner(SpanModel(bundled_folder()), recipe, steps=1000)
     losses = [float(learner.learn(batch)) for _ in range(6)]
     assert losses[-1] < losses[0]
 
 
 def test_telling_apart_counts_as_much_as_it_is_told_to(some, tokenizer):
     batch = list(pairs(some[:2], tokenizer, random.Random(1)))
-    learner = StatementLearner(SpanModel(bundled_folder()), Recipe(), steps=10)
+    model = SpanModel(bundled_folder())
     with torch.no_grad():
-        losses = []
-        for learner.paired in (0.0, 1.0, 2.0):
-            losses.append(float(learner.loss(batch)))
+        learners = [StatementLearner(model, StatementRecipe(paired=paired), steps=10) for paired in (0.0, 1.0, 2.0)]
+        losses = [float(learner.loss(batch)) for learner in learners]
     assert losses[1] > losses[0]
     assert losses[2] - losses[1] == pytest.approx(losses[1] - losses[0], rel=1e-3)
 

@@ -53,7 +53,10 @@ class StatementRecipe:
 class StatementLearner(Learner):
     """Learns from pairs of rows, the first of which is supported and the second not."""
 
-    paired = 0.0
+    def __init__(self, model: SpanModel, recipe: StatementRecipe, steps: int) -> None:
+        shared = ("seed", "batch", "learning_rate", "warmup", "weight_decay")
+        super().__init__(model, Recipe(**{name: getattr(recipe, name) for name in shared}), steps)
+        self._paired = recipe.paired
 
     def loss(self, batch: Sequence[Group]) -> Tensor:
         """Cross entropy of each judgement, and `paired` times that of which of two twins is the faithful one."""
@@ -61,7 +64,7 @@ class StatementLearner(Learner):
         judged = self.model(ids, attention, segments).float()[:, 0, JUDGED].reshape(-1, 2)
         wanted = torch.tensor([1.0, 0.0], device=judged.device).expand_as(judged)
         apart = nn.functional.softplus(judged[:, 1] - judged[:, 0]).mean()
-        return nn.functional.binary_cross_entropy_with_logits(judged, wanted) + self.paired * apart
+        return nn.functional.binary_cross_entropy_with_logits(judged, wanted) + self._paired * apart
 
 
 def train(out: Path, recipe: StatementRecipe, start_from: Path) -> None:
@@ -77,9 +80,7 @@ def train(out: Path, recipe: StatementRecipe, start_from: Path) -> None:
     an_epoch = sum(1 for _ in pairs(found, plain_tokenizer(), random.Random(recipe.seed)))
     steps = int(recipe.epochs * 2 * an_epoch / recipe.batch)
     print(f"{len(found)} pairs of twins, {an_epoch} pairs an epoch; {steps} steps", flush=True)
-    knobs = {name: getattr(recipe, name) for name in ("seed", "batch", "learning_rate", "warmup", "weight_decay")}
-    learner = StatementLearner(model.to(device), Recipe(**knobs), steps)
-    learner.paired = recipe.paired
+    learner = StatementLearner(model.to(device), recipe, steps)
     learner.learn_all(_batches(recipe), steps, out / "reader.pt")
 
 

@@ -62,12 +62,10 @@ class Verifier:
         if not any(source.strip() for source in sources):
             return Finding("unsupported", "it cites nothing")
         texts = _Texts.of(statement, sources, around)
-        if wrong := _by_values(texts):
+        if wrong := _contradicted(texts):
             return wrong
         if not texts.said.tokens:
             return Finding("unsupported", "it says nothing")
-        if wrong := _by_words(texts):
-            return wrong
         learnt = coverage(texts.said, texts.source, texts.around) >= LEAST_SAID
         sure = self._picker.supports(statement, " ".join((around, *sources)).strip()) if learnt else None
         if sure is not None:
@@ -78,8 +76,7 @@ class Verifier:
 
 def contradiction(statement: str, sources: Sequence[str], around: str = "") -> Finding | None:
     """The first fact of the statement that the sources do not bear out by the rules alone; None where all are."""
-    texts = _Texts.of(statement, sources, around)
-    return _by_values(texts) or _by_words(texts)
+    return _contradicted(_Texts.of(statement, sources, around))
 
 
 @dataclass(frozen=True)
@@ -99,25 +96,16 @@ class _Texts:
         return cls(said, source, beside, Values(said), Values(source), Values(beside))
 
 
-def _by_values(texts: _Texts) -> Finding | None:
-    """What quotations, numbers and dates tell: a model that reads for meaning is no match for it."""
+def _contradicted(texts: _Texts) -> Finding | None:
+    said, source, mine, theirs = texts.said, texts.source, texts.mine, texts.theirs
     reason = (
-        altered_quote(texts.said, texts.source)
-        or missing_value(texts.mine, texts.theirs, texts.near)
-        or other_rate(texts.mine, texts.theirs)
-        or misplaced_value(texts.mine, texts.theirs)
-    )
-    return Finding("unsupported", reason) if reason else None
-
-
-def _by_words(texts: _Texts) -> Finding | None:
-    """What names, denials, roles, causes and limits tell, as far as rules know the words."""
-    said, source = texts.said, texts.source
-    derived = has_derived(texts.mine, texts.theirs)
-    reason = (
-        missing_name(said, source, texts.around)
+        altered_quote(said, source)
+        or missing_value(mine, theirs, texts.near)
+        or missing_name(said, source, texts.around)
         or other_speaker(said, source)
-        or (None if derived else denied(said, source) or reversed_word(said, source))
+        or (None if has_derived(mine, theirs) else denied(said, source) or reversed_word(said, source))
+        or other_rate(mine, theirs)
+        or misplaced_value(mine, theirs)
         or swapped(said, source)
         or exchanged(said, source)
         or uncaused(said, source)
@@ -125,10 +113,7 @@ def _by_words(texts: _Texts) -> Finding | None:
     if reason:
         return Finding("unsupported", reason)
     reason = (
-        changed_bound(texts.mine, texts.theirs)
-        or widened(said, source)
-        or hardened(said, source)
-        or other_setting(said, source)
+        changed_bound(mine, theirs) or widened(said, source) or hardened(said, source) or other_setting(said, source)
     )
     return Finding("partial", reason) if reason else None
 

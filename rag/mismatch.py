@@ -1,0 +1,79 @@
+"""Is a text about another one than the question: the numbered name with another number, the other one of two?
+
+Set by rule, not learnt: hardly one of the questions that the reader is fitted on is of that kind.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.lexical import STOPWORDS
+from rag.polarity import MONTH
+
+_NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")
+
+
+def misnumbered(question: str, text: str) -> bool:
+    """Whether the text has a numbered name of the question with other numbers only.
+
+    >>> misnumbered("When did Apollo 12 land?", "Apollo 11 landed."), misnumbered("Who flew Apollo 11?", "Apollo 11")
+    (True, False)
+    >>> misnumbered("When did Apollo 12 land?", "Apollo 11 and 12 landed."), misnumbered("Who saw it?", "Apollo 11")
+    (False, False)
+    """
+    return any(_only_others(match["name"], match["number"], text) for match in _NUMBERED.finditer(question))
+
+
+def _only_others(name: str, number: str, text: str) -> bool:
+    if MONTH.fullmatch(name) or name.lower() in STOPWORDS:
+        return False
+    listed = re.findall(rf"\b{re.escape(name)}s?[ -](\d+(?:(?:,? (?:and|or|to) |, | ?[–-] ?)\d+)*)\b", text)
+    return bool(listed) and not any(number in re.findall(r"\d+", numbers) for numbers in listed)
+
+
+_CONTRASTS = [
+    tuple(frozenset(side.split()) for side in pair.split("/"))
+    for pair in (
+        "large big larger bigger/small little smaller",
+        "old older elder/new newer young younger",
+        "first/second third last",
+        "second/first third last",
+        "upper/lower",
+        "inner/outer",
+        "left/right",
+        "north northern/south southern",
+        "east eastern/west western",
+        "summer/winter",
+        "adult adults/child children",
+        "long longer/short shorter",
+        "men male/women female",
+        "cheap cheaper/dear dearer expensive",
+    )
+]
+_NO_CONTRAST = re.compile(
+    r"\bhow (?:large|big|small|old|young|long|short)\b|\b(?:years?|months?|weeks?|days?)[ -]olds?\b"
+    r"|\b(?:in|at|for) (?:the )?(?:first|last|long|short)(?: (?:place|time|instance|run))?\b"
+    r"|\bcome (?:first|second|last)\b"
+    r"|\bright (?:now|away|after|before)\b|\bno longer\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_the_other(question: str, sentence: str) -> bool:
+    """Whether the sentence speaks of the other one of two: of "the small one" where the large pool is asked about.
+
+    >>> is_of_the_other("How warm is the large pool?", "The small one is heated to 31 degrees.")
+    True
+    >>> is_of_the_other("How warm is the large pool?", "The large one is colder than the small one.")
+    False
+    >>> is_of_the_other("How old is the boy?", "The new boy is nine.")
+    False
+    """
+    asked = _bare_words(_NO_CONTRAST.sub(" ", question))
+    said = _bare_words(_NO_CONTRAST.sub(" ", sentence))
+    ways = (sides for pair in _CONTRASTS for sides in (pair, pair[::-1]))
+    return any(asked & own and not asked & other and said & other and not said & own for own, other in ways)
+
+
+def _bare_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", text.lower()))
