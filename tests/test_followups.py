@@ -33,6 +33,7 @@ PAIR = ("Who are the two wardens?", "The wardens are Anna Lund and Piet Maas. [1
 BANKS = ("When was the Brynmoor founded?", "The Brynmoor was founded in 1862 by quarrymen. [1]")
 MASTER = ("Who is the ferry's captain?", "The ferry's captain is Arne Lund. [1]")
 CLOSED = ("Why was the hall closed?", "The hall closed in February 2023, when cracks were found. [1]")
+SPEAKING = ("Where was it announced?", "Speaking at a summit in Gyeongju, Huang highlighted the deal. [1]")
 SILENT = ("Who was the captain of the ferry Astrid?", "The texts do not say.")
 HURT = ("Was anyone hurt in the fire?", "Yes. Two people were hurt in the fire at Hob's Nose. [1]")
 
@@ -213,6 +214,7 @@ REWRITTEN = {
     "what's for what is": (MASTER, "What's he accused of?", "What is Arne Lund accused of?"),
     "a date is not what costs": (CLOSED, "How much did it cost?", "How much did the hall cost?"),
     "what is put out": (HURT, "How did the firefighters put it out?", "How did the firefighters put the fire out?"),
+    "who speaks, not the speaking": (SPEAKING, "What else did he say?", "What else did Huang say?"),
     "that happened": (CRASH, "Why did that happen?", "Why did the ferry Astrid crash?"),
 }
 

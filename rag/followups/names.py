@@ -103,7 +103,10 @@ def _bare_names(text: str) -> Iterator[tuple[int, str]]:
             continue
         if (
             len(name) < 2
-            or (at_start and re.match(r"[A-Z][a-z]+ing [a-z]+s\b", text[start:]))
+            or (
+                at_start
+                and re.match(r"[A-Z][a-z]+ing (?:[a-z]+s|at|in|on|to|of|about|with|before|after)\b", text[start:])
+            )
             or name.lower() in _NOT_NAMES
             or (first.lower() in _NOT_NAMES and rest.isdigit())  # "February 2023" was not found, nor did it cost much
             or ROLE.fullmatch(name)
