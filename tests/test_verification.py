@@ -75,6 +75,15 @@ def test_a_paraphrase_passes_every_rule(source, statement):
     ("source", "statement", "reason"),
     pairs(
         ("a month not late in its year", "It closed in February 2023.", "It shut in late 2023.", "do not say 2023"),
+        (
+            "working days are no weeks",
+            "It answers within ten working days.",
+            "It answers within ten weeks.",
+            "ten weeks",
+        ),
+        ("weeks beside twice", "It is two weeks' pay, twice the minimum.", "It is two months' pay.", "two months"),
+        ("an old currency", "The veil cost 6,000 drachmas.", "The veil cost 6,000 dollars.", "6,000 dollars"),
+        ("terms for years", "The fees were 36 pounds a year.", "The fees were 36 pounds a term.", "a term"),
         ("number", FERRY, "The Astrid takes 240 passengers.", "do not say 240"),
         ("number in words", FERRY, "The Astrid takes eighty-six cars.", "do not say eighty-six"),
         ("number of something else", "Revenue rose 7%, while profit fell 3%.", "Profit fell 7%.", "of something else"),

@@ -15,7 +15,7 @@ from rag.verification.units import CURRENCY_SIGNS, UNIT_PATTERN, same_family, un
 
 _SIGN_BEFORE = re.compile(rf"({CURRENCY_SIGNS})\s?$")
 _UNIT_AFTER = re.compile(
-    rf"[- ]?(?:(?:of )?an? |(?:further|more|full|extra|additional) )?(?P<unit>{UNIT_PATTERN})(?![\w°µ])(?:[- ](?P<old>old|older))?"
+    rf"[- ]?(?:(?:of )?an? |(?:further|more|full|extra|additional|whole|working|consecutive|straight|gold|silver) )?(?P<unit>{UNIT_PATTERN})(?![\w°µ])(?:[- ](?P<old>old|older))?"
     rf"(?:(?: an? | per |/| each | every )(?P<per>day|week|month|year|decade|hour|minute|second|night|person|head)\b|(?P<each> a piece| each)?)?",
     re.IGNORECASE,
 )
@@ -56,6 +56,8 @@ class Quantity:
                 mine, theirs = _PERIODS.get(self.per, 0), _PERIODS.get(other.per, 0)
                 return bool(mine and theirs) and _close(self.worth / mine, other.worth / theirs)
             return _close(self.worth, other.worth)
+        if (self.family or other.family) and "times" in (self.form, other.form):
+            return False  # "twice" is not "two weeks"
         if self.family == "share" or other.family == "share":
             share, bare = (self, other) if self.family == "share" else (other, self)
             return _close(share.value / 100, bare.value) or (_close(share.value, bare.value) and bare.form == "digits")

@@ -131,6 +131,12 @@ _FAMILIES: dict[str, dict[str, tuple[float, str]]] = {
     "real": {"real": (1, "brl reais")},
     "rand": {"rand": (1, "zar rand")},
     "shekel": {"shekel": (1, "₪ shekel shekels")},
+    **{
+        name: {name: (1, f"{name} {name}s")}
+        for name in (
+            "guinea shilling farthing florin guilder drachma peseta dinar dirham ducat thaler forint hryvnia baht escudo"
+        ).split()
+    },
 }
 UNITS: dict[str, tuple[str, float]] = {
     name: (family, 2 * 7 * 86400.0 if name.startswith("fortnight") else factor)

@@ -67,6 +67,7 @@ _RATES = {
         "week": "a week|per week|weekly|each week|every week",
         "month": "a month|per month|monthly|each month|every month",
         "year": "a year|per year|yearly|annual|annually|each year|every year|per annum",
+        "term": "a term|per term|each term|every term",
         "decade": "a decade|per decade|each decade|every decade",
     }.items()
 }
