@@ -12,6 +12,7 @@ from rag.schema import Document, ScoredPassage, Span
 from rag.similarity import Pick
 from rag.splitting import split
 from tests.fakes import FakeEncoder, FakePicker
+from tests.scripted_model import scripted_model
 
 FERRY = Document(title="Ferry", text="The ferry was built in Turku. It has 40 cabins.")
 TRAM = Document(title="Tram", text="The tram was built in Vienna. It has 90 seats.")
@@ -124,7 +125,7 @@ def test_a_question_that_stands_alone_is_read_once():
 HISTORY = [{"role": "user", "content": "Where was the ferry built?"}]
 
 
-def unsure_pipeline(folder):
+def unsure_pipeline(folder, **settings):
     """A pipeline of the ferry's text that is never sure, and the questions that it reads, as they come."""
     asked = []
 
@@ -134,13 +135,21 @@ def unsure_pipeline(folder):
             return [replace(pick, confidence=0.1) for pick in super().pick(question, passages, documents)]
 
     built = Pipeline.build([FERRY], folder, encoder=FakeEncoder())
-    return Pipeline(built._index, FakeEncoder(), built.settings, UnsurePicker((0, 29))), asked
+    return Pipeline(built._index, FakeEncoder(), built.configured(**settings).settings, UnsurePicker((0, 29))), asked
 
 
 def test_the_pipeline_reads_a_follow_up_in_own_words(tmp_path):
     pipeline, asked = unsure_pipeline(tmp_path)
     pipeline.ask("And why?", HISTORY)
     assert asked == ["Why was the ferry built?", "And why?"]
+
+
+def test_with_a_language_model_own_words_are_left_to_it(tmp_path):
+    with scripted_model() as serving:
+        pipeline, asked = unsure_pipeline(tmp_path, llm="openai-like:refusal", llm_url=serving.url, llm_key="none")
+        answer = pipeline.ask("And why?", HISTORY)
+    assert serving.requests
+    assert set(asked) == {answer.searched_for} == {"Why was the ferry built?"}
 
 
 @pytest.mark.parametrize("question", ["Is there a museum shop?", "Who paid?"])
