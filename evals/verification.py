@@ -83,8 +83,8 @@ def check_twins(twins: Sequence[Twin], picker: Picker) -> list[Checked]:
         finding = _check(twin, verifier)
         spent = 1000 * (time.perf_counter() - started)
         kind = FAITHFUL if twin.supported else twin.corruption or "other"
-        learnt = picker.supports(twin.statement, twin.source)
-        alone = picker.entailment(twin.statement, twin.source) if learnt is None else learnt
+        learnt = picker.judge(twin.statement, twin.source)
+        alone = learnt.says if learnt else picker.entailment(twin.statement, twin.source)
         alarm = finding.verdict != "supported"
         checked.append(Checked(kind=kind, alarm=alarm, entailed=alone, milliseconds=spent))
     return checked

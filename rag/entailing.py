@@ -9,13 +9,26 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from rag.errors import ModelError
-from rag.spans import QUESTION_TOKENS, SpanModel
+from rag.spans import JUDGED, QUESTION_TOKENS, SpanModel
+
+DENIED = 0
+"""The score of the first token that is the logit of "the sources deny it"; in a reader it begins "no answer"."""
 
 log = logging.getLogger("rag")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Probabilities in [0, 1] that sources say something, and that they deny it; neither is likely where they are
+    silent."""
+
+    says: float
+    denies: float
 
 
 class StatementModel:
@@ -27,17 +40,20 @@ class StatementModel:
         self._lock = Lock()
         self._model: SpanModel | None = None
 
-    def supports(self, statement: str, sources: str) -> float | None:
-        """The probability that the sources say the statement, in [0, 1].
+    def judge(self, claim: str, sources: str) -> Judged | None:
+        """Whether the sources say a statement, or answer a yes/no question with yes, and whether they deny it.
 
-        None without weights, and for a statement longer than the model reads. Of long sources the window counts that
-        it is surest of. Weights that cannot be loaded are none: a warning says so, once.
+        None without weights, and for a claim longer than the model reads. Of long sources the window counts that it is
+        surest of. Weights that cannot be loaded are none: a warning says so, once.
         """
         model = self._loaded()
-        if model is None or model.count_tokens(statement) > QUESTION_TOKENS:
+        if model is None or model.count_tokens(claim) > QUESTION_TOKENS:
             return None
-        read = model.read(statement, [("", sources)], 1)
-        return 1 / (1 + math.exp(-max(found.judged for found in read))) if read else None
+        scores = model.first_token(claim, sources)
+        if not len(scores):
+            return None
+        surest = scores.max(axis=0)
+        return Judged(*(1 / (1 + math.exp(-float(surest[place]))) for place in (JUDGED, DENIED)))
 
     def _loaded(self) -> SpanModel | None:
         with self._lock:  # two threads would load it twice

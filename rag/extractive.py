@@ -11,6 +11,7 @@ import numpy as np
 from rag.comparison import Weighed, comparison, names_one, weigh
 from rag.context import leans
 from rag.disagreement import contradicting
+from rag.entailing import Judged
 from rag.grounding import (
     ABSTENTIONS,
     DISAGREE,
@@ -60,8 +61,8 @@ class Picker(Protocol):
     def entailment(self, statement: str, passage: str) -> float:
         """How surely the passage says the statement, in [0, 1]; what a rule can tell is not its matter."""
 
-    def supports(self, statement: str, sources: str) -> float | None:
-        """The probability that the sources say the statement; None from a picker that has not learnt to tell."""
+    def judge(self, claim: str, sources: str) -> Judged | None:
+        """Whether the sources say a statement, or settle a yes/no question; None from a picker that cannot tell."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import numpy as np
 
 from rag.context import before, introduces, leans
 from rag.encoding import Encoder, Vectors
+from rag.entailing import Judged
 from rag.lexical import stems
 from rag.polarity import names_and_numbers
 from rag.questions import Question
@@ -108,7 +109,7 @@ class SimilarityPicker:
         said, found = self.vectors([statement, passage])
         return 1 / (1 + math.exp(_STEEPNESS * (_EVEN - float(said @ found))))
 
-    def supports(self, statement: str, sources: str) -> float | None:
+    def judge(self, claim: str, sources: str) -> Judged | None:
         """None: similarity finds the matter, and a corrupted statement is of the same."""
         return None
 

@@ -10,7 +10,7 @@ window is read in overlapping windows.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -106,14 +106,17 @@ class SpanModel:
             window for i, (title, text) in enumerate(passages) for window in self._windows(question, i, title, text)
         ]
         found: dict[tuple[int, int, int], tuple[float, float]] = {}
-        for first in range(0, len(windows), _BATCH):
-            batch = windows[first : first + _BATCH]
-            for window, logits in zip(batch, self._logits(batch), strict=True):
-                for start, end, score in _best_spans(logits, window, best):
-                    key = (window.passage, start, end)
-                    found[key] = max((score, float(logits[0, JUDGED])), found.get(key, (-np.inf, 0.0)))
+        for window, logits in self._seen(windows):
+            for start, end, score in _best_spans(logits, window, best):
+                key = (window.passage, start, end)
+                found[key] = max((score, float(logits[0, JUDGED])), found.get(key, (-np.inf, 0.0)))
         spans = [ScoredSpan(*key, round(score, 4), round(judged, 4)) for key, (score, judged) in found.items()]
         return sorted(spans, key=lambda span: (-span.score, span.passage, span.start, span.end))
+
+    def first_token(self, question: str, text: str) -> Logits:
+        """The scores of the first token for each window of the text, shape (windows, SCORES); no windows of no text."""
+        seen = [logits[0] for _, logits in self._seen(self._windows(question, 0, "", text))]
+        return np.array(seen, dtype=np.float32).reshape(-1, SCORES)
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the model sees in `text`."""
@@ -133,6 +136,11 @@ class SpanModel:
             ids = [_CLS, *asked, _SEP, *lead, *passage.ids[kept], _SEP]
             windows.append(Window(number, ids, len(asked) + len(lead) + 2, passage.offsets[kept]))
         return [window for window in windows if window.characters]
+
+    def _seen(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Logits]]:
+        for first in range(0, len(windows), _BATCH):
+            batch = windows[first : first + _BATCH]
+            yield from zip(batch, self._logits(batch), strict=True)
 
     def _logits(self, windows: Sequence[Window]) -> list[Logits]:
         """The scores of each window's own tokens, shape (tokens, SCORES)."""

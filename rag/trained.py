@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import ConfigDict, ValidationError
 
 from rag.encoding import Vectors
-from rag.entailing import StatementModel
+from rag.entailing import Judged, StatementModel
 from rag.errors import ModelError
 from rag.lexical import stems
 from rag.mismatch import is_of_the_other, misnumbered
@@ -154,9 +154,9 @@ class TrainedPicker:
         best = self._model.read(statement, [("", passage)], 1)
         return 1 / (1 + math.exp(-max(best[0].score, _UNREAD) / _SOFTNESS)) if best else 0.0
 
-    def supports(self, statement: str, sources: str) -> float | None:
-        """The probability that the sources say the statement, by the model that has learnt to tell; None without it."""
-        return self._statements.supports(statement, sources)
+    def judge(self, claim: str, sources: str) -> Judged | None:
+        """Whether the sources say a statement, or settle a yes/no question, by the model that has learnt to tell."""
+        return self._statements.judge(claim, sources)
 
     def _as_pick(self, question: Question, reading: Reading, scores: Vectors, chosen: int) -> Pick:
         candidate, span = reading.candidates[chosen], reading.spans[chosen]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rag.encoding import Progress, Vectors
+from rag.entailing import Judged
 from rag.lexical import stems
 from rag.questions import Question
 from rag.schema import Document, Passage, Span
@@ -52,7 +53,7 @@ class FakePicker:
     def entailment(self, statement: str, passage: str) -> float:
         return float(set(stems(statement)) <= set(stems(passage)))
 
-    def supports(self, statement: str, sources: str) -> float | None:
+    def judge(self, claim: str, sources: str) -> Judged | None:
         return None
 
 

@@ -12,7 +12,8 @@ from rag.errors import LoadError
 from rag.training import verifying
 from rag.training.asked import FOLDER as ASKED
 from rag.training.model import SpanModel
-from rag.training.stated import WINDOW, pairs, row, sentences_of, twins
+from rag.training.settled import yes_no
+from rag.training.stated import WINDOW, claim, pairs, sentences_of, twins
 from rag.training.streams import plain_tokenizer
 from rag.training.verifying import StatementLearner, StatementRecipe, train
 from tests.test_spans import write_model
@@ -74,10 +75,21 @@ def test_data_that_is_not_there_is_named(tmp_path):
 def test_of_each_pair_the_first_is_supported_and_the_second_not(some, tokenizer):
     made = list(pairs(some, tokenizer, random.Random(4)))
     assert len(some) < len(made) < 2 * len(some)
-    assert all((first.answers, second.answers) == (True, False) for first, second in made)
+    assert all((first.says, first.denies, second.says) == (True, False, False) for first, second in made)
     assert all(len(one.ids) <= WINDOW for pair in made for one in pair)
     again = list(pairs(some, tokenizer, random.Random(4)))
     assert [one.ids.tolist() for pair in made for one in pair] == [one.ids.tolist() for pair in again for one in pair]
+
+
+def test_only_what_turns_a_denial_is_known_to_be_denied(some, tokenizer):
+    for one, (_, second) in zip(some, _twins_alone(some, tokenizer), strict=True):
+        assert second.denies is (True if one.changed == "negation" else None)
+    assert {one.changed for one in some} > {"negation"}
+
+
+def _twins_alone(some, tokenizer):
+    """The first pair of each line: those of twins."""
+    return [next(pairs([one], tokenizer, random.Random(4))) for one in some]
 
 
 def test_twins_are_read_with_the_same_sentences(some, tokenizer):
@@ -89,7 +101,7 @@ def test_twins_are_read_with_the_same_sentences(some, tokenizer):
 
 
 def test_a_long_source_is_cut_and_the_statement_stays(tokenizer):
-    made = row("Owls hunt at night.", ["rain " * 400], True, tokenizer)
+    made = claim("Owls hunt at night.", ["rain " * 400], tokenizer, says=True)
     assert len(made.ids) == WINDOW
     assert tokenizer.decode(made.ids[: made.passage_from].tolist()) == "owls hunt at night."
 
@@ -115,13 +127,15 @@ def test_telling_apart_counts_as_much_as_it_is_told_to(some, tokenizer):
 
 def test_what_is_trained_says_where_it_comes_from(some, tmp_path, monkeypatch):
     monkeypatch.setattr(verifying, "twins", lambda part: some[:6])
+    monkeypatch.setattr(verifying, "yes_no", lambda part: yes_no("calibrate")[:4])
     start = tmp_path / "start"
     start.mkdir()
     torch.save(SpanModel(bundled_folder()).state_dict(), start / "reader.pt")
     train(tmp_path / "out", replace(StatementRecipe(), epochs=1.0, batch=8), start)
     said = json.loads((tmp_path / "out" / "recipe.json").read_text("utf-8"))
     assert said["recipe"]["batch"] == 8
-    assert len(said["started from"]["sha256"]) == len(said["data"]["stated"]["sha256"]) == 64
+    assert len(said["started from"]["sha256"]) == 64
+    assert [len(said["data"][name]["sha256"]) for name in ("stated", "asked")] == [64, 64]
     assert SpanModel.trained(tmp_path / "out")
 
 

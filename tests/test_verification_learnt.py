@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from rag.entailing import Judged
 from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
 from rag.trained import BUNDLED_WEIGHTS, STATEMENTS, load_picker
@@ -23,9 +24,9 @@ class LearntPicker(FakePicker):
         super().__init__((0, 1))
         self.sure, self.asked = sure, []
 
-    def supports(self, statement, sources):
-        self.asked.append((statement, sources))
-        return self.sure
+    def judge(self, claim, sources):
+        self.asked.append((claim, sources))
+        return Judged(says=self.sure, denies=0.0)
 
 
 def check(statement, sure, around=""):
@@ -90,13 +91,13 @@ def trained(folder):
 
 def test_a_folder_of_weights_brings_its_own_model(tmp_path):
     picker = trained(folder_with(tmp_path))
-    assert picker.supports("Tea is green.", "Tea is green.") == pytest.approx(0.8808, abs=1e-4)  # a logit of 2
+    assert picker.judge("Tea is green.", "Tea is green.").says == pytest.approx(0.8808, abs=1e-4)  # a logit of 2
 
 
 def test_a_folder_without_one_takes_the_packages(tmp_path):
     assert (BUNDLED_WEIGHTS / STATEMENTS).is_dir()
     sure = [
-        trained(folder_with(tmp_path, statements=False)).supports(said, FERRY[0]) for said in (FERRY[0], "It sank.")
+        trained(folder_with(tmp_path, statements=False)).judge(said, FERRY[0]).says for said in (FERRY[0], "It sank.")
     ]
     assert sure[0] > 0.9 > 0.5 > sure[1]
 
@@ -104,25 +105,25 @@ def test_a_folder_without_one_takes_the_packages(tmp_path):
 def test_a_folder_that_holds_no_model_takes_the_packages_too(tmp_path):
     folder = folder_with(tmp_path, statements=False)
     (folder / STATEMENTS).mkdir()
-    assert trained(folder).supports(FERRY[0], FERRY[0]) > 0.9
+    assert trained(folder).judge(FERRY[0], FERRY[0]).says > 0.9
 
 
 def test_a_statement_longer_than_the_model_reads_is_not_its_matter(tmp_path):
     picker = trained(folder_with(tmp_path))
-    assert picker.supports("tea " * 64, "Tea is green.") is not None
-    assert picker.supports("tea " * 65, "Tea is green.") is None
+    assert picker.judge("tea " * 64, "Tea is green.") is not None
+    assert picker.judge("tea " * 65, "Tea is green.") is None
 
 
 def test_of_a_long_source_the_surest_window_counts(tmp_path):
     picker = trained(folder_with(tmp_path, statements=False))
     owls = "Owls hunt mice in old barns. " * 60
-    sure = [picker.supports(FERRY[0], source) for source in (owls, f"{FERRY[0]} {owls}", f"{owls} {FERRY[0]}")]
+    sure = [picker.judge(FERRY[0], source).says for source in (owls, f"{FERRY[0]} {owls}", f"{owls} {FERRY[0]}")]
     assert sure[0] < 0.1
     assert min(sure[1:]) > 0.5
 
 
 def test_without_words_to_read_nothing_is_said(tmp_path):
-    assert trained(folder_with(tmp_path)).supports("Tea is green.", "") is None
+    assert trained(folder_with(tmp_path)).judge("Tea is green.", "") is None
 
 
 def test_a_damaged_model_is_told_once_and_the_rules_verify(tmp_path, caplog):
@@ -141,7 +142,7 @@ def test_several_threads_load_the_model_once(tmp_path, monkeypatch):
     real = SpanModel.load
     monkeypatch.setattr(SpanModel, "load", lambda *given: loaded.append(given) or time.sleep(0.2) or real(*given))
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: picker.supports("Tea is green.", "Tea is green."), range(4)))
+        list(threads.map(lambda _: picker.judge("Tea is green.", "Tea is green."), range(4)))
     assert len(loaded) == 1
 
 
@@ -149,8 +150,8 @@ def test_the_model_is_loaded_when_it_is_first_asked(tmp_path):
     folder = folder_with(tmp_path)
     picker = trained(folder)
     (folder / STATEMENTS / "model.onnx").unlink()
-    assert picker.supports("Tea is green.", "Tea is green.") is None
+    assert picker.judge("Tea is green.", "Tea is green.") is None
 
 
 def test_similarity_has_not_learnt_it():
-    assert SimilarityPicker(FakeEncoder()).supports("Tea is green.", "Tea is green.") is None
+    assert SimilarityPicker(FakeEncoder()).judge("Tea is green.", "Tea is green.") is None

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ from rag.errors import LoadError
 from rag.schema import Frozen
 from rag.similarity import all_sentences
 from rag.training.asked import FOLDER as ASKED
+from rag.training.data import Part
 from rag.training.rows import Group, Row
 
 FOLDER = Path(__file__).resolve().parent / "stated"
@@ -33,23 +35,45 @@ beside another one of the text: without these, shared words would tell the faith
 NEIGHBOURS, STRANGER, TITLED = 0.2, 0.15, 0.5
 """How often the sentence before or behind is read too, one from elsewhere in the text, and the title before all."""
 _CLS, _SEP = 101, 102
+_NO_SPAN = ((0, 0, 1.0),)
 
 
-class Twins(Frozen):
-    """A line of the data. `evidence` are exact words of the text: whole sentences that bear `faithful`."""
+@dataclass(frozen=True)
+class Claim(Row):
+    """A statement or yes/no question as read with sentences: whether they say it, and whether they deny it where that
+    is known."""
+
+    says: bool = False
+    denies: bool | None = None
+
+
+class Rested(Frozen):
+    """A line of the data. `evidence` are exact words of the text: whole sentences, on which the rest of it rests."""
 
     id: str
     text: str
     """The name of its file."""
     evidence: tuple[str, ...]
+
+
+class Twins(Rested):
+    """A statement that its evidence says, and the same with one fact changed."""
+
     faithful: str
     corrupted: str
     changed: Changed
 
 
+Line = TypeVar("Line", bound=Rested)
+
+
 def twins(part: Literal["train", "calibrate"], folder: Path = FOLDER) -> list[Twins]:
     """The pairs of a part. Raises LoadError for a line that is malformed or quotes what does not stand there."""
-    path = folder / f"{part}.jsonl"
+    return lines_of(folder / f"{part}.jsonl", Twins)
+
+
+def lines_of(path: Path, kind: type[Line]) -> list[Line]:
+    """The lines of a file, whose evidence must be whole sentences of their texts. Raises LoadError."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:
@@ -57,7 +81,7 @@ def twins(part: Literal["train", "calibrate"], folder: Path = FOLDER) -> list[Tw
     found = []
     for number, line in enumerate(lines, 1):
         try:
-            one = Twins.model_validate_json(line)
+            one = kind.model_validate_json(line)
         except ValidationError as error:
             raise LoadError(f"{path}:{number}: {error.errors()[0]['msg']}: correct the line") from error
         missing = [words for words in one.evidence if words not in sentences_of(one.text)]
@@ -68,9 +92,9 @@ def twins(part: Literal["train", "calibrate"], folder: Path = FOLDER) -> list[Tw
 
 
 @cache
-def sentences_of(text: str) -> tuple[str, ...]:
-    """The sentences of a text of the questions' training part, its title first. Raises LoadError."""
-    path = ASKED / "train" / "texts" / text
+def sentences_of(text: str, part: Part = "train") -> tuple[str, ...]:
+    """The sentences of a text of a part of `rag/training/asked`, its title first. Raises LoadError."""
+    path = ASKED / part / "texts" / text
     try:
         words = path.read_text("utf-8")
     except OSError as error:
@@ -79,34 +103,41 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 
 def pairs(found: Sequence[Twins], tokenizer: Tokenizer, chance: random.Random) -> Iterator[Group]:
-    """Groups of two rows, the first supported and the second not: twins, a statement beside its own and other
+    """Groups of two claims, the first supported and the second not: twins, a statement beside its own and other
     sentences, a sentence of the text and another one beside the same."""
     for one in found:
-        sources, others = _read_with(one, chance), [s for s in sentences_of(one.text)[1:] if s not in one.evidence]
-        yield row(one.faithful, sources, True, tokenizer), row(one.corrupted, sources, False, tokenizer)
+        sources = read_with(sentences_of(one.text), one.evidence, chance)
+        others = [sentence for sentence in sentences_of(one.text)[1:] if sentence not in one.evidence]
+        faithful = claim(one.faithful, sources, tokenizer, says=True)
+        contradicted = True if one.changed == "negation" else None  # another name or number may be one besides
+        yield faithful, claim(one.corrupted, sources, tokenizer, says=False, denies=contradicted)
         if not others:
             continue
         if chance.random() < ABSENT:
             elsewhere = chance.sample(others, min(len(others), chance.randint(1, 3)))
-            yield row(one.faithful, sources, True, tokenizer), row(one.faithful, elsewhere, False, tokenizer)
+            yield faithful, claim(one.faithful, elsewhere, tokenizer, says=False, denies=False)
         if chance.random() < VERBATIM:
             said, unsaid = chance.choice(one.evidence), chance.choice(others)
-            yield row(said, sources, True, tokenizer), row(unsaid, one.evidence, False, tokenizer)
+            yield (
+                claim(said, sources, tokenizer, says=True),
+                claim(unsaid, one.evidence, tokenizer, says=False, denies=False),
+            )
 
 
-def row(statement: str, sources: Sequence[str], supported: bool, tokenizer: Tokenizer) -> Row:
-    """The statement in the place of a question, what it rests on in that of a passage."""
-    said = tokenizer.encode(statement, add_special_tokens=False).ids[:STATEMENT_TOKENS]
-    source = tokenizer.encode(" ".join(sources), add_special_tokens=False).ids[: WINDOW - len(said) - 3]
-    ids = np.array([_CLS, *said, _SEP, *source, _SEP], dtype=np.uint16)
-    place = len(said) + 2 if supported else 0
-    return Row(ids, len(said) + 2, ((place, place, 1.0),))
+def claim(said: str, sources: Sequence[str], tokenizer: Tokenizer, *, says: bool, denies: bool | None = None) -> Claim:
+    """What is claimed or asked in the place of a question, what it rests on in that of a passage.
+
+    What is said is not denied.
+    """
+    claimed = tokenizer.encode(said, add_special_tokens=False).ids[:STATEMENT_TOKENS]
+    source = tokenizer.encode(" ".join(sources), add_special_tokens=False).ids[: WINDOW - len(claimed) - 3]
+    ids = np.array([_CLS, *claimed, _SEP, *source, _SEP], dtype=np.uint16)
+    return Claim(ids, len(claimed) + 2, _NO_SPAN, says=says, denies=False if says else denies)
 
 
-def _read_with(one: Twins, chance: random.Random) -> list[str]:
-    """The evidence in the order of the text, at times with what stands around it."""
-    everything = sentences_of(one.text)
-    own = {everything.index(words) for words in one.evidence}
+def read_with(everything: Sequence[str], evidence: Sequence[str], chance: random.Random) -> list[str]:
+    """The evidence in the order of the text, at times with what stands around it. `everything` is the whole text."""
+    own = {everything.index(words) for words in evidence}
     near = {place + step for place in own for step in (-1, 1) if chance.random() < NEIGHBOURS}
     stranger = {chance.randrange(len(everything))} if chance.random() < STRANGER else set()
     title = {0} if chance.random() < TITLED else set()

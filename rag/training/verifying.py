@@ -1,14 +1,16 @@
 """Trains the model that verifies statements: `python -m rag.training.verifying OUT_FOLDER --start-from WEIGHTS`.
 
-The span reader's own form, begun from its weights: a statement in the place of the question, the sentences that it
-cites in that of the passage, and the judgement "it answers" says whether they say it. A faithful statement and its
+The span reader's own form, begun from its weights: a statement or a yes/no question in the place of the question, the
+sentences that it rests on in that of the passage. Of the first token's scores the judgement "it answers" says whether
+they say it, the first, which in a reader is "no answer begins here", whether they deny it. A faithful statement and its
 corrupted twin are read side by side; what tells them apart counts beside what each of them is. `rag.training.export`
-makes of OUT_FOLDER what the package ships, and `--measure` prints how well that tells the twins apart that calibrate.
+makes of OUT_FOLDER what the package ships, and `--measure` prints how well that tells apart what calibrates.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -18,12 +20,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
+from rag.entailing import DENIED
 from rag.spans import JUDGED
 from rag.spans import SpanModel as RunningModel
 from rag.trained import BUNDLED_WEIGHTS
+from rag.training.asked import source as asked_source
 from rag.training.card import add_to_card, lineage, sha256
 from rag.training.command import errors_in_one_line
 from rag.training.learner import Learner
@@ -32,7 +37,8 @@ from rag.training.model import SpanModel, fastest
 from rag.training.restore import weights_in
 from rag.training.rows import Group, batches, tensors
 from rag.training.scoring import auroc
-from rag.training.stated import FOLDER, pairs, sentences_of, twins
+from rag.training.settled import YesNo, claims, yes_no
+from rag.training.stated import FOLDER, Claim, Twins, pairs, sentences_of, twins
 from rag.training.streams import plain_tokenizer
 
 
@@ -59,45 +65,63 @@ class StatementLearner(Learner):
         self._paired = recipe.paired
 
     def loss(self, batch: Sequence[Group]) -> Tensor:
-        """Cross entropy of each judgement, and `paired` times that of which of two twins is the faithful one."""
+        """Cross entropy of each judgement, said and denied, and `paired` times that of which of two is it more."""
         ids, attention, segments, _ = (tensor.to(self.model.device) for tensor in tensors(batch))
-        judged = self.model(ids, attention, segments).float()[:, 0, JUDGED].reshape(-1, 2)
-        wanted = torch.tensor([1.0, 0.0], device=judged.device).expand_as(judged)
-        apart = nn.functional.softplus(judged[:, 1] - judged[:, 0]).mean()
-        return nn.functional.binary_cross_entropy_with_logits(judged, wanted) + self._paired * apart
+        judged = self.model(ids, attention, segments).float()[:, 0, [JUDGED, DENIED]]
+        claims = [row for group in batch for row in group if isinstance(row, Claim)]
+        wanted = torch.tensor([(one.says, one.denies is True) for one in claims], device=judged.device).float()
+        known = torch.tensor([(True, one.denies is not None) for one in claims], device=judged.device).float()
+        each = nn.functional.binary_cross_entropy_with_logits(judged, wanted, reduction="none")
+        first, second = judged.reshape(-1, 2, 2).unbind(1)
+        side = wanted.reshape(-1, 2, 2)[:, 0] - wanted.reshape(-1, 2, 2)[:, 1]
+        differs = side.abs() * known.reshape(-1, 2, 2).prod(dim=1)
+        apart = nn.functional.softplus(side * (second - first)) * differs
+        return (each * known).sum() / known[:, 0].sum() + self._paired * apart.sum() / differs.sum().clamp(min=1)
 
 
 def train(out: Path, recipe: StatementRecipe, start_from: Path) -> None:
     """Write `recipe.json` and `reader.pt` into `out`. Raises LoadError, ModelError."""
     torch.manual_seed(recipe.seed)
-    found = twins("train")
+    found, asked = twins("train"), yes_no("train")
     device, attention = fastest()
     model = SpanModel(bundled_folder(), attention=attention)
     model.restore(start_from)
     out.mkdir(parents=True, exist_ok=True)
-    facts = {"recipe": asdict(recipe), "started from": lineage(weights_in(start_from)), "data": {"stated": source()}}
+    facts = {
+        "recipe": asdict(recipe),
+        "started from": lineage(weights_in(start_from)),
+        "data": {"stated": source(), "asked": asked_source()},
+    }
     (out / "recipe.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    an_epoch = sum(1 for _ in pairs(found, plain_tokenizer(), random.Random(recipe.seed)))
+    an_epoch = len(_groups(found, asked, plain_tokenizer(), random.Random(recipe.seed)))
     steps = int(recipe.epochs * 2 * an_epoch / recipe.batch)
-    print(f"{len(found)} pairs of twins, {an_epoch} pairs an epoch; {steps} steps", flush=True)
+    print(f"{len(found)} pairs of twins, {len(asked)} questions, {an_epoch} groups an epoch; {steps} steps", flush=True)
     learner = StatementLearner(model.to(device), recipe, steps)
-    learner.learn_all(_batches(recipe), steps, out / "reader.pt")
+    learner.learn_all(_batches(recipe, found, asked), steps, out / "reader.pt")
 
 
 def source() -> dict[str, str]:
-    """What the model card says of the data."""
+    """What the model card says of the data written for this; that of the questions asked is in `rag.training.asked`."""
+    files = sorted(FOLDER.glob("train*.jsonl"))
     return {
-        "sha256": sha256(FOLDER / "train.jsonl"),
-        "source": "rag/training/stated/train.jsonl, written for this project",
+        "sha256": hashlib.sha256("".join(map(sha256, files)).encode()).hexdigest(),
+        "source": "rag/training/stated/train*.jsonl, written for this project",
         "licence": "this project's",
     }
 
 
-def _batches(recipe: StatementRecipe) -> Iterator[list[Group]]:
-    tokenizer, found = plain_tokenizer(), twins("train")
+def _groups(found: Sequence[Twins], asked: Sequence[YesNo], tokenizer: Tokenizer, chance: random.Random) -> list[Group]:
+    """What an epoch reads, two by two: twins, and questions as they come."""
+    questions = list(claims(asked, tokenizer, chance))
+    chance.shuffle(questions)
+    return [*pairs(found, tokenizer, chance), *zip(questions[::2], questions[1::2], strict=False)]
+
+
+def _batches(recipe: StatementRecipe, found: Sequence[Twins], asked: Sequence[YesNo]) -> Iterator[list[Group]]:
+    tokenizer = plain_tokenizer()
     for epoch in count():
         chance = random.Random(f"stated {recipe.seed} {epoch}")
-        yield from batches(list(pairs(found, tokenizer, chance)), recipe.batch, chance)
+        yield from batches(_groups(found, asked, tokenizer, chance), recipe.batch, chance)
 
 
 def measure(folder: Path) -> dict[str, float]:

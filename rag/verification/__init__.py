@@ -67,9 +67,9 @@ class Verifier:
         if not texts.said.tokens:
             return Finding("unsupported", "it says nothing")
         learnt = coverage(texts.said, texts.source, texts.around) >= LEAST_SAID
-        sure = self._picker.supports(statement, " ".join((around, *sources)).strip()) if learnt else None
-        if sure is not None:
-            return _weighed(texts, sure)
+        found = self._picker.judge(statement, " ".join((around, *sources)).strip()) if learnt else None
+        if found is not None:
+            return _weighed(texts, found.says)
         verdict, reason = judged(texts.said, texts.source, texts.around, self._picker)
         return Finding(verdict, reason or SAYS)
 
