@@ -11,11 +11,12 @@ import numpy as np
 from rag.comparison import Weighed, comparison, names_one, weigh
 from rag.context import leans
 from rag.disagreement import contradicting
-from rag.entailing import Judged
+from rag.entailing import Judged, settled
 from rag.grounding import (
     ABSTENTIONS,
     DISAGREE,
     ENTAILED,
+    JUDGED,
     POSSIBLY,
     SETTLES,
     VERBATIM,
@@ -165,7 +166,7 @@ class ExtractiveReader:
         if not found or found[0].confidence <= best.confidence:
             return best
         own = replace(found[0], confidence=round((found[0].confidence + best.confidence) / 2, 4), entailed=False)
-        if question.asks is Asks.YES_NO and _polarity(question, own) is None:
+        if question.asks is Asks.YES_NO and self._settled(question, own)[0] is None:
             return replace(own, short=(without_mark(document.text, own.sentence),))  # left open: no word of it answers
         return own
 
@@ -188,7 +189,7 @@ class ExtractiveReader:
 
     def _from_pick(self, question: Question, pick: Pick) -> _Parts:
         citations = _cited(pick)
-        polarity = _polarity(question, pick)
+        polarity, reason = self._settled(question, pick)
         lead = self._lead(pick.confidence)
         said = f"{polarity.capitalize()}. " if polarity else ""
         said += one_line(citations[0].quote) + " " + "".join(f"[{n}]" for n in range(1, len(citations) + 1))
@@ -197,7 +198,7 @@ class ExtractiveReader:
             end=len(lead) + len(said),
             markers=tuple(range(1, len(citations) + 1)),
             verdict="supported",
-            reason=_reason(question, citations[0].quote, polarity),
+            reason=reason,
         )
         shorts = tuple(_source_span(pick.document, span) for span in pick.short)
         return _Parts(
@@ -210,6 +211,20 @@ class ExtractiveReader:
             short_spans=shorts,
             polarity=polarity,
         )
+
+    def _settled(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
+        """The yes or no that the pick settles, by rule or else as the picker judges, and the statement's reason."""
+        if question.asks is not Asks.YES_NO:
+            return None, VERBATIM
+        candidate = Candidate(pick.document, pick.sentence, pick.context)
+        sentence, around = candidate.text, candidate.around
+        if polarity := polarity_of(question, sentence, around, pick.entailed):
+            return polarity, SETTLES if polarity_of(question, sentence) else ENTAILED
+        if one_line(sentence) == one_line(pick.document.title):
+            return None, VERBATIM  # a heading names what the text is about, and says nothing of it
+        judged = self.picker.judge(question.asked, f"{around} {sentence}")
+        polarity = settled(question, sentence, around, judged)
+        return polarity, JUDGED if polarity else VERBATIM
 
     def _summary(self, question: Question, candidates: Sequence[Candidate]) -> _Parts | None:
         """The sentences that stand for all; None where there are none."""
@@ -247,20 +262,6 @@ def _cited(pick: Pick) -> list[Citation]:
     if any(pick.sentence.start <= short.start < said.start for short in pick.short):
         said = pick.sentence
     return [cite(pick.document, span) for span in (said, pick.context) if span]
-
-
-def _polarity(question: Question, pick: Pick) -> Polarity | None:
-    """The yes or no that the pick settles; None for any other question."""
-    if question.asks is not Asks.YES_NO:
-        return None
-    candidate = Candidate(pick.document, pick.sentence, pick.context)
-    return polarity_of(question, candidate.text, candidate.around, pick.entailed)
-
-
-def _reason(question: Question, sentence: str, polarity: Polarity | None) -> str:
-    if polarity is None:
-        return VERBATIM
-    return SETTLES if polarity_of(question, sentence) else ENTAILED
 
 
 @dataclass(frozen=True)

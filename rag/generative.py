@@ -16,7 +16,7 @@ from rag.cited import Said, Statements
 from rag.drafting import Draft
 from rag.errors import LanguageModelError
 from rag.extractive import Picker
-from rag.grounding import DISAGREE, between
+from rag.grounding import DISAGREE, JUDGED, between
 from rag.models import HEARTBEAT
 from rag.patience import Again, Patience
 from rag.prompting import Numbered, Prompt, is_refusal, longest_reply, numbered
@@ -205,7 +205,10 @@ class _Reply:
         return self._extractive.polarity if rests else None
 
     def _polarity(self) -> Polarity | None:
+        """The yes or no of the extractive reader; what no rule but a model judged, only where the reply says so too."""
         settled = self._extractive.polarity
+        if any(statement.reason == JUDGED for statement in self._extractive.statements) and self._said != settled:
+            return None
         cited = bool(self._extractive.citations) and self._extractive.citations[0] in self._draft.citations
         return settled if cited and self._said in (None, settled) else None
 

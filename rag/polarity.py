@@ -100,15 +100,11 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     'yes'
     """
     sentence = _plainly(question, sentence)
-    if not _same_roles(question, sentence):
-        return None
-    if _AS_MUCH.search(question.asked) and _THAN.search(sentence):
+    if _is_turned(question, sentence):
         return None
     if _denied_by_an_opposite(question, sentence):
         return "no"
-    if _says_the_opposite(question, sentence):
-        return None
-    if not _counts_alike(question, sentence) or not _numbers_beside_words(question, sentence):
+    if _is_other(question, sentence):
         return None
     said = _says_all(question, sentence)
     if not said and not (entailed and _is_about(question, sentence) and _names_all(question, f"{around} {sentence}")):
@@ -117,6 +113,28 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     if denied is None or (not said and not denied and _may_be_otherwise(question, sentence)):
         return None
     return "yes" if negated(question.asked) == denied else "no"
+
+
+def differs(question: Question, sentence: str) -> bool:
+    """Whether the sentence exchanges who does what, or has another number or the opposite word: no yes can rest on it.
+
+    >>> from rag.questions import analyse
+    >>> differs(analyse("Did Alpha buy Beta?"), "Beta bought Alpha."), differs(analyse("Did it rise?"), "It rose.")
+    (True, False)
+    """
+    sentence = _plainly(question, sentence)
+    return _is_turned(question, sentence) or _is_other(question, sentence)
+
+
+def _is_turned(question: Question, sentence: str) -> bool:
+    as_much = _AS_MUCH.search(question.asked) and _THAN.search(sentence)
+    return bool(as_much) or not _same_roles(question, sentence)
+
+
+def _is_other(question: Question, sentence: str) -> bool:
+    if _says_the_opposite(question, sentence):
+        return True
+    return not (_counts_alike(question, sentence) and _numbers_beside_words(question, sentence))
 
 
 def _plainly(question: Question, sentence: str) -> str:

@@ -64,11 +64,13 @@ class Window:
 class SpanModel:
     """The weights of one folder; may be used from several threads."""
 
-    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, name: str) -> None:
+    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, name: str, tells: Sequence[str] = ()) -> None:
+        """`tells` is what the scores of the first token stand for, where the card says so."""
         self._session = session
         self._tokenizer = tokenizer
         self._lock = Lock()
         self.name = name
+        self.tells = tuple(tells)
 
     @classmethod
     def load(cls, folder: Path, threads: int = 0) -> SpanModel:
@@ -77,7 +79,8 @@ class SpanModel:
         from tokenizers import Tokenizer
 
         try:
-            name = str(json.loads((folder / "card.json").read_text("utf-8"))["name"])
+            card = json.loads((folder / "card.json").read_text("utf-8"))
+            name, tells = str(card["name"]), [str(told) for told in card.get("tells", ())]
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads
             options.log_severity_level = 3
@@ -98,7 +101,7 @@ class SpanModel:
             raise ModelError(f"{folder / 'model.onnx'} is of another version of the reader: train and export it anew")
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        return cls(session, tokenizer, name)
+        return cls(session, tokenizer, name, tells)
 
     def read(self, question: str, passages: Sequence[tuple[str, str]], best: int = 5) -> list[ScoredSpan]:
         """The `best` spans of each passage, given as (title, text), all together, best first."""

@@ -33,7 +33,7 @@ log = logging.getLogger("rag")
 
 BUNDLED_WEIGHTS = Path(__file__).resolve().parent / "weights"
 STATEMENTS = "statements"
-"""The folder within the weights that holds the model which verifies statements."""
+"""The folder within the weights that holds the model which verifies statements and settles yes/no questions."""
 FEATURES = ("span", "judged", "similarity", "fits", "misfits")
 """Of a sentence: its best span's score, how its passage is judged, its similarity score, whether that span has
 the type asked for."""
@@ -124,7 +124,7 @@ class TrainedPicker:
         calibration: Calibration,
         statements: StatementModel,
     ) -> None:
-        """`statements` is the model that verifies statements."""
+        """`statements` is the model that verifies statements and settles yes/no questions."""
         self.name = model.name
         self._model = model
         self._similarity = similarity

@@ -105,6 +105,9 @@ def test_a_yes_or_no_rests_on_the_rewritten_question(rewritten, own, polarity, s
     class Picker:
         name = "yes"
 
+        def judge(self, claim, sources):
+            return None
+
         def pick(self, question, passages, documents):
             place = FERRY.text.index("Turku")
             span, sentence = Span(start=place, end=place + 5), Span(start=0, end=place + 6)

@@ -6,12 +6,13 @@ import threading
 
 import pytest
 
+from rag.entailing import Judged
 from rag.errors import RagError, SettingsError
 from rag.grounding import mismatches
 from rag.pipeline import Pipeline
 from rag.schema import Answer, Document, StatementReady, Writing
 from rag.settings import Settings
-from tests.fakes import MILK, TEA, FakeEncoder
+from tests.fakes import MILK, TEA, FakeEncoder, FakePicker
 from tests.scripted_model import SCRIPTS, Reply, scripted_model
 
 KEY = "sk-hunter2"
@@ -348,6 +349,30 @@ def test_a_yes_or_no_is_shown_where_the_reader_settles_it_so(scripted, model, sp
     )
     answer = scripted("honest").ask("Were the costs disclosed?")
     assert (answer.polarity, answer.text) == (polarity, f"{text} [1]")
+
+
+class JudgingPicker(FakePicker):
+    """Says no to every question, and yes to every statement."""
+
+    def judge(self, claim, sources):
+        return Judged(says=0.0, denies=0.99) if claim.endswith("?") else Judged(says=0.99, denies=0.0)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "polarity", "lead"), [("No, the", "no", "No. "), ("The", None, ""), ("Yes, the", None, "")]
+)
+def test_a_yes_or_no_that_only_a_model_judged_is_shown_where_the_reply_says_it_too(
+    extractive, model, spoken, polarity, lead
+):
+    place = COSTS.text.index(NEGATED)
+    settings = extractive.settings.model_copy(update={"llm": "openai-like:honest", "llm_url": model.url})
+    picker = JudgingPicker((place, place + len(NEGATED)))
+    pipeline = Pipeline(extractive._index, FakeEncoder(), settings, picker)
+    model.replies.append(
+        lambda asked: Reply(f"{spoken} costs were not disclosed. [{asked.sentences.index(NEGATED) + 1}]")
+    )
+    answer = pipeline.ask("Did they publish what it cost?", documents=[COSTS.id])
+    assert (answer.polarity, answer.text) == (polarity, f"{lead}{NEGATED} [1]")
 
 
 # --- follow-ups

@@ -63,7 +63,7 @@ def test_a_broken_line_is_named(tmp_path):
     ("polarity", "says", "denies"), [("yes", True, False), ("no", False, True), (None, False, False)]
 )
 def test_a_question_is_read_beside_what_settles_it(polarity, says, denies, tokenizer):
-    made = list(claims([question(polarity)] * 60, tokenizer, random.Random(3)))
+    made = [one for group in claims([question(polarity)] * 60, tokenizer, random.Random(3)) for one in group]
     beside, elsewhere = set(), set()
     for one in made:
         found = "closed in may" in tokenizer.decode(one.ids[one.passage_from :].tolist())
@@ -72,11 +72,20 @@ def test_a_question_is_read_beside_what_settles_it(polarity, says, denies, token
     assert elsewhere == ({(False, False)} if polarity else set())
 
 
+def test_what_leaves_a_question_open_is_as_often_under_its_title(tokenizer):
+    asked = [question(evidence=MILL[1:2])] * 300
+    groups = [group for group in claims(asked, tokenizer, random.Random(3)) if len(group) == 2]
+    titled = [sum("the old mill." in tokenizer.decode(group[i].ids.tolist()) for group in groups) for i in (0, 1)]
+    assert len(groups) > 60
+    assert 0.6 < titled[0] / titled[1] < 1.6
+
+
 def test_every_wording_is_read(tokenizer):
-    made = claims([question(wordings=("Was it shut?", "Still open?"))] * 30, tokenizer, random.Random(3))
+    asked = [question(wordings=("Was it shut?", "Is it still open?"))] * 30
+    made = [one for group in claims(asked, tokenizer, random.Random(3)) for one in group]
     assert {tokenizer.decode(one.ids[1 : one.passage_from - 1].tolist()) for one in made} == {
         "was it shut?",
-        "still open?",
+        "is it still open?",
     }
 
 

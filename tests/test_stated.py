@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from rag.encoding import bundled_folder
+from rag.entailing import TELLS
 from rag.errors import LoadError
 from rag.training import verifying
 from rag.training.asked import FOLDER as ASKED
@@ -134,6 +135,7 @@ def test_what_is_trained_says_where_it_comes_from(some, tmp_path, monkeypatch):
     train(tmp_path / "out", replace(StatementRecipe(), epochs=1.0, batch=8), start)
     said = json.loads((tmp_path / "out" / "recipe.json").read_text("utf-8"))
     assert said["recipe"]["batch"] == 8
+    assert tuple(said["tells"]) == TELLS
     assert len(said["started from"]["sha256"]) == 64
     assert [len(said["data"][name]["sha256"]) for name in ("stated", "asked")] == [64, 64]
     assert SpanModel.trained(tmp_path / "out")
@@ -142,9 +144,10 @@ def test_what_is_trained_says_where_it_comes_from(some, tmp_path, monkeypatch):
 def test_a_model_that_judges_all_alike_tells_nothing_apart(tmp_path):
     write_model(tmp_path / "alike")
     figures = verifying.measure(tmp_path / "alike")
-    assert {"all", "ranked", "negation", "roles"} < set(figures)
-    assert (figures["all"], figures["ranked"]) == (0.5, 0.0)
-    assert json.loads((tmp_path / "alike" / "card.json").read_text("utf-8"))["figures"]["AUROC"] == figures
+    assert {"all", "negation", "roles"} < set(figures["AUROC"])
+    assert (figures["AUROC"]["all"], figures["ranked"]) == (0.5, 0.0)
+    assert {(part["AUROC"], part["settled"]) for part in figures["questions"].values()} == {(0.5, 0.0)}
+    assert json.loads((tmp_path / "alike" / "card.json").read_text("utf-8"))["figures"] == figures
 
 
 def test_the_title_is_the_first_sentence(some):

@@ -133,7 +133,7 @@ def test_a_damaged_model_is_told_once_and_the_rules_verify(tmp_path, caplog):
     with caplog.at_level(logging.WARNING, "rag"):
         found = [verifier.check("The Astrid carries 420 passengers.", FERRY) for _ in range(2)]
     assert [finding.verdict for finding in found] == ["supported", "supported"]
-    assert [record.getMessage().endswith("verified by rules alone until then") for record in caplog.records] == [True]
+    assert [record.getMessage().endswith("by rules alone until then") for record in caplog.records] == [True]
 
 
 def test_several_threads_load_the_model_once(tmp_path, monkeypatch):

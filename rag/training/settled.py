@@ -15,10 +15,24 @@ from typing import Literal
 
 from tokenizers import Tokenizer
 
+from rag.errors import LoadError
 from rag.lexical import stems
+from rag.questions import analyse
 from rag.schema import Polarity
 from rag.training.asked import Query, queries, rewordings
-from rag.training.stated import ABSENT, FOLDER, Claim, Rested, claim, lines_of, read_with, sentences_of, twins
+from rag.training.stated import (
+    ABSENT,
+    FOLDER,
+    Claim,
+    Rested,
+    claim,
+    lines_of,
+    not_among,
+    read_elsewhere,
+    read_with,
+    sentences_of,
+    twins,
+)
 
 NEAREST = 3
 """How many sentences a question that its text leaves open is read with."""
@@ -42,34 +56,43 @@ class YesNo:
 
 
 def yes_no(part: Literal["train", "calibrate"], folder: Path = FOLDER) -> list[YesNo]:
-    """The yes/no questions of a part, those written for this first.
+    """The yes/no questions of a part, those written for this first. Raises LoadError."""
+    return written(part, folder) + asked(part, folder)
 
-    Those of `rag/training/asked` that train are left out where a statement about their text calibrates. Raises
-    LoadError.
-    """
-    written = lines_of(folder / f"{part}-questions.jsonl", Settled)
-    own = [YesNo((one.question,), sentences_of(one.text), one.evidence, one.polarity) for one in written]
+
+def written(part: Literal["train", "calibrate"], folder: Path = FOLDER) -> list[YesNo]:
+    """Those written for this: with one to three sentences, of which at least one settles it. Raises LoadError."""
+    found = lines_of(folder / f"{part}-questions.jsonl", Settled)
+    return [YesNo((one.question,), sentences_of(one.text), one.evidence, one.polarity) for one in found]
+
+
+def asked(part: Literal["train", "calibrate"], folder: Path = FOLDER) -> list[YesNo]:
+    """Those of `rag/training/asked`; of a text of which statements calibrate none trains. Raises LoadError."""
     reworded = rewordings(part)
     held = {one.text for one in twins("calibrate", folder)} if part == "train" else set()
-    asked = [query for query in queries(part) if query.asked.kind == "yes_no" and query.asked.text not in held]
-    return own + [_asked(query, reworded.get(query.asked.id, ()), part) for query in asked]
+    found = [query for query in queries(part) if query.asked.kind == "yes_no" and query.asked.text not in held]
+    return [_asked(query, reworded.get(query.asked.id, ()), part) for query in found]
 
 
 def _asked(query: Query, reworded: Sequence[str], part: Literal["train", "calibrate"]) -> YesNo:
     everything = sentences_of(query.asked.text, part)
     evidence = tuple(s for s in everything if any(words in s or s in words for words in query.asked.evidence))
+    if query.asked.polarity and not evidence:
+        raise LoadError(f"{query.asked.id} quotes no whole sentence of {query.asked.text}: correct the line")
     wanted = set(stems(query.asked.question))
     near = sorted(everything[1:], key=lambda sentence: -len(wanted & set(stems(sentence))))[:NEAREST]
     return YesNo((query.asked.question, *reworded), everything, evidence or tuple(near), query.asked.polarity)
 
 
-def claims(found: Sequence[YesNo], tokenizer: Tokenizer, chance: random.Random) -> Iterator[Claim]:
-    """Each question in one of its wordings, beside what settles it or is nearest to it, and at times beside neither."""
+def claims(found: Sequence[YesNo], tokenizer: Tokenizer, chance: random.Random) -> Iterator[tuple[Claim, ...]]:
+    """Each question in one of its wordings, beside what settles it or is nearest to it, and at times beside neither as
+    well."""
     for one in found:
-        asked = chance.choice(one.wordings)
+        wording = analyse(chance.choice(one.wordings)).asked
         sources = read_with(one.everything, one.evidence, chance)
-        yield claim(asked, sources, tokenizer, says=one.polarity == "yes", denies=one.polarity == "no")
-        others = [sentence for sentence in one.everything[1:] if sentence not in one.evidence]
-        if one.polarity and others and chance.random() < ABSENT:
-            elsewhere = chance.sample(others, min(len(others), chance.randint(1, 3)))
-            yield claim(asked, elsewhere, tokenizer, says=False, denies=False)
+        beside = claim(wording, sources, tokenizer, says=one.polarity == "yes", denies=one.polarity == "no")
+        if one.polarity and not_among(one.everything, one.evidence) and chance.random() < ABSENT:
+            elsewhere = read_elsewhere(one.everything, one.evidence, chance)
+            yield beside, claim(wording, elsewhere, tokenizer, says=False, denies=False)
+        else:
+            yield (beside,)

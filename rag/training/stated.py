@@ -107,14 +107,14 @@ def pairs(found: Sequence[Twins], tokenizer: Tokenizer, chance: random.Random) -
     sentences, a sentence of the text and another one beside the same."""
     for one in found:
         sources = read_with(sentences_of(one.text), one.evidence, chance)
-        others = [sentence for sentence in sentences_of(one.text)[1:] if sentence not in one.evidence]
         faithful = claim(one.faithful, sources, tokenizer, says=True)
         contradicted = True if one.changed == "negation" else None  # another name or number may be one besides
         yield faithful, claim(one.corrupted, sources, tokenizer, says=False, denies=contradicted)
+        others = not_among(sentences_of(one.text), one.evidence)
         if not others:
             continue
         if chance.random() < ABSENT:
-            elsewhere = chance.sample(others, min(len(others), chance.randint(1, 3)))
+            elsewhere = read_elsewhere(sentences_of(one.text), one.evidence, chance)
             yield faithful, claim(one.faithful, elsewhere, tokenizer, says=False, denies=False)
         if chance.random() < VERBATIM:
             said, unsaid = chance.choice(one.evidence), chance.choice(others)
@@ -140,6 +140,26 @@ def read_with(everything: Sequence[str], evidence: Sequence[str], chance: random
     own = {everything.index(words) for words in evidence}
     near = {place + step for place in own for step in (-1, 1) if chance.random() < NEIGHBOURS}
     stranger = {chance.randrange(len(everything))} if chance.random() < STRANGER else set()
-    title = {0} if chance.random() < TITLED else set()
-    kept = sorted(place for place in own | near | stranger | title if 0 <= place < len(everything))
-    return [everything[place] for place in kept]
+    title = [] if 0 in own else _title(everything, chance)
+    kept = sorted(place for place in own | ((near | stranger) - {0}) if place < len(everything))
+    return [*title, *(everything[place] for place in kept)]
+
+
+def read_elsewhere(everything: Sequence[str], evidence: Sequence[str], chance: random.Random) -> list[str]:
+    """As many sentences of the text, without the evidence, as often under its title."""
+    others = not_among(everything, evidence)
+    return [*_title(everything, chance), *chance.sample(others, min(len(others), chance.randint(1, 3)))]
+
+
+def not_among(everything: Sequence[str], evidence: Sequence[str]) -> list[str]:
+    """The sentences of a text besides its title and the evidence."""
+    return [sentence for sentence in everything[1:] if sentence not in evidence]
+
+
+def _title(everything: Sequence[str], chance: random.Random) -> list[str]:
+    return [titled(everything)] if chance.random() < TITLED else []
+
+
+def titled(everything: Sequence[str]) -> str:
+    """The title of a text as it stands before what is read under it."""
+    return f"{everything[0]}."

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,7 +25,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
-from rag.entailing import DENIED
+from rag.entailing import DENIED, SURELY, TELLS
 from rag.spans import JUDGED
 from rag.spans import SpanModel as RunningModel
 from rag.trained import BUNDLED_WEIGHTS
@@ -37,8 +38,8 @@ from rag.training.model import SpanModel, fastest
 from rag.training.restore import weights_in
 from rag.training.rows import Group, batches, tensors
 from rag.training.scoring import auroc
-from rag.training.settled import YesNo, claims, yes_no
-from rag.training.stated import FOLDER, Claim, Twins, pairs, sentences_of, twins
+from rag.training.settled import YesNo, asked, claims, written, yes_no
+from rag.training.stated import FOLDER, Claim, Twins, pairs, sentences_of, titled, twins
 from rag.training.streams import plain_tokenizer
 
 
@@ -47,7 +48,7 @@ class StatementRecipe:
     """Every knob of the training; printed, and kept in the model card."""
 
     seed: int = 7
-    epochs: float = 3.0
+    epochs: float = 2.0
     batch: int = 32
     learning_rate: float = 1e-4
     warmup: float = 0.06
@@ -82,22 +83,26 @@ class StatementLearner(Learner):
 def train(out: Path, recipe: StatementRecipe, start_from: Path) -> None:
     """Write `recipe.json` and `reader.pt` into `out`. Raises LoadError, ModelError."""
     torch.manual_seed(recipe.seed)
-    found, asked = twins("train"), yes_no("train")
+    found, questions = twins("train"), yes_no("train")
     device, attention = fastest()
     model = SpanModel(bundled_folder(), attention=attention)
     model.restore(start_from)
     out.mkdir(parents=True, exist_ok=True)
     facts = {
         "recipe": asdict(recipe),
+        "tells": list(TELLS),
         "started from": lineage(weights_in(start_from)),
         "data": {"stated": source(), "asked": asked_source()},
     }
     (out / "recipe.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    an_epoch = len(_groups(found, asked, plain_tokenizer(), random.Random(recipe.seed)))
+    an_epoch = len(_groups(found, questions, plain_tokenizer(), random.Random(recipe.seed)))
     steps = int(recipe.epochs * 2 * an_epoch / recipe.batch)
-    print(f"{len(found)} pairs of twins, {len(asked)} questions, {an_epoch} groups an epoch; {steps} steps", flush=True)
+    print(
+        f"{len(found)} pairs of twins, {len(questions)} questions, {an_epoch} groups an epoch; {steps} steps",
+        flush=True,
+    )
     learner = StatementLearner(model.to(device), recipe, steps)
-    learner.learn_all(_batches(recipe, found, asked), steps, out / "reader.pt")
+    learner.learn_all(_batches(recipe, found, questions), steps, out / "reader.pt")
 
 
 def source() -> dict[str, str]:
@@ -110,40 +115,81 @@ def source() -> dict[str, str]:
     }
 
 
-def _groups(found: Sequence[Twins], asked: Sequence[YesNo], tokenizer: Tokenizer, chance: random.Random) -> list[Group]:
-    """What an epoch reads, two by two: twins, and questions as they come."""
-    questions = list(claims(asked, tokenizer, chance))
-    chance.shuffle(questions)
-    return [*pairs(found, tokenizer, chance), *zip(questions[::2], questions[1::2], strict=False)]
+def _groups(
+    found: Sequence[Twins], questions: Sequence[YesNo], tokenizer: Tokenizer, chance: random.Random
+) -> list[Group]:
+    """What an epoch reads, two by two: twins, a question beside two sources, and other questions as they come."""
+    claimed = list(claims(questions, tokenizer, chance))
+    alone = [group[0] for group in claimed if len(group) == 1]
+    chance.shuffle(alone)
+    twice = [group for group in claimed if len(group) == 2]
+    return [*pairs(found, tokenizer, chance), *twice, *zip(alone[::2], alone[1::2], strict=False)]
 
 
-def _batches(recipe: StatementRecipe, found: Sequence[Twins], asked: Sequence[YesNo]) -> Iterator[list[Group]]:
+def _batches(recipe: StatementRecipe, found: Sequence[Twins], questions: Sequence[YesNo]) -> Iterator[list[Group]]:
     tokenizer = plain_tokenizer()
     for epoch in count():
         chance = random.Random(f"stated {recipe.seed} {epoch}")
-        yield from batches(_groups(found, asked, tokenizer, chance), recipe.batch, chance)
+        yield from batches(_groups(found, questions, tokenizer, chance), recipe.batch, chance)
 
 
-def measure(folder: Path) -> dict[str, float]:
-    """How an exported model tells the pairs apart that calibrate, also written into its card; the evidence is read with
-    the title.
+def measure(folder: Path) -> dict[str, Any]:
+    """How an exported model tells apart what calibrates, also written into its card; sources are read with the title.
 
-    AUROC of faithful against corrupted, for all and by what was changed, and under "ranked" the share of twins of which
-    the faithful one is judged higher. Raises ModelError.
+    Of twins the AUROC of faithful against corrupted, for all and by what was changed, and under "ranked" the share of
+    them of which the faithful one is judged higher. Of questions the AUROC of yes against no, by the difference of both
+    scores; the share that is settled at SURELY, and of that the share settled rightly; under "open" the share settled
+    of those that their text leaves open. Raises ModelError.
     """
     model, found = RunningModel.load(folder), twins("calibrate")
     judged = []
     for one in found:
-        sources = " ".join((sentences_of(one.text)[0], *one.evidence))
-        judged.append([model.read(said, [("", sources)], 1)[0].judged for said in (one.faithful, one.corrupted)])
+        sources = " ".join((titled(sentences_of(one.text)), *one.evidence))
+        judged.append([_judge(model, said, sources)[0] for said in (one.faithful, one.corrupted)])
     scores = np.array(judged)
-    figures = {"all": _told_apart(scores), "ranked": float((scores[:, 0] > scores[:, 1]).mean())}
-    for kind in sorted({one.changed for one in found}):
-        figures[kind] = _told_apart(scores[[one.changed == kind for one in found]])
-    rounded = {name: round(value, 3) for name, value in figures.items()}
-    part = "calibrate, on which the bounds were chosen too"
-    add_to_card(folder, {"figures": {"part": part, "pairs": len(found), "AUROC": rounded}})
-    return rounded
+    kinds = {kind: np.array([one.changed == kind for one in found]) for kind in sorted({one.changed for one in found})}
+    area = {kind: round(_told_apart(scores[where]), 3) for kind, where in kinds.items()}
+    figures: dict[str, Any] = {
+        "part": "calibrate, on which the bounds were chosen too",
+        "pairs": len(found),
+        "ranked": round(float((scores[:, 0] > scores[:, 1]).mean()), 3),
+        "AUROC": {"all": round(_told_apart(scores), 3), **area},
+        "questions": {
+            "written": _settling(model, written("calibrate")),
+            "asked": _settling(model, asked("calibrate")),
+        },
+    }
+    add_to_card(folder, {"figures": figures})
+    return figures
+
+
+def _settling(model: RunningModel, questions: Sequence[YesNo]) -> dict[str, float]:
+    told = np.array([_judge(model, one.wordings[0], _read(one)) for one in questions])
+    sure = 1 / (1 + np.exp(-told))
+    yes = (sure[:, 0] >= SURELY) & (sure[:, 1] <= 1 - SURELY)
+    no = (sure[:, 1] >= SURELY) & (sure[:, 0] <= 1 - SURELY)
+    wanted = np.array([one.polarity or "open" for one in questions])
+    closed = wanted != "open"
+    right = (yes & (wanted == "yes")) | (no & (wanted == "no"))
+    figures = {
+        "number": int(closed.sum()),
+        "AUROC": auroc((told[:, 0] - told[:, 1])[closed], wanted[closed] == "yes"),
+        "settled": float((yes | no)[closed].mean()),
+        "rightly": float(right.sum() / max(1, (yes | no)[closed].sum())),
+    }
+    if not closed.all():
+        figures["open"] = float((yes | no)[~closed].mean())
+    return {name: round(value, 3) for name, value in figures.items()}
+
+
+def _read(one: YesNo) -> str:
+    return " ".join((titled(one.everything), *(s for s in one.everything[1:] if s in one.evidence)))
+
+
+def _judge(model: RunningModel, claimed: str, sources: str) -> tuple[float, float]:
+    """Logits that the sources say it, and that they deny it."""
+    scores = model.first_token(claimed, sources).max(axis=0)
+    return float(scores[JUDGED]), float(scores[DENIED])
 
 
 def _told_apart(scores: np.ndarray) -> float:

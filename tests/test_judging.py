@@ -1,0 +1,124 @@
+"""Yes/no questions that no rule settles: what a model judges of them, and what it may not."""
+
+import json
+
+import pytest
+
+from rag.entailing import SURELY, TELLS, Judged, StatementModel, settled
+from rag.extractive import ExtractiveReader
+from rag.grounding import ENTAILED, JUDGED, SETTLES, VERBATIM, mismatches
+from rag.questions import analyse
+from rag.schema import Document, ScoredPassage
+from rag.splitting import split
+from tests.fakes import FakePicker
+from tests.test_spans import write_model
+
+YES, NO, OPEN = Judged(says=0.97, denies=0.01), Judged(says=0.01, denies=0.97), Judged(says=0.1, denies=0.1)
+MILL = Document(
+    title="The mill at Ashby", text="The mill at Ashby\n\nMilling went on until May. Its wheel turns still."
+)
+
+
+@pytest.mark.parametrize(
+    ("judged", "polarity"),
+    [
+        (YES, "yes"),
+        (NO, "no"),
+        (OPEN, None),
+        (Judged(says=SURELY, denies=0.0), "yes"),
+        (Judged(says=SURELY - 0.01, denies=0.0), None),
+        (Judged(says=0.0, denies=SURELY - 0.01), None),
+        (Judged(says=0.95, denies=0.95), None),
+        (Judged(says=0.99, denies=None), None),
+        (None, None),
+    ],
+)
+def test_a_model_that_is_sure_settles_it(judged, polarity):
+    assert (
+        settled(analyse("Did they stop grinding flour?"), "Milling went on until May.", "The mill.", judged) == polarity
+    )
+
+
+NO_YES = {
+    "exchanged roles": ("Did Alpha buy Beta?", "Beta bought Alpha."),
+    "another number in words": ("Were three pumps put in?", "Two pumps were installed."),
+    "the opposite": ("Did the prices rise in the end?", "In the end the prices fell."),
+    "as much, against less": ("Does Nvidia sell as much as Intel?", "Nvidia sells less than Intel."),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence"), NO_YES.values(), ids=NO_YES.keys())
+def test_where_the_rules_find_another_thing_there_is_no_yes(question, sentence):
+    assert settled(analyse(question), sentence, "", YES) is None
+    assert settled(analyse(question), sentence, "", NO) == "no"
+
+
+NOT_ASKED = {
+    "a name that stands nowhere": "Did Samsung stop grinding flour?",
+    "a number that stands nowhere": "Did they stop grinding flour in 1950?",
+    "a topic that stands nowhere": "Did they stop? (regarding the Tarn Line)",
+    "a negation of its own": "Didn't they stop grinding flour?",
+}
+
+
+@pytest.mark.parametrize("question", NOT_ASKED.values(), ids=NOT_ASKED.keys())
+@pytest.mark.parametrize("judged", [YES, NO], ids=["yes", "no"])
+def test_some_questions_are_not_the_models_matter(question, judged):
+    assert settled(analyse(question), "Milling went on until May.", "The mill.", judged) is None
+
+
+class JudgingPicker(FakePicker):
+    def __init__(self, words, judged):
+        start = MILL.text.rindex(words)
+        super().__init__((start, start + len(words)))
+        self.judged, self.asked = judged, []
+
+    def judge(self, claim, sources):
+        self.asked.append((claim, sources))
+        return self.judged
+
+
+def answered(question, words, judged):
+    picker = JudgingPicker(words, judged)
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(MILL, 700)]
+    answer = ExtractiveReader(picker, 0.4, 0.7).read(analyse(question), question, passages, {MILL.id: MILL})
+    assert mismatches(answer, [MILL]) == []
+    return answer, picker.asked
+
+
+@pytest.mark.parametrize(
+    ("judged", "polarity", "lead", "reason"),
+    [(YES, "yes", "Yes. ", JUDGED), (NO, "no", "No. ", JUDGED), (OPEN, None, "", VERBATIM)],
+    ids=["yes", "no", "open"],
+)
+def test_the_answer_leads_with_what_is_judged_and_says_so(judged, polarity, lead, reason):
+    answer, asked = answered("Did they grind flour for long?", "Milling went on until May.", judged)
+    assert (answer.polarity, answer.statements[0].reason) == (polarity, reason)
+    assert answer.text == f"{lead}Milling went on until May. [1]"
+    assert asked == [("Did they grind flour for long?", "The mill at Ashby.  Milling went on until May.")]
+
+
+def test_what_a_rule_settles_is_not_judged():
+    answer, asked = answered("Does the wheel turn still?", "Its wheel turns still.", NO)
+    assert (answer.polarity, answer.statements[0].reason, asked) == ("yes", SETTLES, [])
+    assert ENTAILED != SETTLES
+
+
+def test_a_heading_settles_nothing():
+    text = MILL.text
+    picker = JudgingPicker("Milling", YES)
+    picker._sentence = picker._sentence.model_copy(update={"start": 0, "end": text.index("\n")})
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(MILL, 700)]
+    question = "Is there something old?"
+    answer = ExtractiveReader(picker, 0.4, 0.7).read(analyse(question), question, passages, {MILL.id: MILL})
+    assert (answer.polarity, picker.asked) == (None, [])
+
+
+def test_a_model_says_what_it_has_learnt_to_tell(tmp_path):
+    write_model(tmp_path)
+    card = json.loads((tmp_path / "card.json").read_text("utf-8"))
+    assert StatementModel([tmp_path]).judge("Tea is green.", "Tea is green.").denies is None
+    (tmp_path / "card.json").write_text(json.dumps({**card, "tells": TELLS}), encoding="utf-8")
+    judged = StatementModel([tmp_path]).judge("Tea is green.", "Tea is green.")
+    assert judged.says == pytest.approx(0.8808, abs=1e-4)
+    assert 0 <= judged.denies < 1
