@@ -1,4 +1,4 @@
-"""The generative reader through the real provider package, against a server that says what a script tells it to."""
+"""What becomes of what a language model says: cited exactly, checked, corrected, dropped, or left for the reader's."""
 
 import json
 import re
@@ -6,56 +6,13 @@ import threading
 
 import pytest
 
-from rag.entailing import Judged
-from rag.errors import RagError, SettingsError
 from rag.grounding import mismatches
 from rag.pipeline import Pipeline
 from rag.schema import Answer, Document, StatementReady, Writing
 from rag.settings import Settings
-from tests.fakes import MILK, TEA, FakeEncoder, FakePicker
-from tests.scripted_model import SCRIPTS, Reply, scripted_model
-
-KEY = "sk-hunter2"
-WHO = "Who brought tea to Lisbon?"
-SAYS = "Maria Lopes brought it to Lisbon in 1921."
-COSTS = Document(title="Costs", text="The costs were not disclosed. Nvidia sold 40 chips to South Korea in 2019.")
-
-
-@pytest.fixture(scope="module")
-def model():
-    with scripted_model() as serving:
-        yield serving
-
-
-@pytest.fixture(autouse=True)
-def fresh(model):
-    model.requests.clear()
-    model.keys.clear()
-    model.replies.clear()
-    model.left.clear()
-
-
-@pytest.fixture(scope="module")
-def extractive(tmp_path_factory):
-    settings = Settings(reader="similarity", min_confidence=0.0, sure_confidence=0.0, llm_min_confidence=0.0)
-    folder = tmp_path_factory.mktemp("index")
-    with Pipeline.build([TEA, MILK, COSTS], folder, settings, encoder=FakeEncoder()) as pipeline:
-        yield pipeline
-
-
-@pytest.fixture
-def scripted(extractive, model):
-    """The pipeline with the model that a script stands for."""
-
-    def configured(script, **settings):
-        options = {"llm": f"openai-like:{script}", "llm_url": model.url, "llm_key": KEY, "llm_timeout": 60}
-        return extractive.configured(**{**options, **settings})
-
-    return configured
-
-
-def said(answer):
-    return [(answer.text[s.start : s.end], s.verdict) for s in answer.statements]
+from tests.fakes import FakeEncoder
+from tests.generative.asking import KEY, SAYS, WHO, said
+from tests.scripted_model import SCRIPTS, Reply
 
 
 def test_an_honest_model_answers_with_exact_citations(scripted, extractive):
@@ -309,180 +266,6 @@ def test_below_the_upper_bound_it_is_only_possible(scripted):
 def test_a_refusal_where_the_reader_finds_nothing_either_is_a_plain_abstention(scripted):
     answer = scripted("refusal", min_confidence=1.0, sure_confidence=1.0).ask(WHO)
     assert (answer.kind, answer.notes) == ("abstention", ())
-
-
-# --- kinds of questions
-
-
-def test_a_summary_is_the_models_and_each_statement_is_checked(scripted, model):
-    def summarise(asked):
-        at = [asked.sentences.index(words) + 1 for words in ("Tea is green.", "Milk is white.")]
-        return Reply(f"Tea is green. [{at[0]}] Milk is white. [{at[1]}] Coffee is black. [{at[0]}]")
-
-    model.replies.append(summarise)
-    answer = scripted("honest").ask("What are the texts about?")
-    assert (answer.kind, answer.short, answer.reader) == ("summary", None, "generative/honest")
-    assert answer.text == "Tea is green. [1] Milk is white. [2]"
-    assert "Summarise" in model.requests[-1]["messages"][1]["content"]
-
-
-def test_small_talk_goes_to_no_model(scripted, model):
-    answer = scripted("honest").ask("Hello!")
-    assert (answer.kind, answer.usage, model.requests) == ("smalltalk", None, [])
-
-
-NEGATED = "The costs were not disclosed."
-
-
-YES_NO = {
-    "no": ("No, the", "no", f"No. {NEGATED}"),
-    "a no of its own": ("No. The", "no", f"No. {NEGATED}"),
-    "neither": ("The", "no", NEGATED),
-    "yes, wrongly": ("Yes, the", None, NEGATED),
-}
-
-
-@pytest.mark.parametrize(("spoken", "polarity", "text"), YES_NO.values(), ids=YES_NO.keys())
-def test_a_yes_or_no_is_shown_where_the_reader_settles_it_so(scripted, model, spoken, polarity, text):
-    model.replies.append(
-        lambda asked: Reply(f"{spoken} costs were not disclosed. [{asked.sentences.index(NEGATED) + 1}]")
-    )
-    answer = scripted("honest").ask("Were the costs disclosed?")
-    assert (answer.polarity, answer.text) == (polarity, f"{text} [1]")
-
-
-class JudgingPicker(FakePicker):
-    """Says no to every question, and yes to every statement."""
-
-    def judge(self, claim, sources):
-        return Judged(says=0.0, denies=0.99) if claim.endswith("?") else Judged(says=0.99, denies=0.0)
-
-
-@pytest.mark.parametrize(
-    ("spoken", "polarity", "lead"), [("No, the", "no", "No. "), ("The", None, ""), ("Yes, the", None, "")]
-)
-def test_a_yes_or_no_that_only_a_model_judged_is_shown_where_the_reply_says_it_too(
-    extractive, model, spoken, polarity, lead
-):
-    place = COSTS.text.index(NEGATED)
-    settings = extractive.settings.model_copy(update={"llm": "openai-like:honest", "llm_url": model.url})
-    picker = JudgingPicker((place, place + len(NEGATED)))
-    pipeline = Pipeline(extractive._index, FakeEncoder(), settings, picker)
-    model.replies.append(
-        lambda asked: Reply(f"{spoken} costs were not disclosed. [{asked.sentences.index(NEGATED) + 1}]")
-    )
-    answer = pipeline.ask("Did they publish what it cost?", documents=[COSTS.id])
-    assert (answer.polarity, answer.text) == (polarity, f"{lead}{NEGATED} [1]")
-
-
-# --- follow-ups
-
-TALK = [{"role": "user", "content": WHO}, {"role": "assistant", "content": "Maria Lopes did. [1]"}]
-
-
-def test_a_follow_up_is_written_by_the_model_and_searched_for(scripted, model):
-    model.replies.append(Reply("When did Maria Lopes bring tea to Lisbon?"))
-    answer = scripted("honest").ask("And when was that?", TALK)
-    assert answer.searched_for == "When did Maria Lopes bring tea to Lisbon?"
-    assert answer.usage.requests == 2
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        Reply("When did Maria Lopes bring tea to Porto?"),
-        Reply("When did she bring tea to Lisbon in 1755?"),
-        Reply("NO ANSWER"),
-        Reply(""),
-        Reply("Here you are:\nWhen did she bring tea to Lisbon?"),
-        Reply("x" * 1000),
-        Reply(status=500),
-        Reply("When did Maria", breaks_off=True),
-    ],
-    ids=["another name", "another number", "refusal", "nothing", "two lines", "endless", "broken", "cut off"],
-)
-def test_a_rewriting_that_cannot_be_used_leaves_the_one_by_rule(scripted, extractive, model, reply):
-    model.replies.append(reply)
-    answer = scripted("honest").ask("And when was that?", TALK)
-    assert answer.searched_for == extractive.ask("And when was that?", TALK).searched_for
-    assert answer.reader == "generative/honest"
-
-
-def test_a_question_that_stands_alone_is_not_rewritten(scripted, model):
-    scripted("honest").ask(WHO, TALK)
-    assert len(model.requests) == 1
-    assert "Maria Lopes did" not in model.requests[0]["messages"][1]["content"]
-
-
-# --- what is wrong is said before any question, and the key never
-
-WRONG = {
-    "a missing package": ({"llm": "anthropic:claude"}, r"pip install 'spanproof\[anthropic\]'"),
-    "no key": ({"llm": "openai-like:gpt", "llm_url": None, "llm_key": None}, "RAG_LLM_KEY"),
-    "a small window": ({"llm_window": 600}, "RAG_LLM_WINDOW=600"),
-}
-
-
-@pytest.mark.parametrize(("settings", "remedy"), WRONG.values(), ids=WRONG.keys())
-def test_what_would_keep_the_model_from_answering_is_said_in_one_line(scripted, monkeypatch, settings, remedy):
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.setattr("rag.providers.find_spec", lambda name: None if "anthropic" in name else name)
-    with pytest.raises(SettingsError, match=rf"^(?=RAG_LLM)[^\n]*{remedy}[^\n]*$"):
-        scripted("honest", **settings)
-    loaded = Settings(**{"llm": "openai-like:m", "llm_url": "http://127.0.0.1:9/v1", **settings})
-    with pytest.raises(RagError, match=remedy):
-        Pipeline.open(loaded, encoder=FakeEncoder())
-
-
-def test_the_environments_key_goes_to_its_own_endpoint_only(scripted, model, monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    scripted("honest", llm_key=None).ask(WHO)
-    assert model.keys == ["Bearer none"]
-
-
-@pytest.mark.parametrize("script", ["honest", "wrong-key", "broken", "not-its-protocol"])
-def test_the_key_is_shown_nowhere(scripted, caplog, script):
-    pipeline = scripted(script)
-    shown = "".join(event.model_dump_json() for event in pipeline.stream(WHO))
-    assert KEY not in f"{shown} {pipeline._model!r} {pipeline.settings!r} {caplog.text}"
-
-
-def test_no_setting_of_a_proxy_leads_a_local_model_away(scripted, monkeypatch):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://192.0.2.1:3128")
-    assert scripted("honest").ask(WHO).reader == "generative/honest"
-
-
-def test_a_model_that_takes_no_temperature_is_asked_plainly_from_then_on(scripted, model):
-    pipeline = scripted("picky")
-    assert [pipeline.ask(WHO).reader for _ in range(2)] == ["generative/picky"] * 2
-    assert ["temperature" in request for request in model.requests] == [True, False, False]
-    assert {"seed", "max_tokens", "stream_options"}.isdisjoint(model.requests[-1])
-    assert model.requests[-1]["max_completion_tokens"] == 2048
-
-
-ANTHROPIC = {
-    "honest": "",
-    "picky": "",
-    "busy": "(429), 3 tries",
-    "wrong-key": "RAG_LLM_KEY",
-    "cut-at-once": "broke off",
-}
-
-
-@pytest.mark.parametrize(("script", "note"), ANTHROPIC.items(), ids=ANTHROPIC.keys())
-def test_a_model_behind_anthropics_protocol(scripted, model, monkeypatch, script, note):
-    pytest.importorskip("llama_index.llms.anthropic", reason="needs the extra spanproof[anthropic]")
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "another")
-    url = model.url.removesuffix("/v1")
-    answer = scripted(script, llm=f"anthropic:{script}", llm_url=url, llm_timeout=120).ask(WHO)
-    assert answer.citations[0].quote == SAYS
-    assert note in " ".join(answer.notes)
-    assert set(model.keys) == {KEY}
-    if not note:
-        usage = answer.usage
-        assert (answer.reader, answer.notes) == (f"generative/{script}", ())
-        assert (usage.tokens_in, usage.tokens_out, usage.estimated) == (321, 9, False)
 
 
 def test_the_scripts_are_all_tested():
