@@ -209,7 +209,7 @@ class Usage(Frozen):
 
 
 class Answer(Frozen):
-    """What comes back for a question; see docs and README for each field."""
+    """What comes back for a question; the README says what each field means."""
 
     schema_version: int = SCHEMA_VERSION
     question: str
