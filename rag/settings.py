@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         default=None, description="key of the model's endpoint, never shown (empty: OPENAI_API_KEY, ANTHROPIC_API_KEY)"
     )
     llm_timeout: float = Field(
-        default=120, gt=0, le=3600, description="seconds that one question may wait for the model, all requests and tries together"
+        default=120, gt=0, le=3600, description="seconds one question waits for the model, in all"
     )
     llm_window: int = Field(default=8192, ge=1, description="tokens that the model can read and write at once")
     llm_min_confidence: float = Field(
