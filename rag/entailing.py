@@ -31,8 +31,9 @@ TELLS = ("says", "denies")
 log = logging.getLogger("rag")
 
 
-SURELY = 0.9
-"""From this probability on the model's yes or no is taken, where it gives the other one no more than what is left."""
+SURELY, LIKELY = 0.8, 0.5
+"""From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;
+above the second its opposite leaves what a rule settles open. Chosen on the yes/no questions that calibrate."""
 _NEGATIVE = re.compile(r"\w+n['’]t\b|whether\b.*(?:\bnot\b|n['’]t\b)", re.IGNORECASE)
 """A question with a negation of its own ("Didn't it close?"), which the model has hardly read."""
 
@@ -45,6 +46,17 @@ class Judged:
     says: float
     denies: float | None
 
+    def least(self, other: Judged | None) -> Judged:
+        """What both are as sure of.
+
+        >>> Judged(says=0.9, denies=0.1).least(Judged(says=0.2, denies=0.6))
+        Judged(says=0.2, denies=0.1)
+        """
+        if other is None:
+            return self
+        denied = None if self.denies is None or other.denies is None else min(self.denies, other.denies)
+        return Judged(min(self.says, other.says), denied)
+
 
 def settled(question: Question, sentence: str, around: str, judged: Judged | None) -> Polarity | None:
     """The yes or no to a question that the model is sure of; None where a name or number of it stands nowhere.
@@ -54,7 +66,7 @@ def settled(question: Question, sentence: str, around: str, judged: Judged | Non
 
     >>> from rag.questions import analyse
     >>> question = analyse("Did Nvidia keep its figures to itself?")
-    >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.95, denies=0.01))
+    >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.9, denies=0.01))
     'yes'
     >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.6, denies=0.4))
     """
@@ -66,6 +78,17 @@ def settled(question: Question, sentence: str, around: str, judged: Judged | Non
         return "no"
     sure = judged.says >= SURELY and judged.denies <= 1 - SURELY
     return "yes" if sure and not differs(question, sentence) else None
+
+
+def opposed(polarity: Polarity, judged: Judged | None) -> bool:
+    """Whether the model takes the opposite of a rule's yes or no for likelier than not.
+
+    >>> opposed("yes", Judged(says=0.2, denies=0.7)), opposed("no", Judged(says=0.2, denies=0.7)), opposed("no", None)
+    (True, False, False)
+    """
+    if judged is None or judged.denies is None:
+        return False
+    return (judged.denies if polarity == "yes" else judged.says) > LIKELY
 
 
 class StatementModel:

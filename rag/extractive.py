@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from rag.comparison import Weighed, comparison, names_one, weigh
-from rag.context import leans
+from rag.context import before, leans
 from rag.disagreement import contradicting
-from rag.entailing import Judged, settled
+from rag.entailing import Judged, opposed, settled
 from rag.grounding import (
     ABSTENTIONS,
     DISAGREE,
@@ -40,7 +40,7 @@ from rag.schema import (
     Span,
     Statement,
 )
-from rag.similarity import Candidate, Pick, sentences_in
+from rag.similarity import Candidate, Pick, all_sentences, sentences_in
 from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 
@@ -213,18 +213,33 @@ class ExtractiveReader:
         )
 
     def _settled(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
-        """The yes or no that the pick settles, by rule or else as the picker judges, and the statement's reason."""
+        """The yes or no that the pick settles, by a rule that the picker's judgement does not oppose or else by that
+        alone, and the statement's reason."""
         if question.asks is not Asks.YES_NO:
             return None, VERBATIM
         candidate = Candidate(pick.document, pick.sentence, pick.context)
         sentence, around = candidate.text, candidate.around
+        judged = self._judged(question, candidate)
         if polarity := polarity_of(question, sentence, around, pick.entailed):
+            if opposed(polarity, judged):
+                return None, VERBATIM
             return polarity, SETTLES if polarity_of(question, sentence) else ENTAILED
         if one_line(sentence) == one_line(pick.document.title):
             return None, VERBATIM  # a heading names what the text is about, and says nothing of it
-        judged = self.picker.judge(question.asked, f"{around} {sentence}")
         polarity = settled(question, sentence, around, judged)
         return polarity, JUDGED if polarity else VERBATIM
+
+    def _judged(self, question: Question, candidate: Candidate) -> Judged | None:
+        """What the picker makes of the question beside the sentence alone and behind the one before: where both agree.
+
+        The one before may say what is meant, and must not be what settles it: it is not cited.
+        """
+        judged = self.picker.judge(question.asked, f"{candidate.around} {candidate.text}")
+        text, previous = candidate.document.text, before(all_sentences(candidate.document.text), candidate.sentence)
+        if judged is None or previous is None or candidate.previous:
+            return judged
+        behind = f"{candidate.document.title}. {text[previous.start : previous.end]} {candidate.text}"
+        return judged.least(self.picker.judge(question.asked, behind))
 
     def _summary(self, question: Question, candidates: Sequence[Candidate]) -> _Parts | None:
         """The sentences that stand for all; None where there are none."""

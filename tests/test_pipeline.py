@@ -6,7 +6,7 @@ import pytest
 import rag
 from rag import Answer, Document, Message, Pipeline, RagError, Settings
 from rag.errors import CorpusError, IndexingError, QuestionError
-from rag.grounding import cite, mismatches
+from rag.grounding import JUDGED, SETTLES, cite, mismatches
 from rag.index import Origin, build_index, delete_index, forget_earlier
 from rag.questions import analyse
 from rag.schema import Span
@@ -401,18 +401,18 @@ BRAKE = (
 
 
 @pytest.mark.parametrize(
-    ("asked", "polarity"),
-    [("Was anyone injured when the brake gave way?", None), ("Was the brake made in Turin?", "yes")],
+    ("asked", "reason"),
+    [("Was anyone injured when the brake gave way?", JUDGED), ("Was the brake made in Turin?", SETTLES)],
     ids=["in other words", "in the text's words"],
 )
-def test_a_yes_no_question_that_the_rules_do_not_settle_gets_its_sentence_alone(tmp_path, encoder, asked, polarity):
+def test_a_yes_no_question_is_settled_by_rule_or_by_the_model(tmp_path, encoder, asked, reason):
     document, settings = Document(title="Brake", text=BRAKE), Settings(min_confidence=0, sure_confidence=0)
     with Pipeline.build(document, tmp_path / "index", settings, encoder=encoder) as pipeline:
         answer = pipeline.ask(asked)
-    said = "Yes. " if polarity else ""
-    assert answer.polarity == polarity
-    assert (answer.short == answer.citations[0].quote) == (polarity is None)
-    assert answer.text.startswith(said + answer.citations[0].quote)
+    assert (answer.polarity, answer.statements[0].reason) == ("yes", reason)
+    assert (answer.short == answer.citations[0].quote) == (reason == JUDGED)
+    assert answer.text.startswith(f"Yes. {answer.citations[0].quote}")
+    assert mismatches(answer, [document]) == []
 
 
 LETTERS = (

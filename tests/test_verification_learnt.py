@@ -1,6 +1,7 @@
 """The verifier with a model that has learnt to tell: what it may overrule and doubt, and what is without it."""
 
 import logging
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,25 +21,41 @@ FERRY = ["The ferry Astrid carries 420 passengers.", "None of them was hurt.", "
 class LearntPicker(FakePicker):
     """Is as sure of every statement as it is told to be; remembers what it was asked."""
 
-    def __init__(self, sure):
+    def __init__(self, sure, denies=None):
         super().__init__((0, 1))
-        self.sure, self.asked = sure, []
+        self.sure, self.denies, self.asked = sure, denies, []
 
     def judge(self, claim, sources):
         self.asked.append((claim, sources))
-        return Judged(says=self.sure, denies=0.0)
+        return Judged(says=self.sure, denies=self.denies)
 
 
 def check(statement, sure, around=""):
     return Verifier(LearntPicker(sure)).check(statement, FERRY, around)
 
 
+LEAST = 1 / (1 + math.exp(-DOUBTED))
+"""The probability of a statement at the bound, of a model that denies nothing."""
+
+
 @pytest.mark.parametrize(
-    ("sure", "verdict"), [(1.0, "supported"), (DOUBTED, "supported"), (DOUBTED - 0.001, "unsupported")]
+    ("sure", "verdict"), [(1.0, "supported"), (LEAST + 1e-6, "supported"), (LEAST - 1e-6, "unsupported")]
 )
 def test_how_sure_the_model_is_decides_where_no_rule_does(sure, verdict):
     found = check("All passengers came through uninjured.", sure)
     assert (found.verdict, found.reason) == (verdict, SAYS if verdict == "supported" else NOT_SAID)
+
+
+@pytest.mark.parametrize(
+    ("denies", "verdict"), [(0.5, "supported"), (0.0, "supported"), (0.9, "unsupported"), (1.0, "unsupported")]
+)
+def test_what_the_sources_deny_is_doubted_sooner(denies, verdict):
+    picker = LearntPicker(1.2 * LEAST, denies)
+    assert Verifier(picker).check("All passengers came through uninjured.", FERRY).verdict == verdict
+
+
+def test_what_is_said_stands_though_the_model_finds_it_denied():
+    assert Verifier(LearntPicker(0.5, 1.0)).check("None of them was hurt.", FERRY).verdict == "supported"
 
 
 @pytest.mark.parametrize(("sure", "verdict"), [(ADDED, "supported"), (ADDED - 0.01, "partial")])
