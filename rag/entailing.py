@@ -17,7 +17,7 @@ from threading import Lock
 
 from rag.errors import ModelError
 from rag.lexical import stems
-from rag.polarity import differs, names_and_numbers
+from rag.polarity import differs, names_and_numbers, unreal
 from rag.questions import Question
 from rag.schema import Polarity
 from rag.spans import JUDGED, QUESTION_TOKENS, SpanModel
@@ -77,7 +77,7 @@ def settled(question: Question, sentence: str, around: str, judged: Judged | Non
     if judged.denies >= SURELY and judged.says <= 1 - SURELY:
         return "no"
     sure = judged.says >= SURELY and judged.denies <= 1 - SURELY
-    return "yes" if sure and not differs(question, sentence) else None
+    return "yes" if sure and not differs(question, sentence) and not unreal(question, sentence) else None
 
 
 def opposed(polarity: Polarity, judged: Judged | None) -> bool:

@@ -27,7 +27,7 @@ from rag.grounding import (
 )
 from rag.lexical import stems
 from rag.mismatch import misnumbered
-from rag.polarity import names_and_numbers, polarity_of
+from rag.polarity import names_and_numbers, polarity_of, unreal
 from rag.questions import Asks, Question
 from rag.schema import (
     Answer,
@@ -213,17 +213,24 @@ class ExtractiveReader:
         )
 
     def _settled(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
-        """The yes or no that the pick settles, by a rule that the picker's judgement does not oppose or else by that
-        alone, and the statement's reason."""
+        """The yes or no that the pick settles, and the statement's reason.
+
+        By a rule that the picker's judgement does not oppose, or else by that alone; where it opposes the words of the
+        question themselves, nothing is settled.
+        """
         if question.asks is not Asks.YES_NO:
             return None, VERBATIM
         candidate = Candidate(pick.document, pick.sentence, pick.context)
         sentence, around = candidate.text, candidate.around
         judged = self._judged(question, candidate)
-        if polarity := polarity_of(question, sentence, around, pick.entailed):
-            if opposed(polarity, judged):
+        own = polarity_of(question, sentence)
+        if polarity := own or polarity_of(question, sentence, around, pick.entailed):
+            if polarity == "yes" and unreal(question, sentence):
                 return None, VERBATIM
-            return polarity, SETTLES if polarity_of(question, sentence) else ENTAILED
+            if not opposed(polarity, judged):
+                return polarity, SETTLES if own else ENTAILED
+            if own:
+                return None, VERBATIM
         if one_line(sentence) == one_line(pick.document.title):
             return None, VERBATIM  # a heading names what the text is about, and says nothing of it
         polarity = settled(question, sentence, around, judged)

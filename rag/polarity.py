@@ -75,6 +75,12 @@ _THAN = re.compile(
 )
 _LIMITED = frozenset("only partly hardly barely rarely seldom until except unless".split())
 """Behind these a statement in other words may hold, or hold otherwise."""
+_UNREAL = re.compile(
+    r"\b(?:propos\w+|suggest\w*|whether|rumou?rs?|alleg\w+|claim\w*|demand\w*|call(?:s|ed|ing)? for"
+    r"|consider(?:s|ed|ing)|declin\w+|requir\w+)\b",
+    re.IGNORECASE,
+)
+"""Words under which what is said need not be so."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
 _PASSIVE = re.compile(r"\bby (?:the |an? )?((?:[\w'’-]+ ){0,3}[\w'’-]+)", re.IGNORECASE)
 """Who or what did it, up to four words."""
@@ -113,6 +119,19 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
     if denied is None or (not said and not denied and _may_be_otherwise(question, sentence)):
         return None
     return "yes" if negated(question.asked) == denied else "no"
+
+
+def unreal(question: Question, sentence: str) -> bool:
+    """Whether what is asked is only proposed, asked or alleged in the sentence, and the question does not ask for that.
+
+    >>> from rag.questions import analyse
+    >>> unreal(analyse("Is the rent going up?"), "Hale proposed raising the rent.")
+    True
+    >>> unreal(analyse("Did Hale propose to raise it?"), "Hale proposed raising the rent.")
+    False
+    """
+    asked = set(stems(question.asked))
+    return any(asked.isdisjoint(stems(found.group())) for found in _UNREAL.finditer(sentence))
 
 
 def differs(question: Question, sentence: str) -> bool:

@@ -1,14 +1,16 @@
 """Yes/no questions that no rule settles: what a model judges of them, and what it may not."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from rag.entailing import SURELY, TELLS, Judged, StatementModel, settled
 from rag.extractive import ExtractiveReader
 from rag.grounding import JUDGED, SETTLES, VERBATIM, mismatches
+from rag.polarity import polarity_of
 from rag.questions import analyse
-from rag.schema import Document, ScoredPassage
+from rag.schema import Document, ScoredPassage, Span
 from rag.splitting import split
 from tests.fakes import FakePicker
 from tests.test_spans import write_model
@@ -37,6 +39,36 @@ def test_a_model_that_is_sure_settles_it(judged, polarity):
     assert (
         settled(analyse("Did they stop grinding flour?"), "Milling went on until May.", "The mill.", judged) == polarity
     )
+
+
+def test_another_sense_of_a_rules_yes_gives_way_to_a_model_that_is_sure():
+    """The reader finds something about the wheel, and no rule knows that what turns is not broken."""
+    picker = JudgingPicker("Its wheel turns still.", NO)
+    picker.pick = lambda *given: [replace(pick, entailed=True) for pick in FakePicker.pick(picker, *given)]
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(MILL, 700)]
+    question = "Is the wheel broken?"
+    assert polarity_of(analyse(question), "Its wheel turns still.", "", entailed=True) == "yes"
+    answer = ExtractiveReader(picker, 0.4, 0.7).read(analyse(question), question, passages, {MILL.id: MILL})
+    assert (answer.polarity, answer.statements[0].reason) == ("no", JUDGED)
+
+
+UNREAL = {
+    "proposed": ("Is the rent going up to 52?", "Hale proposed raising the rent from 45 to 52."),
+    "whether": ("Has the school agreed to lend tables?", "Ingrid will ask the school whether it can lend tables."),
+    "suggestions": ("Did the steering fail?", "They declined to comment on suggestions that the steering had failed."),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence"), UNREAL.values(), ids=UNREAL.keys())
+def test_what_is_only_proposed_or_asked_is_no_yes(question, sentence):
+    text = f"A note\n\n{sentence}"
+    document = Document(title="A note", text=text)
+    picker = JudgingPicker("Milling", YES)
+    picker._sentence, picker._short = Span(start=text.index(sentence), end=len(text)), ()
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(document, 700)]
+    answer = ExtractiveReader(picker, 0.4, 0.7).read(analyse(question), question, passages, {document.id: document})
+    assert answer.polarity is None
+    assert settled(analyse(question), sentence, "", YES) is None
 
 
 NO_YES = {
