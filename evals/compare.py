@@ -47,8 +47,8 @@ def side_by_side(old: Sequence[Recording], new: Sequence[Recording], names: tupl
     lines = [
         "# Twenty answers of two readers",
         "",
-        f"Written by `{command}`: every {len(asked) // max(1, len(chosen))}th question of the dev split. In bold the "
-        "short answer; a mark says whether the case passed.",
+        f"Written by `{command}`: {len(chosen)} questions of the dev split, evenly spaced, follow-ups and summaries "
+        "left out. In bold the short answer; a mark says whether the case passed.",
         "",
         f"| question | {names[0]} | {names[1]} |",
         "| --- | --- | --- |",
