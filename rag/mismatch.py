@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from rag.lexical import STOPWORDS
-from rag.polarity import MONTH
+from rag.lexical import STOPWORDS, stems
+from rag.polarity import MONTH, clause_at
+from rag.schema import Span
 
 _NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")
 
@@ -73,6 +74,37 @@ def is_of_the_other(question: str, sentence: str) -> bool:
     said = _bare_words(_NO_CONTRAST.sub(" ", sentence))
     ways = (sides for pair in _CONTRASTS for sides in (pair, pair[::-1]))
     return any(asked & own and not asked & other and said & other and not said & own for own, other in ways)
+
+
+_UNDISCLOSED = re.compile(
+    r"\b(?:financial (?:details|terms)|terms|prices?|value|costs?|sums?|amounts?|figures?)\b[^,;]*"
+    r"(?:\b(?:not|never|nor)\b[^,;]*\b(?:disclosed?|revealed?|given|published|public|known|named?)\b|\bundisclosed|\bsecret)",
+    re.IGNORECASE,
+)
+
+
+_DEAL = re.compile(
+    r"\b(?:deal|contract|agreement|order|purchase|sale|takeover|acquisition|transaction|merger|partnership|transfer)s?\b",
+    re.IGNORECASE,
+)
+
+
+def is_undisclosed(asked: str, sentence: str, place: Span) -> bool:
+    """Whether a deal is asked about whose sum the sentence calls undisclosed, and the number at `place` is another one.
+
+    It is where its clause has nothing of what is asked: the deal does not cost what a firm beside it is worth.
+
+    >>> said = "While the terms of the deal were not disclosed, Acme is now valued at $5 billion."
+    >>> place = Span(start=said.index("$"), end=len(said) - 1)
+    >>> is_undisclosed("What does the deal cost?", said, place), is_undisclosed("What is Acme worth?", said, place)
+    (True, False)
+    """
+    silent, clause = _UNDISCLOSED.search(sentence), clause_at(sentence, place)
+    if silent is None or not _DEAL.search(asked) or not re.search(r"\d", sentence[place.start : place.end]):
+        return False
+    if silent.end() > clause.start and silent.start() < clause.end:
+        return False
+    return set(stems(asked)).isdisjoint(stems(sentence[clause.start : clause.end]))
 
 
 def _bare_words(text: str) -> frozenset[str]:

@@ -190,9 +190,15 @@ def negated_at(text: str, place: Span) -> bool:
     >>> negated(sentence), negated_at(sentence, Span(start=57, end=68))
     (True, False)
     """
+    around = clause_at(text, place)
+    return negated(text[around.start : around.end])
+
+
+def clause_at(text: str, place: Span) -> Span:
+    """The clause of `text`, between commas and conjunctions, in which `place` stands."""
     start = max((end for end in _ends_of_clauses(text) if end <= place.start), default=0)
     end = min((end for end in _ends_of_clauses(text) if end >= place.end), default=len(text))
-    return negated(text[start:end])
+    return Span(start=start, end=end)
 
 
 def _negated_where_it_says(question: Question, sentence: str) -> bool | None:

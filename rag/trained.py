@@ -20,7 +20,7 @@ from rag.encoding import Vectors
 from rag.entailing import Judged, StatementModel
 from rag.errors import ModelError
 from rag.lexical import stems
-from rag.mismatch import is_of_the_other, misnumbered
+from rag.mismatch import is_of_the_other, is_undisclosed, misnumbered
 from rag.polarity import names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
@@ -62,8 +62,9 @@ _SPANS = 12
 _LARGEST_LEAD = 5.0
 _IMPOSSIBLE = 3.0
 """Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, the large one and the
-sentence is about the small one, "how many" or "how long" and the words found are no quantity or a depth; set, not
-fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
+sentence is about the small one, "how many" or "how long" and the words found are no quantity or a depth, the sum of a
+deal that the sentence calls undisclosed; set, not fitted: hardly one of the questions that the weighing is fitted on
+is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0
@@ -185,6 +186,9 @@ def _is_impossible(question: Question, candidate: Candidate, span: Span | None) 
         return True
     if span is None:
         return False
+    offset = candidate.sentence.start
+    if is_undisclosed(question.asked, candidate.text, Span(start=span.start - offset, end=span.end - offset)):
+        return True
     found, behind = text[span.start : span.end], text[span.end : span.end + _BEHIND]
     return lacks_count(question, found) or other_dimension(question.text, found, behind)
 

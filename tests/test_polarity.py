@@ -1,8 +1,9 @@
 import pytest
 
-from rag.mismatch import misnumbered
+from rag.mismatch import is_undisclosed, misnumbered
 from rag.polarity import polarity_of
 from rag.questions import analyse
+from rag.schema import Span
 
 CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."
 NOT_SAID = "The financial details were not disclosed."
@@ -98,6 +99,27 @@ ENTAILED = {
 def test_a_statement_found_by_the_reader_settles_it_where_names_and_numbers_stand(question, sentence, around, polarity):
     assert polarity_of(analyse(question), sentence, around, entailed=True) == polarity
     assert polarity_of(analyse(question), sentence, around) is None
+
+
+WORTH = "While the {} of the contracts {}, Brenva was valued at $5 million."
+UNDISCLOSED = {
+    "a deal": ("How much is the deal worth?", WORTH.format("financial details", "were not disclosed"), True),
+    "a secret": ("What do the contracts cost?", WORTH.format("value", "remains secret"), True),
+    "a firm": ("How much is Brenva worth?", WORTH.format("terms", "were not disclosed"), False),
+    "the deal of the firm, not noticed": (
+        "What is Brenva's deal worth?",
+        WORTH.format("terms", "were not disclosed"),
+        False,
+    ),
+    "disclosed": ("How much is the deal worth?", WORTH.format("terms", "were published"), False),
+    "its own clause": ("What did the deal cost?", "The price, not known before, was $5 million.", False),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "undisclosed"), UNDISCLOSED.values(), ids=UNDISCLOSED.keys())
+def test_what_is_not_disclosed_is_no_number_of_another_clause(question, sentence, undisclosed):
+    start = sentence.index("$5")
+    assert is_undisclosed(question, sentence, Span(start=start, end=start + 10)) is undisclosed
 
 
 NUMBERED = {

@@ -215,6 +215,25 @@ def test_of_two_things_the_one_that_is_asked_about_answers(question, short, enco
         assert pipeline.ask(question).short == short
 
 
+DEAL = (
+    "Brenva sells its mill. While the financial details of the sale were not disclosed, this week Brenva became the "
+    "first local firm to be valued at $5 million."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How much is the deal worth?", None),
+        ("What did the sale bring?", None),
+        ("How much is Brenva worth?", "$5 million"),
+    ],
+)
+def test_a_sum_that_is_not_disclosed_is_not_another_one_beside_it(question, short, encoder, tmp_path):
+    with Pipeline.build(Document(title="Mill sold", text=DEAL), tmp_path / "index", encoder=encoder) as pipeline:
+        assert pipeline.ask(question).short == short
+
+
 def test_a_calibration_survives_its_json():
     calibration = Calibration.model_validate(CALIBRATION)
     assert Calibration.model_validate_json(calibration.model_dump_json()) == calibration
