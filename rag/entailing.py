@@ -1,7 +1,7 @@
 """Do sentences say a statement, or deny it? A model of the reader's form, trained on faithful and corrupted statements
 and on yes/no questions.
 
-It is loaded when the first statement is to be verified, or the first yes/no question settled that the rules leave open.
+It is loaded when the first statement is to be verified, or the first yes/no question answered (`rag/judging.py`).
 `rag/training/verifying.py` trains it, `docs/verification.md` says how good it is.
 """
 
@@ -9,33 +9,19 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from rag.errors import ModelError
-from rag.lexical import stems
-from rag.polarity import differs, names_and_numbers, unreal
-from rag.questions import Question
-from rag.schema import Polarity
 from rag.spans import JUDGED, QUESTION_TOKENS, SpanModel
 
 DENIED = 0
 """The score of the first token that is the logit of "the sources deny it"; in a reader it begins "no answer"."""
-
 TELLS = ("says", "denies")
 """What the card of a model lists under "tells" that has learnt both; one that has not denies nothing."""
-
 log = logging.getLogger("rag")
-
-
-SURELY, LIKELY = 0.8, 0.5
-"""From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;
-above the second its opposite leaves what a rule settles open. Chosen on the yes/no questions that calibrate."""
-_NEGATIVE = re.compile(r"\w+n['’]t\b|whether\b.*(?:\bnot\b|n['’]t\b)", re.IGNORECASE)
-"""A question with a negation of its own ("Didn't it close?"), which the model has hardly read."""
 
 
 @dataclass(frozen=True)
@@ -56,39 +42,6 @@ class Judged:
             return self
         denied = None if self.denies is None or other.denies is None else min(self.denies, other.denies)
         return Judged(min(self.says, other.says), denied)
-
-
-def settled(question: Question, sentence: str, around: str, judged: Judged | None) -> Polarity | None:
-    """The yes or no to a question that the model is sure of; None where a name or number of it stands nowhere.
-
-    `judged` is what it makes of the question beside the sentence and `around`, what that is read with. Nothing that the
-    rules find exchanged or altered is a yes.
-
-    >>> from rag.questions import analyse
-    >>> question = analyse("Did Nvidia keep its figures to itself?")
-    >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.9, denies=0.01))
-    'yes'
-    >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.6, denies=0.4))
-    """
-    if judged is None or judged.denies is None or _NEGATIVE.match(question.asked):
-        return None
-    if not set(names_and_numbers(question.searched)) <= set(stems(f"{around} {sentence}")):
-        return None
-    if judged.denies >= SURELY and judged.says <= 1 - SURELY:
-        return "no"
-    sure = judged.says >= SURELY and judged.denies <= 1 - SURELY
-    return "yes" if sure and not differs(question, sentence) and not unreal(question, sentence) else None
-
-
-def opposed(polarity: Polarity, judged: Judged | None) -> bool:
-    """Whether the model takes the opposite of a rule's yes or no for likelier than not.
-
-    >>> opposed("yes", Judged(says=0.2, denies=0.7)), opposed("no", Judged(says=0.2, denies=0.7)), opposed("no", None)
-    (True, False, False)
-    """
-    if judged is None or judged.denies is None:
-        return False
-    return (judged.denies if polarity == "yes" else judged.says) > LIKELY
 
 
 class StatementModel:

@@ -11,7 +11,7 @@ import numpy as np
 from rag.comparison import Weighed, comparison, names_one, weigh
 from rag.context import before, leans
 from rag.disagreement import contradicting
-from rag.entailing import Judged, opposed, settled
+from rag.entailing import Judged
 from rag.grounding import (
     ABSTENTIONS,
     DISAGREE,
@@ -25,6 +25,7 @@ from rag.grounding import (
     one_line,
     titled,
 )
+from rag.judging import opposed, settled
 from rag.lexical import stems
 from rag.mismatch import misnumbered
 from rag.polarity import names_and_numbers, polarity_of, unreal

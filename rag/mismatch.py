@@ -1,4 +1,4 @@
-"""Is a text about another one than the question: the numbered name with another number, the other one of two?
+"""Is a text about another one than the question: a name with another number, the other of two, a sum of something else?
 
 Set by rule, not learnt: hardly one of the questions that the reader is fitted on is of that kind.
 """

@@ -14,7 +14,7 @@ LEVELS = [
     "cited context grounding lexical loading encoding models phrasing polarity questions spans splitting",
     "entailing followups mismatch statements typed",
     "patience providers",
-    "comparison disagreement index prompting retrieval rewriting similarity smalltalk spelling store summary",
+    "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
     "trained extractive",
     "verification",
     "corpus drafting generative support",

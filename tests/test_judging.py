@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from rag.entailing import SURELY, TELLS, Judged, StatementModel, settled
+from rag.entailing import TELLS, Judged, StatementModel
 from rag.extractive import ExtractiveReader
 from rag.grounding import JUDGED, SETTLES, VERBATIM, mismatches
+from rag.judging import SURELY, settled
 from rag.polarity import polarity_of
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span

@@ -111,6 +111,7 @@ UNDISCLOSED = {
         WORTH.format("terms", "were not disclosed"),
         False,
     ),
+    "a firm in other words": ("What is the mill's owner worth?", WORTH.format("terms", "were not disclosed"), False),
     "disclosed": ("How much is the deal worth?", WORTH.format("terms", "were published"), False),
     "its own clause": ("What did the deal cost?", "The price, not known before, was $5 million.", False),
 }

@@ -25,7 +25,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
-from rag.entailing import DENIED, SURELY, TELLS
+from rag.entailing import DENIED, TELLS
+from rag.judging import SURELY
 from rag.spans import JUDGED
 from rag.spans import SpanModel as RunningModel
 from rag.trained import BUNDLED_WEIGHTS
@@ -58,7 +59,7 @@ class StatementRecipe:
 
 
 class StatementLearner(Learner):
-    """Learns from pairs of rows, the first of which is supported and the second not."""
+    """Learns from claims two by two: what each is, and, where they differ, which of both is said or denied more."""
 
     def __init__(self, model: SpanModel, recipe: StatementRecipe, steps: int) -> None:
         shared = ("seed", "batch", "learning_rate", "warmup", "weight_decay")
@@ -69,9 +70,9 @@ class StatementLearner(Learner):
         """Cross entropy of each judgement, said and denied, and `paired` times that of which of two is it more."""
         ids, attention, segments, _ = (tensor.to(self.model.device) for tensor in tensors(batch))
         judged = self.model(ids, attention, segments).float()[:, 0, [JUDGED, DENIED]]
-        claims = [row for group in batch for row in group if isinstance(row, Claim)]
-        wanted = torch.tensor([(one.says, one.denies is True) for one in claims], device=judged.device).float()
-        known = torch.tensor([(True, one.denies is not None) for one in claims], device=judged.device).float()
+        rows = [row for group in batch for row in group if isinstance(row, Claim)]
+        wanted = torch.tensor([(one.says, one.denies is True) for one in rows], device=judged.device).float()
+        known = torch.tensor([(True, one.denies is not None) for one in rows], device=judged.device).float()
         each = nn.functional.binary_cross_entropy_with_logits(judged, wanted, reduction="none")
         first, second = judged.reshape(-1, 2, 2).unbind(1)
         side = wanted.reshape(-1, 2, 2)[:, 0] - wanted.reshape(-1, 2, 2)[:, 1]

@@ -97,6 +97,7 @@ class _Texts:
 
     @classmethod
     def of(cls, statement: str, sources: Sequence[str], around: str) -> _Texts:
+        """Each text read once; the sources as one."""
         said, source, beside = Wording.of(statement), Wording.of(*sources), Wording.of(around)
         return cls(said, source, beside, Values(said), Values(source), Values(beside))
 

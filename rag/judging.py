@@ -1,0 +1,50 @@
+"""Yes or no by the model that verifies statements: when its word is taken, and when it stands against a rule's."""
+
+from __future__ import annotations
+
+import re
+
+from rag.entailing import Judged
+from rag.lexical import stems
+from rag.polarity import differs, names_and_numbers, unreal
+from rag.questions import Question
+from rag.schema import Polarity
+
+SURELY, LIKELY = 0.8, 0.5
+"""From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;
+above the second its opposite leaves what a rule settles open. Chosen on the yes/no questions that calibrate."""
+_NEGATIVE = re.compile(r"\w+n['’]t\b|whether\b.*(?:\bnot\b|n['’]t\b)", re.IGNORECASE)
+"""A question with a negation of its own ("Didn't it close?"), which the model has hardly read."""
+
+
+def settled(question: Question, sentence: str, around: str, judged: Judged | None) -> Polarity | None:
+    """The yes or no to a question that the model is sure of; None where a name or number of it stands nowhere.
+
+    `judged` is what it makes of the question beside the sentence and `around`, what that is read with. Nothing that the
+    rules find exchanged or altered is a yes.
+
+    >>> from rag.questions import analyse
+    >>> question = analyse("Did Nvidia keep its figures to itself?")
+    >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.9, denies=0.01))
+    'yes'
+    >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.6, denies=0.4))
+    """
+    if judged is None or judged.denies is None or _NEGATIVE.match(question.asked):
+        return None
+    if not set(names_and_numbers(question.searched)) <= set(stems(f"{around} {sentence}")):
+        return None
+    if judged.denies >= SURELY and judged.says <= 1 - SURELY:
+        return "no"
+    sure = judged.says >= SURELY and judged.denies <= 1 - SURELY
+    return "yes" if sure and not differs(question, sentence) and not unreal(question, sentence) else None
+
+
+def opposed(polarity: Polarity, judged: Judged | None) -> bool:
+    """Whether the model takes the opposite of a rule's yes or no for likelier than not.
+
+    >>> opposed("yes", Judged(says=0.2, denies=0.7)), opposed("no", Judged(says=0.2, denies=0.7)), opposed("no", None)
+    (True, False, False)
+    """
+    if judged is None or judged.denies is None:
+        return False
+    return (judged.denies if polarity == "yes" else judged.says) > LIKELY
