@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import ConfigDict, ValidationError
 
+from rag.dimensions import other_dimension
 from rag.encoding import Vectors
 from rag.entailing import Judged, StatementModel
 from rag.errors import ModelError
@@ -27,7 +28,7 @@ from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.spans import ScoredSpan, SpanModel
 from rag.splitting import without_mark
-from rag.typed import fits_type, lacks_count, other_dimension, typed_spans
+from rag.typed import fits_type, lacks_count, typed_spans
 
 log = logging.getLogger("rag")
 
@@ -62,9 +63,9 @@ _SPANS = 12
 _LARGEST_LEAD = 5.0
 _IMPOSSIBLE = 3.0
 """Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, the large one and the
-sentence is about the small one, "how many" or "how long" and the words found are no quantity or a depth, the sum of a
-deal that the sentence calls undisclosed; set, not fitted: hardly one of the questions that the weighing is fitted on
-is of that kind."""
+sentence is about the small one, "how many", "how long" or "what time" and the words found are no quantity, a depth or a
+price, a date, the sum of a deal that the sentence calls undisclosed; set, not fitted: hardly one of the questions that
+the weighing is fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0

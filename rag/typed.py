@@ -10,7 +10,7 @@ from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Span
 
-_NUMERAL = (
+NUMERAL = (
     r"(?:\d[\d,]*(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?"
     r"|thousands|millions|half|twice)\b(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\b)?)"
@@ -28,12 +28,12 @@ _MONTH = (
 _NAME_WORD = r"(?:[A-Z][\w&'’.-]*\w|[A-Z])"
 _PATTERNS: dict[AnswerType, re.Pattern[str]] = {
     AnswerType.MONEY: re.compile(
-        rf"{_HEDGE}(?:(?:US|A|C)?{_CURRENCY}\s?{_NUMERAL}|{_NUMERAL}\s?(?:US )?(?:dollars?|euros?|pounds?|won|yen|yuan"
+        rf"{_HEDGE}(?:(?:US|A|C)?{_CURRENCY}\s?{NUMERAL}|{NUMERAL}\s?(?:US )?(?:dollars?|euros?|pounds?|won|yen|yuan"
         r"|rupees|crowns|francs|cents?|USD|EUR|GBP|KRW))",
         re.IGNORECASE,
     ),
-    AnswerType.PERCENT: re.compile(rf"{_HEDGE}{_NUMERAL}\s?(?:%|per ?cent\b|percentage points?)", re.IGNORECASE),
-    AnswerType.NUMBER: re.compile(rf"{_HEDGE}(?:{_CURRENCY}\s?)?{_NUMERAL}(?:\s?%)?", re.IGNORECASE),
+    AnswerType.PERCENT: re.compile(rf"{_HEDGE}{NUMERAL}\s?(?:%|per ?cent\b|percentage points?)", re.IGNORECASE),
+    AnswerType.NUMBER: re.compile(rf"{_HEDGE}(?:{_CURRENCY}\s?)?{NUMERAL}(?:\s?%)?", re.IGNORECASE),
     AnswerType.DATE: re.compile(
         rf"(?:\b(?:early|late|mid|since|by)[ -])?(?:\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?: \d{{4}})?"
         rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:, \d{{4}})?(?!\d)|\b{_MONTH}(?: \d{{4}})?(?=\W|$)"
@@ -63,20 +63,6 @@ _QUANTITY = re.compile(
 _BARE_YEAR = re.compile(r"\D{0,12}(?:\d{3,4}|\d{1,2}(?:st|nd|rd|th))\D{0,10}")
 """What says when if that is asked, and hardly if it is not: "in 911", "the 11th"."""
 _CLAUSE_END = re.compile(r"[,;:—–()]\s|\s[—–-]\s|[.!?]\W*$|\s(?:while|but|which|who|although|because|as well as)\s")
-
-_DIMENSIONS = {
-    "long": "length",
-    "deep": "height",
-    "high": "height",
-    "tall": "height",
-    "wide": "width",
-    "broad": "width",
-    "thick": "thickness",
-    "old": "age",
-}
-"""What an adjective measures; water that is 2 metres high is 2 metres deep."""
-_MEASURE = re.compile(rf"\b(?:{'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
-_HOW_FAR = re.compile(rf"\bhow ({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
 
 
 def typed_spans(answer_type: AnswerType, sentence: str) -> list[Span]:
@@ -125,20 +111,6 @@ def lacks_count(question: Question, words: str) -> bool:
     """
     counts = _PATTERNS[AnswerType.NUMBER].search(words) or _QUANTITY.search(words)
     return bool(_COUNTED.search(question.asked)) and not counts
-
-
-def other_dimension(question: str, words: str, after: str = "") -> bool:
-    """Whether the words, with what stands after them, measure something else than "how long" or "how deep" asks for.
-
-    >>> other_dimension("How long is the pool?", "80 centimetres", " deep."), other_dimension("How deep is it?", "2 m")
-    (True, False)
-    """
-    asked, behind = _HOW_FAR.search(question), _MEASURE.match(after.lstrip())
-    if asked is None:
-        return False
-    said = _MEASURE.findall(words) + ([behind.group()] if behind else [])
-    measured = {_DIMENSIONS[word.lower()] for word in said}
-    return bool(measured) and _DIMENSIONS[asked[1].lower()] not in measured
 
 
 def short_answer(question: Question, sentence: str) -> Span:

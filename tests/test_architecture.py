@@ -13,6 +13,7 @@ LEVELS = [
     "errors schema settings",
     "cited context grounding lexical loading encoding models phrasing polarity questions spans splitting",
     "entailing followups mismatch statements typed",
+    "dimensions",
     "patience providers",
     "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
     "trained extractive",
