@@ -27,6 +27,7 @@ from rag.grounding import (
 )
 from rag.judging import opposed, settled
 from rag.lexical import stems
+from rag.lists import HEADED, Laid, all_of_it, headed, list_of
 from rag.mismatch import misnumbered
 from rag.polarity import names_and_numbers, polarity_of, unreal
 from rag.questions import Asks, Question
@@ -136,13 +137,21 @@ class ExtractiveReader:
             if sure >= self.min_confidence:
                 return self._from_both(weighed, sure)
         confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
+        if confidence < HEADED and not asked and (laid := headed(question, passages, documents)):
+            return self._from_list(laid, HEADED)
         if confidence < self.min_confidence:
             nearest = _cited(best)[0]
             return _Parts("abstention", _abstention(documents), confidence, nearest=nearest)
         rival = contradicting(
             question, best, passages, documents, lambda own: self.picker.pick(question, own, documents)
         )
-        return self._from_pick(question, best) if rival is None else self._from_rivals((best, rival))
+        if rival:
+            return self._from_rivals((best, rival))
+        laid = list_of(best.document, best.sentence)
+        said = best.document.text[best.sentence.start : best.sentence.end]
+        if laid and all_of_it(question, "" if laid.lead and laid.lead.end == best.sentence.end else said, laid):
+            return self._from_list(laid, confidence)
+        return self._from_pick(question, best)
 
     def _in_own_words(
         self,
@@ -184,6 +193,14 @@ class ExtractiveReader:
         shorts = tuple(_source_span(pick.document, span) for pick in picks for span in pick.short)
         short = between(disagreement=True).join(span.quote for span in shorts)
         return _Parts("answer", text, sure, citations, statements, short, shorts, disagreement=True)
+
+    def _from_list(self, laid: Laid, confidence: float) -> _Parts:
+        """A list as the text lays it out: the line that introduces it and each item, a statement and a line each."""
+        lines = [Pick(laid.document, span, (), confidence) for span in (laid.lead, *laid.items) if span]
+        text, statements, citations = _stated(self._lead(confidence), lines, between="\n")
+        shorts = tuple(_source_span(laid.document, span) for span in laid.shorts())
+        short = ", ".join(span.quote for span in shorts)
+        return _Parts("answer", text, confidence, citations, statements, short, shorts)
 
     def _lead(self, confidence: float) -> str:
         return "" if confidence >= self.sure_confidence else POSSIBLY
@@ -260,7 +277,7 @@ class ExtractiveReader:
 
 
 def _stated(
-    text: str, picks: Sequence[Pick], titles: bool = False
+    text: str, picks: Sequence[Pick], titles: bool = False, between: str = " "
 ) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
     """The sentences of several picks behind the lead `text`, each a statement that cites it and what it leans on."""
     statements: list[Statement] = []
@@ -275,7 +292,7 @@ def _stated(
         start = len(text)
         text += f"{one_line(cited[0].quote)} {''.join(f'[{n}]' for n in markers)}"
         statements.append(Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=VERBATIM))
-        text += " "
+        text += between
     return text.rstrip(), tuple(statements), tuple(citations)
 
 

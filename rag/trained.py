@@ -315,10 +315,13 @@ def _items(text: str, span: Span) -> tuple[Span, ...]:
 
     >>> [(s.start, s.end) for s in _items("They sell tea, milk and salt.", Span(start=10, end=28))]
     [(10, 13), (15, 19), (24, 28)]
+    >>> [(s.start, s.end) for s in _items("Ann (May and June), Tom", Span(start=0, end=23))]
+    [(0, 18), (20, 23)]
     """
     edges = [span.start]
     for between in _BETWEEN_ITEMS.finditer(text, span.start, span.end):
-        edges += [between.start(), between.end()]
+        if text.count("(", span.start, between.start()) <= text.count(")", span.start, between.start()):
+            edges += [between.start(), between.end()]
     edges.append(span.end)
     return tuple(Span(start=a, end=b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
 
@@ -335,9 +338,16 @@ def _with_hedge(question: Question, candidate: Candidate, span: Span) -> Span:
 
 
 def _clipped(span: Span, candidate: Candidate) -> Span:
-    """The part of the span inside the sentence, without the blanks and marks at its edges."""
-    text, end = candidate.document.text, min(span.end, candidate.sentence.end)
-    start = span.start
+    """The part of the span inside the sentence, without its bullet and the blanks and marks at the edges; all of the
+    sentence where that is the bullet alone.
+
+    >>> candidate = Candidate(Document(title="Rules", text="2. Dogs stay out."), Span(start=0, end=17), None)
+    >>> [(s.start, s.end) for s in (_clipped(Span(start=0, end=end), candidate) for end in (1, 7))]
+    [(3, 16), (3, 7)]
+    """
+    text, said = candidate.document.text, without_mark(candidate.document.text, candidate.sentence)
+    end = min(span.end, said.end) if span.end > said.start else said.end
+    start = max(span.start, said.start)
     while end > start + 1 and text[end - 1] in " \t\r\n.,;:!?—–(":
         end -= 1
     while start < end - 1 and text[start] in " \t\r\n.,;:!?—–)":

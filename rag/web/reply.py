@@ -91,9 +91,10 @@ def _is_possible(reply: Answer, sure: float) -> bool:
 
 
 def _short(reply: Answer) -> str:
-    quoted = {one_line(citation.quote) for citation in reply.citations}
-    short = one_line(reply.short or "")
-    words = [reply.polarity.capitalize() if reply.polarity else "", "" if short in quoted else short]
+    """The short answer, left out where the text repeats it: a whole sentence, or the items of a list."""
+    quoted = {one_line(citation.quote).rstrip(" .;,") for citation in reply.citations}
+    said = {one_line(span.quote).rstrip(" .;,") for span in reply.short_spans} <= quoted
+    words = [reply.polarity.capitalize() if reply.polarity else "", "" if said else one_line(reply.short or "")]
     line = " · ".join(escaped(part) for part in words if part)
     return tag("p", line, class_="short") if line else ""
 

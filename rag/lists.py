@@ -1,0 +1,167 @@
+"""Lists that a text lays out, bullets or numbers below a line that introduces them: given whole where that is asked.
+
+"What do I have to bring?" is not answered by the first of four bullets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag.lexical import stems
+from rag.questions import AnswerType, Asks, Question
+from rag.schema import Document, Passage, Span
+from rag.similarity import all_sentences
+from rag.splitting import without_mark
+
+_BULLET = re.compile(r"(?P<bullet>[-*+•‣◦▪–—])\s|(?P<number>\(?\d{1,3}[.)])\s|(?P<letter>\(?[a-z][.)])\s")
+HEADED = 0.75
+"""How sure to be of a list by its heading alone; set, not fitted: no question that calibrates is of that kind."""
+_MOST_ITEMS, _MOST_CHARACTERS = 20, 1500
+"""Of a list that is given whole; of a longer one the sentence is given that answers best."""
+_LONGEST_LEAD = 8
+"""Words of a line without a colon that introduces a list."""
+_ONE_OF_THEM = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last|next|final|only|main|most|least|one|single|\w{3,}est|(?:rule|step|point|item|no\.?"
+    r"|number) \d+)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_ALL = re.compile(
+    r"\W*(?:what|which|who|list|name|tell|give|how (?:do|does|can|should|must|to|is|are)\b)", re.IGNORECASE
+)
+_PLAINLY_ALL = re.compile(r"\b(?:what|who) (?:else|other)\b|\blist\b", re.IGNORECASE)
+_SAYS_NOTHING = frozenset(
+    stems("list name thing item all everything every need take must should apply text give tell please")
+)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A list as it stands in a document: the line that introduces it, if one does, and its items, all without marks."""
+
+    document: Document
+    lead: Span | None
+    items: tuple[Span, ...]
+
+    def introduction(self) -> str:
+        """The words of the line that introduces it; of the title where none does."""
+        return self.document.text[self.lead.start : self.lead.end] if self.lead else self.document.title
+
+    def shorts(self) -> tuple[Span, ...]:
+        """The items without the stop at their end."""
+        ended = ((span, self.document.text[span.start : span.end].rstrip(" .;,")) for span in self.items)
+        return tuple(Span(start=span.start, end=span.start + len(words)) for span, words in ended if words)
+
+
+def list_of(document: Document, sentence: Span) -> Laid | None:
+    """The list that has the sentence in an item, or that it introduces; None where there is none, or a very long one.
+
+    >>> text = "Hut\\n\\nWhat to bring:\\n- a sheet\\n- sturdy shoes\\n\\nIt is open in May."
+    >>> found = list_of(Document(title="Hut", text=text), Span(start=30, end=44))
+    >>> [text[span.start : span.end] for span in (found.lead, *found.items)]
+    ['What to bring:', 'a sheet', 'sturdy shoes']
+    """
+    lines = _Lines(document.text)
+    here = next((i for i, span in enumerate(lines.sentences) if span.start == sentence.start), None)
+    first = None if here is None else lines.item_with(here)
+    if first is None:
+        return None
+    starts, end = lines.items_with(first)
+    found = lines.sentences
+    items = tuple(
+        Span(start=without_mark(document.text, found[a]).start, end=found[b - 1].end)
+        for a, b in pairwise([*starts, end])
+    )
+    if not 2 <= len(items) <= _MOST_ITEMS or items[-1].end - items[0].start > _MOST_CHARACTERS:
+        return None
+    return Laid(document, lines.lead_of(starts[0]), items)
+
+
+class _Lines:
+    """The sentences of a text, by their numbers, as items of lists."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.sentences = all_sentences(text)
+
+    def item_with(self, number: int) -> int | None:
+        """Where the item begins that the sentence is in, or the first one below it."""
+        begin = self._begin(number)
+        if self._mark(begin):
+            return begin
+        return number + 1 if number + 1 < len(self.sentences) and self._mark(number + 1) else None
+
+    def items_with(self, first: int) -> tuple[list[int], int]:
+        """Where all items of that list begin, and where the last one ends."""
+        starts, kind = [first], self._mark(first)
+        while starts[0] > 0 and self._gap(starts[0]) <= 2 and self._mark(before := self._begin(starts[0] - 1)) == kind:
+            starts.insert(0, before)
+        end = self._end(first)
+        while end < len(self.sentences) and self._gap(end) <= 2 and self._mark(end) == kind:
+            starts.append(end)
+            end = self._end(end)
+        return starts, end
+
+    def lead_of(self, first: int) -> Span | None:
+        """The line right above the first item, if it introduces: with a colon at its end, or as a heading."""
+        if first == 0 or not 1 <= self._gap(first) <= 2:
+            return None
+        line = self.sentences[first - 1]
+        words = self._text[line.start : line.end]
+        heading = len(words.split()) <= _LONGEST_LEAD and not re.search(r"[.!]$|:\s", words) and self._gap(first - 1)
+        if not heading and not words.endswith(":"):
+            return None
+        return Span(start=line.end - len(words.lstrip("# ")), end=line.end)
+
+    def _mark(self, number: int) -> str:
+        """The kind of bullet that the sentence begins with at the beginning of a line; "" where with none."""
+        span = self.sentences[number]
+        mark = _BULLET.match(self._text, span.start, span.end) if number == 0 or self._gap(number) else None
+        return (mark["bullet"] or mark.lastgroup or "") if mark else ""
+
+    def _gap(self, number: int) -> int:
+        """The ends of lines between the sentence and the one before."""
+        return self._text.count("\n", self.sentences[number - 1].end, self.sentences[number].start) if number else 1
+
+    def _begin(self, number: int) -> int:
+        while number > 0 and not self._gap(number):
+            number -= 1
+        return number
+
+    def _end(self, number: int) -> int:
+        number += 1
+        while number < len(self.sentences) and not self._gap(number):
+            number += 1
+        return number
+
+
+def all_of_it(question: Question, sentence: str, laid: Laid) -> bool:
+    """Whether the question asks for the whole of the list that the sentence is in, and not for one thing in it.
+
+    It does where nothing of it stands in the sentence alone. A question of fact has to have words of the line that
+    introduces the list, and any question those of the title where no line does.
+    """
+    listed = question.asks is Asks.LIST or bool(_PLAINLY_ALL.search(question.asked))
+    fact = question.asks is Asks.FACT and question.answer_type in (AnswerType.TEXT, AnswerType.NAME)
+    if not (listed or (fact and _ASKS_FOR_ALL.match(question.asked))) or _ONE_OF_THEM.search(question.asked):
+        return False
+    asked, above = set(question.stems) - _SAYS_NOTHING, set(stems(laid.introduction()))
+    own = set(stems(sentence)) - above - set(stems(laid.document.title))
+    return not asked & own and bool((listed and laid.lead) or asked & above)
+
+
+def headed(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Laid | None:
+    """The first list below a heading that says all that the question asks about: "What are the house rules?"."""
+    asked = set(question.stems) - _SAYS_NOTHING
+    for passage in passages:
+        document = documents[passage.document_id]
+        for sentence in passage.sentences:
+            words = set(stems(document.text[sentence.start : sentence.end]))
+            if not words or not asked & words or not asked <= words | set(stems(document.title)):
+                continue
+            laid = list_of(document, sentence)
+            if laid and laid.lead and laid.lead.end == sentence.end and 2 * len(asked & words) >= len(words):
+                return laid if all_of_it(question, "", laid) else None
+    return None

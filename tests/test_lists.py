@@ -1,0 +1,155 @@
+"""Lists that a text lays out are given whole where the whole is asked for."""
+
+import pytest
+
+from rag.extractive import ExtractiveReader
+from rag.grounding import VERBATIM, mismatches
+from rag.lists import HEADED, all_of_it, headed, list_of
+from rag.questions import analyse
+from rag.schema import Document, ScoredPassage, Span
+from rag.similarity import Pick, all_sentences
+from rag.splitting import split
+from tests.fakes import FakePicker
+
+HUT = Document(
+    title="Birch Hut",
+    text="""Birch Hut
+
+The hut sleeps 18 people.
+
+What to bring:
+- a sleeping bag. Ask for a sheet.
+- sturdy shoes,
+  best with a firm sole
+- cash, as cards are not accepted
+
+## House rules
+
+1. Shoes are left in the porch.
+
+2. Dogs sleep in the wood shed.
+
+Wardens
+* Ines Halvorsen
+
+The hut is closed in winter.
+""",
+)
+
+
+def sentence(words, document=HUT):
+    return next(s for s in all_sentences(document.text) if words in document.text[s.start : s.end])
+
+
+def texts(spans, document=HUT):
+    return [document.text[span.start : span.end] for span in spans]
+
+
+BRING = [
+    "a sleeping bag. Ask for a sheet.",
+    "sturdy shoes,\n  best with a firm sole",
+    "cash, as cards are not accepted",
+]
+RULES = ["Shoes are left in the porch.", "Dogs sleep in the wood shed."]
+
+
+@pytest.mark.parametrize("words", ["sleeping bag", "Ask for a sheet", "sturdy shoes", "cash", "What to bring:"])
+def test_a_list_is_found_from_each_of_its_lines(words):
+    found = list_of(HUT, sentence(words))
+    assert texts([found.lead]) == ["What to bring:"]
+    assert texts(found.items) == BRING
+
+
+@pytest.mark.parametrize("words", ["House rules", "Shoes are", "Dogs"])
+def test_blank_lines_may_part_items_and_sharps_are_no_words(words):
+    found = list_of(HUT, sentence(words))
+    assert (texts([found.lead]), texts(found.items)) == (["House rules"], RULES)
+    assert texts(found.shorts()) == [rule.removesuffix(".") for rule in RULES]
+
+
+@pytest.mark.parametrize("words", ["18 people", "Ines", "Wardens", "closed in winter"])
+def test_one_item_is_no_list_nor_is_a_paragraph(words):
+    assert list_of(HUT, sentence(words)) is None
+
+
+def test_windows_line_ends_part_items_too():
+    document = Document(title="Hut", text="Hut\r\n\r\nTo bring:\r\n- a sheet\r\n- shoes\r\n")
+    assert texts(list_of(document, sentence("shoes", document)).items, document) == ["a sheet", "shoes"]
+
+
+@pytest.mark.parametrize("lead", ["Boat: leaves at nine", "It was a long day for all of us who came."])
+def test_what_introduces_nothing_is_no_lead(lead):
+    document = Document(title="Trip", text=f"Trip\n\n{lead}\n- a sheet\n- shoes\n")
+    assert list_of(document, sentence("a sheet", document)).lead is None
+
+
+def test_a_long_list_is_left_alone():
+    document = Document(title="Trip", text="Bring:\n" + "".join(f"- thing {n}\n" for n in range(30)))
+    assert list_of(document, sentence("thing 7", document)) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["What do I have to bring?", "List the things to take along.", "what else do guests bring"]
+)
+def test_the_whole_is_asked_for(question):
+    assert all_of_it(analyse(question), "a sleeping bag", list_of(HUT, sentence("sleeping bag")))
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What shoes do I bring?", "sturdy shoes"),
+        ("What is the first thing to bring?", "a sleeping bag"),
+        ("Why do I bring cash?", "cash, as cards are not accepted"),
+        ("Do I bring a sheet?", "a sleeping bag"),
+        ("How many things do I bring?", "a sleeping bag"),
+        ("What keeps the feet dry?", "sturdy shoes"),
+    ],
+)
+def test_one_thing_in_it_is_asked_for(question, said):
+    assert not all_of_it(analyse(question), said, list_of(HUT, sentence("sleeping bag")))
+
+
+def read(question, picker, minimum=0.4):
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(HUT, 700)]
+    return ExtractiveReader(picker, minimum, 0.7).read(analyse(question), question, passages, {HUT.id: HUT})
+
+
+class Unsure(FakePicker):
+    def pick(self, question, passages, documents):
+        return [Pick(HUT, sentence("18 people"), (), 0.1)]
+
+
+def picked(words):
+    span = sentence(words)
+    return FakePicker((span.start, span.end), (span.start + 3, span.end))
+
+
+def test_a_list_is_answered_whole_each_line_cited():
+    answer = read("What do I have to bring?", picked("sturdy shoes"))
+    lines = ["What to bring: [1]", f"{BRING[0]} [2]", "sturdy shoes, best with a firm sole [3]", f"{BRING[2]} [4]"]
+    assert answer.text == "\n".join(lines)
+    assert [citation.quote for citation in answer.citations] == ["What to bring:", *BRING]
+    assert {statement.reason for statement in answer.statements} == {VERBATIM}
+    assert texts(Span(start=s.start, end=s.end) for s in answer.short_spans) == [BRING[0][:-1], *BRING[1:]]
+    assert mismatches(answer, [HUT]) == []
+
+
+def test_one_thing_is_answered_with_its_item():
+    answer = read("Where do dogs sleep?", picked("Dogs"))
+    assert answer.text == f"{RULES[1]} [1]"
+
+
+def test_a_heading_answers_where_the_reader_is_unsure():
+    answer = read("What are the house rules?", Unsure((0, 1)))
+    assert answer.text.splitlines()[0] == "House rules [1]"
+    assert answer.confidence == HEADED
+    assert mismatches(answer, [HUT]) == []
+
+
+@pytest.mark.parametrize(
+    "question", ["What are the kitchen rules?", "Who made the house rules?", "Is there a house rule?"]
+)
+def test_a_heading_answers_nothing_else(question):
+    assert headed(analyse(question), split(HUT, 700), {HUT.id: HUT}) is None
+    assert not read(question, Unsure((0, 1))).answered
