@@ -16,9 +16,14 @@ from rag.schema import Document, Passage, Span
 from rag.similarity import all_sentences
 from rag.splitting import without_mark
 
-_BULLET = re.compile(r"(?P<bullet>[-*+•‣◦▪–—])\s|(?P<number>\(?\d{1,3}[.)])\s|(?P<letter>\(?[a-z][.)])\s")
+_BULLET = re.compile(
+    r"(?P<bullet>[-*+•‣◦▪–—])\s|(?P<number>\(?\d{1,3}[.)])\s|(?P<letter>\(?[a-z][.)])\s"
+    r"|(?P<label>(?!(?:Q|A|Question|Answer)\b)[A-Z][\w ,'’&/-]{0,30}:)\s+\S[^\n]{0,120}$"
+)
+"""What an item begins with; "Adults: 9 euros" is an item by its label, but no turn of a dialogue or interview."""
 HEADED = 0.75
 """How sure to be of a list by its heading alone; set, not fitted: no question that calibrates is of that kind."""
+_LABEL = re.compile(r"[^\W\d_][\w ,'’&/()-]{0,40}:\s")
 _MOST_ITEMS, _MOST_CHARACTERS = 20, 1500
 """Of a list that is given whole; of a longer one the sentence is given that answers best."""
 _LONGEST_LEAD = 8
@@ -44,6 +49,8 @@ class Laid:
     document: Document
     lead: Span | None
     items: tuple[Span, ...]
+    labelled: bool
+    """Whether its items have labels in the place of bullets."""
 
     def introduction(self) -> str:
         """The words of the line that introduces it; of the title where none does."""
@@ -76,7 +83,7 @@ def list_of(document: Document, sentence: Span) -> Laid | None:
     )
     if not 2 <= len(items) <= _MOST_ITEMS or items[-1].end - items[0].start > _MOST_CHARACTERS:
         return None
-    return Laid(document, lines.lead_of(starts[0]), items)
+    return Laid(document, lines.lead_of(starts[0]), items, lines.is_labelled(starts[0]))
 
 
 class _Lines:
@@ -115,6 +122,10 @@ class _Lines:
             return None
         return Span(start=line.end - len(words.lstrip("# ")), end=line.end)
 
+    def is_labelled(self, number: int) -> bool:
+        """Whether the item has a label in the place of a bullet."""
+        return self._mark(number) == "label"
+
     def _mark(self, number: int) -> str:
         """The kind of bullet that the sentence begins with at the beginning of a line; "" where with none."""
         span = self.sentences[number]
@@ -141,8 +152,11 @@ def all_of_it(question: Question, sentence: str, laid: Laid) -> bool:
     """Whether the question asks for the whole of the list that the sentence is in, and not for one thing in it.
 
     It does where nothing of it stands in the sentence alone. A question of fact has to have words of the line that
-    introduces the list, and any question those of the title where no line does.
+    introduces the list, and any question those of the title where no line does. An item with a label in the place of a
+    bullet stands for itself: "Present: A, B and C".
     """
+    if laid.labelled and sentence:
+        return False
     listed = question.asks is Asks.LIST or bool(_PLAINLY_ALL.search(question.asked))
     fact = question.asks is Asks.FACT and question.answer_type in (AnswerType.TEXT, AnswerType.NAME)
     if not (listed or (fact and _ASKS_FOR_ALL.match(question.asked))) or _ONE_OF_THEM.search(question.asked):
@@ -150,6 +164,26 @@ def all_of_it(question: Question, sentence: str, laid: Laid) -> bool:
     asked, above = set(question.stems) - _SAYS_NOTHING, set(stems(laid.introduction()))
     own = set(stems(sentence)) - above - set(stems(laid.document.title))
     return not asked & own and bool((listed and laid.lead) or asked & above)
+
+
+def is_another_item(question: Question, document: Document, sentence: Span) -> bool:
+    """Whether the sentence is an item about something else by its label, and the question names the label of another.
+
+    >>> from rag.questions import analyse
+    >>> text = "Prices\\n- Adults: 9 euros\\n- Students: 6 euros"
+    >>> document, adults = Document(title="Sauna", text=text), Span(start=7, end=24)
+    >>> [is_another_item(analyse(f"What do {who} pay?"), document, adults) for who in ("students", "adults", "dogs")]
+    [True, False, False]
+    """
+    laid = list_of(document, sentence)
+    own = laid and next((item for item in laid.items if sentence.start <= item.start < sentence.end), None)
+    if not laid or not own:
+        return False
+    labels = {item: _LABEL.match(document.text, item.start, item.end) for item in laid.items}
+    asked = set(question.stems) - _SAYS_NOTHING - set(stems(f"{laid.introduction()} {document.title}"))
+    said = set(stems(document.text[sentence.start : sentence.end]))
+    others = [set(stems(label[0])) for item, label in labels.items() if label and item != own]
+    return labels[own] is not None and not asked & said and any(asked & other for other in others)
 
 
 def headed(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Laid | None:

@@ -21,6 +21,7 @@ from rag.encoding import Vectors
 from rag.entailing import Judged, StatementModel
 from rag.errors import ModelError
 from rag.lexical import stems
+from rag.lists import is_another_item
 from rag.mismatch import is_of_the_other, is_undisclosed, misnumbered
 from rag.polarity import names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import AnswerType, Asks, Question
@@ -69,7 +70,8 @@ the weighing is fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0
-"""Taken from the score, by which a sentence is chosen, where it speaks of the other of two; set as well."""
+"""Taken from the score, by which a sentence is chosen, where it speaks of the other of two, or is the item of a list
+whose label is not the one asked about; set as well."""
 _SOFTNESS = 3.0
 """Nats that make a statement e times as likely to be entailed: spans of one question compare, statements less so."""
 
@@ -139,7 +141,11 @@ class TrainedPicker:
         if not reading.candidates:
             return []
         scores = reading.features @ np.array(self._calibration.choosing)
-        scores = scores - _OTHER * np.array([_is_other(question, candidate) for candidate in reading.candidates])
+        other = (
+            _is_other(question, one) or is_another_item(question, one.document, one.sentence)
+            for one in reading.candidates
+        )
+        scores = scores - _OTHER * np.array(list(other))
         order = sorted(range(len(scores)), key=lambda i: (-round(float(scores[i]), 6), i))
         return [self._as_pick(question, reading, scores, i) for i in order[:10]]
 

@@ -4,7 +4,7 @@ import pytest
 
 from rag.extractive import ExtractiveReader
 from rag.grounding import VERBATIM, mismatches
-from rag.lists import HEADED, all_of_it, headed, list_of
+from rag.lists import HEADED, all_of_it, headed, is_another_item, list_of
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span
 from rag.similarity import Pick, all_sentences
@@ -153,3 +153,51 @@ def test_a_heading_answers_where_the_reader_is_unsure():
 def test_a_heading_answers_nothing_else(question):
     assert headed(analyse(question), split(HUT, 700), {HUT.id: HUT}) is None
     assert not read(question, Unsure((0, 1))).answered
+
+
+PRICES = Document(
+    title="Sauna",
+    text="""Sauna
+
+Prices
+
+- Adults: 9 euros
+- Students and pensioners: 6 euros
+
+Monday: closed
+Tuesday: 16 to 21
+
+Q: Is there a towel?
+A: Yes.
+""",
+)
+
+
+def test_lines_with_labels_are_a_list_and_questions_with_answers_none():
+    assert texts(list_of(PRICES, sentence("Tuesday", PRICES)).items, PRICES) == ["Monday: closed", "Tuesday: 16 to 21"]
+    assert list_of(PRICES, sentence("Yes", PRICES)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "another"),
+    [
+        ("What do students pay?", "Adults", True),
+        ("What do students pay?", "Students", False),
+        ("What do dogs pay?", "Adults", False),
+        ("When is it open on Tuesday?", "Monday", True),
+        ("When is it open on Tuesday?", "Tuesday", False),
+        ("What are the prices?", "Adults", False),
+    ],
+)
+def test_the_label_of_another_item_is_noticed(question, words, another):
+    assert is_another_item(analyse(question), PRICES, sentence(words, PRICES)) is another
+
+
+def test_an_item_with_a_label_stands_for_itself():
+    laid = list_of(PRICES, sentence("Monday", PRICES))
+    assert not all_of_it(analyse("Which days are there?"), "Monday: closed", laid)
+
+
+def test_a_heading_answers_with_labelled_lines():
+    laid = headed(analyse("What are the prices?"), split(PRICES, 700), {PRICES.id: PRICES})
+    assert texts(laid.items, PRICES) == ["Adults: 9 euros", "Students and pensioners: 6 euros"]
