@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.lexical import stems
@@ -18,19 +19,20 @@ from rag.splitting import without_mark
 
 _BULLET = re.compile(
     r"(?P<bullet>[-*+•‣◦▪–—])\s|(?P<number>\(?\d{1,3}[.)])\s|(?P<letter>\(?[a-z][.)])\s"
+    r"|(?P<time>\d{1,2}[.:]\d\d(?:\s?[-–—]\s?\d{1,2}[.:]\d\d)?)\s"
     r"|(?P<label>(?!(?:Q|A|Question|Answer)\b)[A-Z][\w ,'’&/-]{0,30}:)\s+\S[^\n]{0,120}$"
 )
 """What an item begins with; "Adults: 9 euros" is an item by its label, but no turn of a dialogue or interview."""
 HEADED = 0.75
 """How sure to be of a list by its heading alone; set, not fitted: no question that calibrates is of that kind."""
-_LABEL = re.compile(r"[^\W\d_][\w ,'’&/()-]{0,40}:\s")
+_LABEL = re.compile(r"(?:\d{1,2}[.:]\d\d(?:\s?[-–—]\s?\d{1,2}[.:]\d\d)?\s+)?[^\W\d_][\w ,'’&/()-]{0,40}:\s")
 _MOST_ITEMS, _MOST_CHARACTERS = 20, 1500
 """Of a list that is given whole; of a longer one the sentence is given that answers best."""
-_LONGEST_LEAD = 8
-"""Words of a line without a colon that introduces a list."""
+_LONGEST_LEAD, _LONGEST_LINE = 8, 90
+"""Words of a line without a colon that introduces a list; characters of an item without a bullet."""
 _ONE_OF_THEM = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|last|next|final|only|main|most|least|one|single|\w{3,}est|(?:rule|step|point|item|no\.?"
-    r"|number) \d+)\b",
+    r"\b(?:first|second|third|fourth|fifth|last|next|final|only|main|most|least|one|single|\w{3,}est"
+    r"|(?:rule|step|point|item|no\.?|number) \d+)\b",
     re.IGNORECASE,
 )
 _ASKS_FOR_ALL = re.compile(
@@ -50,7 +52,7 @@ class Laid:
     lead: Span | None
     items: tuple[Span, ...]
     labelled: bool
-    """Whether its items have labels in the place of bullets."""
+    """Whether its items have labels or times in the place of bullets."""
 
     def introduction(self) -> str:
         """The words of the line that introduces it; of the title where none does."""
@@ -70,8 +72,8 @@ def list_of(document: Document, sentence: Span) -> Laid | None:
     >>> [text[span.start : span.end] for span in (found.lead, *found.items)]
     ['What to bring:', 'a sheet', 'sturdy shoes']
     """
-    lines = _Lines(document.text)
-    here = next((i for i, span in enumerate(lines.sentences) if span.start == sentence.start), None)
+    lines = _lines(document.text)
+    here = lines.numbers.get(sentence.start)
     first = None if here is None else lines.item_with(here)
     if first is None:
         return None
@@ -92,60 +94,82 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._text = text
         self.sentences = all_sentences(text)
+        ends = [0, *(span.end for span in self.sentences)]
+        self._gaps = [text.count("\n", end, span.start) for end, span in zip(ends, self.sentences, strict=False)]
+        self._gaps[:1] = [1]
+        self.numbers = {span.start: number for number, span in enumerate(self.sentences)}
+        self._marks = [self._marked(number) for number in range(len(self.sentences))]
+        self._mark_plain_lines()
 
     def item_with(self, number: int) -> int | None:
         """Where the item begins that the sentence is in, or the first one below it."""
         begin = self._begin(number)
-        if self._mark(begin):
+        if self._marks[begin]:
             return begin
-        return number + 1 if number + 1 < len(self.sentences) and self._mark(number + 1) else None
+        return number + 1 if number + 1 < len(self.sentences) and self._marks[number + 1] else None
 
     def items_with(self, first: int) -> tuple[list[int], int]:
         """Where all items of that list begin, and where the last one ends."""
-        starts, kind = [first], self._mark(first)
-        while starts[0] > 0 and self._gap(starts[0]) <= 2 and self._mark(before := self._begin(starts[0] - 1)) == kind:
+        starts, kind = [first], self._marks[first]
+        while (
+            starts[0] > 0 and self._gaps[starts[0]] <= 2 and self._marks[before := self._begin(starts[0] - 1)] == kind
+        ):
             starts.insert(0, before)
         end = self._end(first)
-        while end < len(self.sentences) and self._gap(end) <= 2 and self._mark(end) == kind:
+        while end < len(self.sentences) and self._gaps[end] <= 2 and self._marks[end] == kind:
             starts.append(end)
             end = self._end(end)
         return starts, end
 
     def lead_of(self, first: int) -> Span | None:
         """The line right above the first item, if it introduces: with a colon at its end, or as a heading."""
-        if first == 0 or not 1 <= self._gap(first) <= 2:
+        if first == 0 or not 1 <= self._gaps[first] <= 2:
             return None
         line = self.sentences[first - 1]
         words = self._text[line.start : line.end]
-        heading = len(words.split()) <= _LONGEST_LEAD and not re.search(r"[.!]$|:\s", words) and self._gap(first - 1)
+        heading = len(words.split()) <= _LONGEST_LEAD and not re.search(r"[.!]$|:\s", words) and self._gaps[first - 1]
         if not heading and not words.endswith(":"):
             return None
         return Span(start=line.end - len(words.lstrip("# ")), end=line.end)
 
     def is_labelled(self, number: int) -> bool:
-        """Whether the item has a label in the place of a bullet."""
-        return self._mark(number) == "label"
+        """Whether the item has a label or a time in the place of a bullet."""
+        return self._marks[number] in ("label", "time")
 
-    def _mark(self, number: int) -> str:
+    def _marked(self, number: int) -> str:
         """The kind of bullet that the sentence begins with at the beginning of a line; "" where with none."""
         span = self.sentences[number]
-        mark = _BULLET.match(self._text, span.start, span.end) if number == 0 or self._gap(number) else None
+        mark = _BULLET.match(self._text, span.start, span.end) if self._gaps[number] else None
         return (mark["bullet"] or mark.lastgroup or "") if mark else ""
 
-    def _gap(self, number: int) -> int:
-        """The ends of lines between the sentence and the one before."""
-        return self._text.count("\n", self.sentences[number - 1].end, self.sentences[number].start) if number else 1
+    def _mark_plain_lines(self) -> None:
+        """Short lines without a stop right below a line that ends with a colon are items too."""
+        for number in range(1, len(self.sentences)):
+            above = self.sentences[number - 1]
+            follows = self._marks[number - 1] == "line" or self._text[above.start : above.end].endswith(":")
+            if self._gaps[number] == 1 and follows and not self._marks[number] and self._is_plain_line(number):
+                self._marks[number] = "line"
+
+    def _is_plain_line(self, number: int) -> bool:
+        span = self.sentences[number]
+        alone = number + 1 == len(self.sentences) or self._gaps[number + 1] > 0
+        return alone and span.end - span.start <= _LONGEST_LINE and self._text[span.end - 1] not in ".!?:;,"
 
     def _begin(self, number: int) -> int:
-        while number > 0 and not self._gap(number):
+        while number > 0 and not self._gaps[number]:
             number -= 1
         return number
 
     def _end(self, number: int) -> int:
         number += 1
-        while number < len(self.sentences) and not self._gap(number):
+        while number < len(self.sentences) and not self._gaps[number]:
             number += 1
         return number
+
+
+@lru_cache(maxsize=100)
+def _lines(text: str) -> _Lines:
+    return _Lines(text)
 
 
 def all_of_it(question: Question, sentence: str, laid: Laid) -> bool:
@@ -159,7 +183,10 @@ def all_of_it(question: Question, sentence: str, laid: Laid) -> bool:
         return False
     listed = question.asks is Asks.LIST or bool(_PLAINLY_ALL.search(question.asked))
     fact = question.asks is Asks.FACT and question.answer_type in (AnswerType.TEXT, AnswerType.NAME)
-    if not (listed or (fact and _ASKS_FOR_ALL.match(question.asked))) or _ONE_OF_THEM.search(question.asked):
+    if not (listed or (fact and _ASKS_FOR_ALL.match(question.asked))):
+        return False
+    introduction = laid.introduction().lower()
+    if any(match[0].lower() not in introduction for match in _ONE_OF_THEM.finditer(question.asked)):
         return False
     asked, above = set(question.stems) - _SAYS_NOTHING, set(stems(laid.introduction()))
     own = set(stems(sentence)) - above - set(stems(laid.document.title))

@@ -175,13 +175,15 @@ class TrainedPicker:
         confidence = round(1 / (1 + math.exp(-logit)), 4)
         if span is None:
             return candidate.as_pick(question, confidence)
+        whole = _all_enumerated(span, candidate)
         if question.asks is Asks.LIST:
-            items, named = _items(candidate.document.text, span), candidate.as_pick(question, confidence).short
+            items = _items(candidate.document.text, whole)
+            named = candidate.as_pick(question, confidence).short
             short = named if len(named) > len(items) == 1 else items
         elif question.asks is Asks.YES_NO and reading.polarity(question, chosen) is None:
             short = (without_mark(candidate.document.text, candidate.sentence),)  # left open: none of its words answers
         else:
-            short = (span,)
+            short = (whole if question.answer_type is AnswerType.NAME else span,)
         entailed = question.asks is Asks.YES_NO and reading.entails(chosen)
         return Pick(candidate.document, candidate.sentence, short, confidence, candidate.previous, entailed)
 
@@ -313,6 +315,10 @@ def _judged_by_sentence(spans: Sequence[ScoredSpan], passages: Sequence[Passage]
     return judged
 
 
+_REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
+"""What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""
+_LABELLED = re.compile(r"(?:\W*[-*+•]\s+)?[^\W\d][^:.!?\n]{0,50}:\s+(?=\S)")
+_ENUMERATED = re.compile(r"[^.!?;:]+(?:\.(?=\S)[^.!?;:]+)*\.?")
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
 
 
@@ -330,6 +336,21 @@ def _items(text: str, span: Span) -> tuple[Span, ...]:
             edges += [between.start(), between.end()]
     edges.append(span.end)
     return tuple(Span(start=a, end=b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+
+
+def _all_enumerated(span: Span, candidate: Candidate) -> Span:
+    """All that stands behind the label, where the span is several items of it: "Present: Ann, Ben, Cem and Dan."
+
+    >>> candidate = Candidate(Document(title="", text="Present: Ann, Ben, Cem and Dan."), Span(start=0, end=31), None)
+    >>> [_all_enumerated(Span(start=9, end=end), candidate).end for end in (17, 12)]
+    [30, 12]
+    """
+    text, sentence = candidate.document.text, candidate.sentence
+    label = _LABELLED.match(text, sentence.start, sentence.end)
+    if not label or span.start != label.end() or len(_items(text, span)) < 2:
+        return span
+    rest = _ENUMERATED.fullmatch(text, label.end(), sentence.end)
+    return Span(start=span.start, end=sentence.end - (text[sentence.end - 1] == ".")) if rest else span
 
 
 def _with_hedge(question: Question, candidate: Candidate, span: Span) -> Span:
@@ -353,6 +374,8 @@ def _clipped(span: Span, candidate: Candidate) -> Span:
     """
     text, said = candidate.document.text, without_mark(candidate.document.text, candidate.sentence)
     end = min(span.end, said.end) if span.end > said.start else said.end
+    goes_on = _REST_OF_WORD.match(text, end, said.end) if text[end - 1].isalnum() else None
+    end = goes_on.end() if goes_on else end
     start = max(span.start, said.start)
     while end > start + 1 and text[end - 1] in " \t\r\n.,;:!?—–(":
         end -= 1

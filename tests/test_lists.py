@@ -201,3 +201,40 @@ def test_an_item_with_a_label_stands_for_itself():
 def test_a_heading_answers_with_labelled_lines():
     laid = headed(analyse("What are the prices?"), split(PRICES, 700), {PRICES.id: PRICES})
     assert texts(laid.items, PRICES) == ["Adults: 9 euros", "Students and pensioners: 6 euros"]
+
+
+PIE = Document(
+    title="Pie",
+    text="""Pie
+
+For the filling:
+500 g haddock, undyed
+3 large leeks
+black pepper
+
+What to bring on your first day:
+- a padlock
+- your passport
+
+10.00-10.10 Welcome: Mayor Judith Penhale
+10.10-11.00 Keynote: Dr Amara Lindqvist
+""",
+)
+
+
+def test_short_lines_below_a_colon_are_items():
+    found = list_of(PIE, sentence("leeks", PIE))
+    assert texts(found.items, PIE) == ["500 g haddock, undyed", "3 large leeks\nblack pepper"]
+    assert texts([found.lead], PIE) == ["For the filling:"]
+
+
+def test_first_may_stand_in_the_line_that_introduces():
+    laid = list_of(PIE, sentence("padlock", PIE))
+    assert all_of_it(analyse("What should I bring on my first day?"), "a padlock", laid)
+    assert not all_of_it(analyse("What is the last thing to bring on my first day?"), "a padlock", laid)
+
+
+def test_lines_of_a_programme_have_times_and_labels():
+    question = analyse("Who is giving the keynote?")
+    assert is_another_item(question, PIE, sentence("Welcome", PIE))
+    assert not is_another_item(question, PIE, sentence("Keynote", PIE))

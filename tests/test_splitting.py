@@ -180,3 +180,21 @@ def test_short_paragraphs_share_a_passage():
 def test_what_marks_an_item_is_no_part_of_what_it_says(text, said):
     span = without_mark(text, Span(start=0, end=len(text)))
     assert text[span.start : span.end] == said
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["10.10-11.00 Keynote: The women who ran the mills, main hall", "11.00-11.20 Coffee break, garden room"],
+        ["A long line about the guided walk along the old mill stream", "12.10 Lunch in the garden room"],
+        ["1 kg floury potatoes (the old ones are the best by far)", "75 ml double cream"],
+    ],
+)
+def test_times_and_amounts_begin_a_line_of_their_own(lines):
+    text = "\n".join(lines)
+    assert [text[s.start : s.end] for s in sentences(text)] == lines
+
+
+def test_a_number_may_begin_a_wrapped_line():
+    text = "The council will pay for the new bridge over the river, and that is\n12.50 euros for each of us."
+    assert len(sentences(text)) == 1
