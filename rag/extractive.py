@@ -27,7 +27,7 @@ from rag.grounding import (
 )
 from rag.judging import opposed, settled
 from rag.lexical import stems
-from rag.lists import HEADED, Laid, all_of_it, headed, list_of
+from rag.lists import Laid, all_of_it, headed, list_of
 from rag.mismatch import misnumbered
 from rag.polarity import names_and_numbers, polarity_of, unreal
 from rag.questions import Asks, Question
@@ -45,6 +45,7 @@ from rag.schema import (
 from rag.similarity import Candidate, Pick, all_sentences, sentences_in
 from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
+from rag.tables import SURE, Cell, cell_asked_for
 
 UNSURE = 0.4
 """Below this confidence, or the bound on what is shown where that is higher, a follow-up's own words are read too."""
@@ -137,8 +138,11 @@ class ExtractiveReader:
             if sure >= self.min_confidence:
                 return self._from_both(weighed, sure)
         confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
-        if confidence < HEADED and not asked and (laid := headed(question, passages, documents)):
-            return self._from_list(laid, HEADED)
+        if confidence < SURE and not asked:
+            if cell := cell_asked_for(question, passages, documents):
+                return self._from_cell(cell)
+            if laid := headed(question, passages, documents):
+                return self._from_list(laid, SURE)
         if confidence < self.min_confidence:
             nearest = _cited(best)[0]
             return _Parts("abstention", _abstention(documents), confidence, nearest=nearest)
@@ -201,6 +205,13 @@ class ExtractiveReader:
         shorts = tuple(_source_span(laid.document, span) for span in laid.shorts())
         short = ", ".join(span.quote for span in shorts)
         return _Parts("answer", text, confidence, citations, statements, short, shorts)
+
+    def _from_cell(self, cell: Cell) -> _Parts:
+        """A row of a table, which is read with the heads of its columns; the cell is the short answer."""
+        pick = Pick(cell.document, cell.row, (cell.cell,), SURE, cell.heads)
+        text, statements, citations = _stated(self._lead(SURE), [pick])
+        short = _source_span(cell.document, cell.cell)
+        return _Parts("answer", text, SURE, citations, statements, short.quote, (short,))
 
     def _lead(self, confidence: float) -> str:
         return "" if confidence >= self.sure_confidence else POSSIBLY

@@ -23,8 +23,6 @@ _BULLET = re.compile(
     r"|(?P<label>(?!(?:Q|A|Question|Answer)\b)[A-Z][\w ,'’&/-]{0,30}:)\s+\S[^\n]{0,120}$"
 )
 """What an item begins with; "Adults: 9 euros" is an item by its label, but no turn of a dialogue or interview."""
-HEADED = 0.75
-"""How sure to be of a list by its heading alone; set, not fitted: no question that calibrates is of that kind."""
 _LABEL = re.compile(r"(?:\d{1,2}[.:]\d\d(?:\s?[-–—]\s?\d{1,2}[.:]\d\d)?\s+)?[^\W\d_][\w ,'’&/()-]{0,40}:\s")
 _MOST_ITEMS, _MOST_CHARACTERS = 20, 1500
 """Of a list that is given whole; of a longer one the sentence is given that answers best."""

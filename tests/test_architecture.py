@@ -16,7 +16,7 @@ LEVELS = [
     "dimensions",
     "patience providers",
     "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
-    "lists",
+    "lists tables",
     "trained extractive",
     "verification",
     "corpus drafting generative support",

@@ -4,11 +4,12 @@ import pytest
 
 from rag.extractive import ExtractiveReader
 from rag.grounding import VERBATIM, mismatches
-from rag.lists import HEADED, all_of_it, headed, is_another_item, list_of
+from rag.lists import all_of_it, headed, is_another_item, list_of
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span
 from rag.similarity import Pick, all_sentences
 from rag.splitting import split
+from rag.tables import SURE
 from tests.fakes import FakePicker
 
 HUT = Document(
@@ -143,7 +144,7 @@ def test_one_thing_is_answered_with_its_item():
 def test_a_heading_answers_where_the_reader_is_unsure():
     answer = read("What are the house rules?", Unsure((0, 1)))
     assert answer.text.splitlines()[0] == "House rules [1]"
-    assert answer.confidence == HEADED
+    assert answer.confidence == SURE
     assert mismatches(answer, [HUT]) == []
 
 
