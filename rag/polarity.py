@@ -75,6 +75,16 @@ _THAN = re.compile(
 )
 _LIMITED = frozenset("only partly hardly barely rarely seldom until except unless".split())
 """Behind these a statement in other words may hold, or hold otherwise."""
+_ALONE = re.compile(
+    r"\b(?:alone|unaccompanied|unsupervised|on (?:their|his|her|its|my|your|our|one['’]s) own|by (?:\w+sel(?:f|ves))"
+    r"|without (?:an? |any |their )?(?:adults?|grown-?ups?|parents?|guardians?|company|supervision))\b",
+    re.IGNORECASE,
+)
+_IN_COMPANY = re.compile(
+    r"\b(?:accompanied|supervised|supervision"
+    r"|(?:only|always|go|come|stay|be) with (?:an? |their )?(?:adults?|parents?|guardian))\b",
+    re.IGNORECASE,
+)
 _UNREAL = re.compile(
     r"\b(?:propos\w+|suggest\w*|whether|rumou?rs?|alleg\w+|claim\w*|demand\w*|call(?:s|ed|ing)? for"
     r"|consider(?:s|ed|ing)|declin\w+|requir\w+)\b",
@@ -122,14 +132,19 @@ def polarity_of(question: Question, sentence: str, around: str = "", entailed: b
 
 
 def unreal(question: Question, sentence: str) -> bool:
-    """Whether what is asked is only proposed, asked or alleged in the sentence, and the question does not ask for that.
+    """Whether what is asked is only proposed, asked or alleged in the sentence, and the question does not ask for that;
+    or may be done in company alone, where it is asked whether it may be without.
 
     >>> from rag.questions import analyse
     >>> unreal(analyse("Is the rent going up?"), "Hale proposed raising the rent.")
     True
     >>> unreal(analyse("Did Hale propose to raise it?"), "Hale proposed raising the rent.")
     False
+    >>> unreal(analyse("May children swim alone?"), "Children must be accompanied by an adult.")
+    True
     """
+    if _ALONE.search(question.asked) and _IN_COMPANY.search(sentence) and not negated(sentence):
+        return True
     asked = set(stems(question.asked))
     return any(asked.isdisjoint(stems(found.group())) for found in _UNREAL.finditer(sentence))
 
