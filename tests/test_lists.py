@@ -10,6 +10,7 @@ from rag.schema import Document, ScoredPassage, Span
 from rag.similarity import Pick, all_sentences
 from rag.splitting import split
 from rag.tables import SURE
+from rag.training.asked import queries, rewordings
 from tests.fakes import FakePicker
 
 HUT = Document(
@@ -239,3 +240,32 @@ def test_lines_of_a_programme_have_times_and_labels():
     question = analyse("Who is giving the keynote?")
     assert is_another_item(question, PIE, sentence("Welcome", PIE))
     assert not is_another_item(question, PIE, sentence("Keynote", PIE))
+
+
+def in_lists():
+    """Each wording of the questions that train or calibrate and are answered in a list: the sentence, the list, and
+    whether all of its items answer."""
+    for part in ("train", "calibrate"):
+        others = rewordings(part)
+        for query in queries(part):
+            place = next((s for s in all_sentences(query.document.text) if _within(query, s)), None)
+            laid = place and list_of(query.document, place)
+            if laid:
+                answering = [any(item.start <= s.start < item.end for s in query.answers) for item in laid.items]
+                for wording in (query.asked.question, *others.get(query.asked.id, ())):
+                    yield wording, place, laid, all(answering)
+
+
+def _within(query, span):
+    return bool(query.evidence) and span.start <= query.evidence[0].start < span.end
+
+
+def test_no_question_about_an_item_gets_the_list():
+    given = {True: [], False: []}
+    for wording, place, laid, whole in in_lists():
+        lead = laid.lead and laid.lead.end == place.end
+        said = "" if lead else laid.document.text[place.start : place.end]
+        given[whole].append(wording if all_of_it(analyse(wording), said, laid) else None)
+    assert len(given[False]) > 900
+    assert set(given[False]) == {None}
+    assert sum(wording is not None for wording in given[True]) > len(given[True]) / 3
