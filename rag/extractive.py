@@ -27,7 +27,7 @@ from rag.grounding import (
 )
 from rag.judging import opposed, settled
 from rag.lexical import stems
-from rag.lists import Laid, all_of_it, headed, list_of
+from rag.lists import Laid, all_of_it, headed, line_at, list_of
 from rag.mismatch import misnumbered
 from rag.polarity import names_and_numbers, polarity_of, unreal
 from rag.questions import Asks, Question
@@ -141,6 +141,8 @@ class ExtractiveReader:
         if confidence < SURE and not asked:
             if cell := cell_asked_for(question, passages, documents):
                 return self._from_cell(cell)
+            if line := line_at(question, passages, documents):
+                return self._from_pick(question, Pick(line.document, line.line, (line.what,), SURE))
             if laid := headed(question, passages, documents):
                 return self._from_list(laid, SURE)
         if confidence < self.min_confidence:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -23,6 +23,10 @@ _BULLET = re.compile(
     r"|(?P<label>(?!(?:Q|A|Question|Answer)\b)[A-Z][\w ,'’&/-]{0,30}:)\s+\S[^\n]{0,120}$"
 )
 """What an item begins with; "Adults: 9 euros" is an item by its label, but no turn of a dialogue or interview."""
+_HOUR = re.compile(r"\b0?(\d{1,2})[.:](\d\d)\b")
+_GOES_ON = frozenset(
+    stems("on go happen start begin do can happening programme schedule event session there planned plan")
+)
 _LABEL = re.compile(r"(?:\d{1,2}[.:]\d\d(?:\s?[-–—]\s?\d{1,2}[.:]\d\d)?\s+)?[^\W\d_][\w ,'’&/()-]{0,40}:\s")
 _MOST_ITEMS, _MOST_CHARACTERS = 20, 1500
 """Of a list that is given whole; of a longer one the sentence is given that answers best."""
@@ -40,6 +44,15 @@ _PLAINLY_ALL = re.compile(r"\b(?:what|who) (?:else|other)\b|\blist\b", re.IGNORE
 _SAYS_NOTHING = frozenset(
     stems("list name thing item all everything every need take must should apply text give tell please")
 )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a programme, and what stands behind its hours."""
+
+    document: Document
+    line: Span
+    what: Span
 
 
 @dataclass(frozen=True)
@@ -134,6 +147,10 @@ class _Lines:
         """Whether the item has a label or a time in the place of a bullet."""
         return self._marks[number] in ("label", "time")
 
+    def timed(self) -> Iterator[Span]:
+        """The sentences that begin with an hour."""
+        return (span for span, mark in zip(self.sentences, self._marks, strict=True) if mark == "time")
+
     def _marked(self, number: int) -> str:
         """The kind of bullet that the sentence begins with at the beginning of a line; "" where with none."""
         span = self.sentences[number]
@@ -209,6 +226,31 @@ def is_another_item(question: Question, document: Document, sentence: Span) -> b
     said = set(stems(document.text[sentence.start : sentence.end]))
     others = [set(stems(label[0])) for item, label in labels.items() if label and item != own]
     return labels[own] is not None and not asked & said and any(asked & other for other in others)
+
+
+def line_at(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Line | None:
+    """The one line that begins with the hour that the question names: "What is on at 11.20?".
+
+    The question says nothing else that the line does not.
+    """
+    hours = {match.groups() for match in _HOUR.finditer(question.asked)}
+    if question.asks not in (Asks.FACT, Asks.LIST) or len(hours) != 1:
+        return None
+    asked = set(stems(_HOUR.sub(" ", question.asked))) - _SAYS_NOTHING - _GOES_ON
+    found = []
+    for document_id in dict.fromkeys(passage.document_id for passage in passages):
+        document = documents[document_id]
+        for line in _lines(document.text).timed():
+            begins = _HOUR.match(document.text, line.start, line.end)
+            said = set(stems(f"{document.title} {document.text[line.start : line.end]}"))
+            if begins and {begins.groups()} == hours and asked <= said:
+                found.append(Line(document, line, Span(start=_after_hours(document.text, line), end=line.end)))
+    return found[0] if len(found) == 1 else None
+
+
+def _after_hours(text: str, line: Span) -> int:
+    mark = _BULLET.match(text, line.start, line.end)
+    return mark.end() if mark else line.start
 
 
 def headed(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Laid | None:

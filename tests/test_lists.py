@@ -4,7 +4,7 @@ import pytest
 
 from rag.extractive import ExtractiveReader
 from rag.grounding import VERBATIM, mismatches
-from rag.lists import all_of_it, headed, is_another_item, list_of
+from rag.lists import all_of_it, headed, is_another_item, line_at, list_of
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span
 from rag.similarity import Pick, all_sentences
@@ -240,6 +240,20 @@ def test_lines_of_a_programme_have_times_and_labels():
     question = analyse("Who is giving the keynote?")
     assert is_another_item(question, PIE, sentence("Welcome", PIE))
     assert not is_another_item(question, PIE, sentence("Keynote", PIE))
+
+
+@pytest.mark.parametrize("question", ["What is on at 10.10?", "what happens at 10:10", "Who speaks at 10.10?"])
+def test_an_hour_names_a_line(question):
+    found = line_at(analyse(question), split(PIE, 700), {PIE.id: PIE})
+    assert (found is None) == ("speaks" in question)
+    assert found is None or texts([found.what], PIE) == ["Keynote: Dr Amara Lindqvist"]
+
+
+@pytest.mark.parametrize(
+    "question", ["What is on at 9.10?", "Is there anything at 10.10?", "What is on at 10.00 or 10.10?"]
+)
+def test_no_other_hour_names_a_line(question):
+    assert line_at(analyse(question), split(PIE, 700), {PIE.id: PIE}) is None
 
 
 def in_lists():
