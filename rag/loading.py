@@ -14,9 +14,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.errors import CorpusError, LoadError
 from rag.schema import Document, slug
+
+if TYPE_CHECKING:
+    from bs4.element import Tag
 
 log = logging.getLogger("rag")
 
@@ -137,7 +141,7 @@ def _read_text(path: Path, data: bytes) -> str:
 
 
 def _read_html(path: Path, data: bytes) -> str:
-    """The visible text: scripts and styles left out, block elements on lines of their own."""
+    """The visible text: no scripts and styles, blocks on lines of their own, lists and tables as in Markdown."""
     from bs4 import BeautifulSoup
     from bs4.builder import ParserRejectedMarkup
     from bs4.dammit import EncodingDetector
@@ -155,14 +159,38 @@ def _read_html(path: Path, data: bytes) -> str:
     for string in soup.find_all(string=True):
         if type(string) is NavigableString and string.find_parent("pre") is None and str(string) != "\n":
             string.replace_with(re.sub(r"\s+", " ", str(string)))
+    for table in soup.find_all("table"):
+        if rows := _rows(table):
+            table.replace_with(f"\n\n{rows}\n\n")
     for cell in soup.find_all(("td", "th")):
         cell.insert_after(" ")
+    for item in soup.find_all("li"):
+        number = 1 + len(item.find_previous_siblings("li"))
+        mark = f"{number}. " if item.parent is not None and item.parent.name == "ol" else "- "
+        if first := next((string for string in item.find_all(string=True) if string.strip()), None):
+            first.replace_with(mark + first.lstrip())
     for block in soup.find_all(_BLOCK_ELEMENTS):
         block.insert_before("\n\n")
         block.insert_after("\n\n")
     return re.sub(r" *\n[ \n]*\n *", "\n\n", soup.get_text()).strip()
 
 
+def _rows(table: Tag) -> str:
+    """A table of short cells as Markdown; "" of one that lays out a page, or whose tags are not closed."""
+    cells = [row(["td", "th"]) for row in table("tr")]
+    if any(cell(["td", "th", "table"]) for row in cells for cell in row):
+        return ""
+    rows = [[" ".join(cell.get_text(" ").split()) or "-" for cell in row] for row in cells if row]
+    widths = {len(row) for row in rows}
+    if len(rows) < 2 or len(widths) != 1 or widths == {1}:
+        return ""
+    if any("|" in cell or len(cell) > _LONGEST_CELL for row in rows for cell in row):
+        return ""
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
+
+
+_LONGEST_CELL = 200
 _BLOCK_ELEMENTS = (
     "address article aside blockquote dd div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"
     " main ol p pre section table tr ul"

@@ -97,9 +97,10 @@ def _tables(document: Document) -> Iterator[_Table]:
         first = number
         while number < len(lines) and _is_row(text, lines[number]) and _adjoins(text, lines, number, first, rule.end()):
             number += 1
-        rows = tuple((line, _split(text, line)) for line in lines[first:number])
         columns = _split(text, heads)
-        if rows and all(len(cells) == len(columns) for _, cells in rows):
+        split = ((line, _split(text, line)) for line in lines[first:number])
+        rows = tuple((line, cells) for line, cells in split if len(cells) == len(columns))  # none with an empty cell
+        if rows:
             yield _Table(document, heads, columns, rows)
 
 

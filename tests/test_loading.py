@@ -157,11 +157,27 @@ HTML = {
     "script and style": ("<style>p{}</style><script>var a;</script><p>Tea.</p><noscript>No</noscript>", "Tea."),
     "head and navigation": ("<head><title>No</title></head><nav>Home</nav><p>Tea.</p>", "Tea."),
     "entities": ("<p>Tea &amp; milk &#8211; &eacute;</p>", "Tea & milk – é"),
-    "blocks": ("<h1>Tea</h1><p>One.</p><div>Two.</div><ul><li>a</li><li>b</li></ul>", "Tea\n\nOne.\n\nTwo.\n\na\n\nb"),
+    "blocks": (
+        "<h1>Tea</h1><p>One.</p><div>Two.</div><ul><li>a</li><li>b</li></ul>",
+        "Tea\n\nOne.\n\nTwo.\n\n- a\n\n- b",
+    ),
+    "numbered": ("<ol><li><p>Boil.</p></li><li> <b>Pour</b> it.</li></ol>", "1. Boil.\n\n2. Pour it."),
+    "lists in lists": ("<ul><li>a<ul><li>b</li></ul></li><li></li></ul>", "- a\n\n- b"),
     "inline elements": ("<p>One <b>bold</b>, <a href='x'>linked</a> word.</p>", "One bold, linked word."),
     "line ends": ("<p>One\n  line.<br>Another.</p>", "One line.\nAnother."),
     "preformatted": ("<pre>a\n  b</pre>", "a\n  b"),
     "comments": ("<p>Tea.<!-- no --></p>", "Tea."),
+    "table": (
+        "<p>Tea</p><table><tr><th>Who</th><th>Cups</th></tr><tbody><tr><td>Ann <i>B.</i></td><td>2</td></tr>"
+        "<tr><td></td><td>3</td></tr></table><p>End</p>",
+        "Tea\n\n| Who | Cups |\n| --- | --- |\n| Ann B. | 2 |\n| - | 3 |\n\nEnd",
+    ),
+    "table that lays out": (
+        f"<table><tr><td>{'a' * 201}</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>",
+        "a" * 201 + " b\n\nc d",
+    ),
+    "rows of other lengths": ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\n\nc"),
+    "tags left open": ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", "ab\n\ncd"),
     "table cells": ("<table><tr><td>Tea</td><td>3</td></tr></table>", "Tea 3"),
     "declared encoding": ("<meta charset='iso-8859-1'><p>caf\udce9</p>", "café"),
 }
