@@ -46,7 +46,7 @@ _ASKED = [
 """What is asked for, and what of all that can be measured may answer it."""
 _HOUR_ASKED = re.compile(
     r"^(?:(?:and|so|ok|but|hi|please),? )*what times?\b(?! of (?:the )?(?:year|day)| goes)(?!.*\bneed)"
-    r"|\bat what time\b.*\b(?:open|close|shut|leave|depart|arrive)\b",
+    r"|\b(?:what|which) hours\b|\bat what time\b.*\b(?:open|close|shut|leave|depart|arrive)\b",
     re.IGNORECASE,
 )
 _HOUR = re.compile(
