@@ -27,7 +27,7 @@ from rag.grounding import (
 )
 from rag.judging import opposed, settled
 from rag.lexical import stems
-from rag.lists import Laid, all_of_it, headed, line_at, list_of
+from rag.lists import Laid, all_of_it, headed, line_at, list_of, steps
 from rag.mismatch import misnumbered
 from rag.polarity import names_and_numbers, polarity_of, unreal
 from rag.questions import Asks, Question
@@ -47,6 +47,8 @@ from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 from rag.tables import SURE, Cell, cell_asked_for
 
+_SURER = 0.9
+"""Below this confidence the steps under a heading that says what is asked come first: a reader finds one of them."""
 UNSURE = 0.4
 """Below this confidence, or the bound on what is shown where that is higher, a follow-up's own words are read too."""
 
@@ -138,6 +140,8 @@ class ExtractiveReader:
             if sure >= self.min_confidence:
                 return self._from_both(weighed, sure)
         confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
+        if confidence < _SURER and not asked and (laid := steps(question, passages, documents)):
+            return self._from_list(laid, max(SURE, confidence))
         if confidence < SURE and not asked:
             if cell := cell_asked_for(question, passages, documents):
                 return self._from_cell(cell)

@@ -6,13 +6,14 @@ import re
 
 from rag.entailing import Judged
 from rag.lexical import stems
-from rag.polarity import differs, names_and_numbers, unreal
+from rag.polarity import differs, names_and_numbers, negated, unreal
 from rag.questions import Question
 from rag.schema import Polarity
 
 SURELY, LIKELY = 0.8, 0.5
 """From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;
 above the second its opposite leaves what a rule settles open. Chosen on the yes/no questions that calibrate."""
+_CONDITION = re.compile(r"\b(?:if|unless|when|whenever|where|should)\b[^,;.]*,", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\w+n['’]t\b|whether\b.*(?:\bnot\b|n['’]t\b)", re.IGNORECASE)
 """A question with a negation of its own ("Didn't it close?"), which the model has hardly read."""
 
@@ -21,20 +22,22 @@ def settled(question: Question, sentence: str, around: str, judged: Judged | Non
     """The yes or no to a question that the model is sure of; None where a name or number of it stands nowhere.
 
     `judged` is what it makes of the question beside the sentence and `around`, what that is read with. Nothing that the
-    rules find exchanged or altered is a yes.
+    rules find exchanged or altered is a yes, and no negation in a condition a no.
 
     >>> from rag.questions import analyse
     >>> question = analyse("Did Nvidia keep its figures to itself?")
     >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.9, denies=0.01))
     'yes'
     >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.6, denies=0.4))
+    >>> question = analyse("May I object?")
+    >>> settled(question, "If you do not agree, you may object.", "", Judged(says=0.01, denies=0.9))
     """
     if judged is None or judged.denies is None or _NEGATIVE.match(question.asked):
         return None
     if not set(names_and_numbers(question.searched)) <= set(stems(f"{around} {sentence}")):
         return None
     if judged.denies >= SURELY and judged.says <= 1 - SURELY:
-        return "no"
+        return "no" if not negated(sentence) or negated(_CONDITION.sub("", sentence)) else None
     sure = judged.says >= SURELY and judged.denies <= 1 - SURELY
     return "yes" if sure and not differs(question, sentence) and not unreal(question, sentence) else None
 

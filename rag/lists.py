@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -23,6 +23,10 @@ _BULLET = re.compile(
     r"|(?P<label>(?!(?:Q|A|Question|Answer)\b)[A-Z][\w ,'’&/-]{0,30}:)\s+\S[^\n]{0,120}$"
 )
 """What an item begins with; "Adults: 9 euros" is an item by its label, but no turn of a dialogue or interview."""
+_HOW_TO = re.compile(
+    r"\bhow (?:do|does|can|should|must|to|is|are)\b|\b(?:steps|procedure|instructions)\b", re.IGNORECASE
+)
+_STEPS = frozenset(stems("steps procedure instructions do work correctly properly"))
 _HOUR = re.compile(r"\b0?(\d{1,2})[.:](\d\d)\b")
 _GOES_ON = frozenset(
     stems("on go happen start begin do can happening programme schedule event session there planned plan")
@@ -141,11 +145,31 @@ class _Lines:
         heading = len(words.split()) <= _LONGEST_LEAD and not re.search(r"[.!]$|:\s", words) and self._gaps[first - 1]
         if not heading and not words.endswith(":"):
             return None
-        return Span(start=line.end - len(words.lstrip("# ")), end=line.end)
+        return self._without_sharps(line)
+
+    def _without_sharps(self, line: Span) -> Span:
+        return Span(start=line.end - len(self._text[line.start : line.end].lstrip("# ")), end=line.end)
 
     def is_labelled(self, number: int) -> bool:
         """Whether the item has a label or a time in the place of a bullet."""
         return self._marks[number] in ("label", "time")
+
+    def numbered_sections(self) -> Iterator[tuple[Span, Span]]:
+        """Each heading with the first numbered line of its section."""
+        heading = None
+        for number, span in enumerate(self.sentences):
+            if self._is_heading(number):
+                heading = span
+            elif heading and self._marks[number] == "number":
+                yield self._without_sharps(heading), span
+                heading = None
+
+    def _is_heading(self, number: int) -> bool:
+        """Whether the sentence is a short line apart from what stands above it, without a stop or a bullet."""
+        span = self.sentences[number]
+        words = self._text[span.start : span.end]
+        alone = number + 1 < len(self.sentences) and self._gaps[number + 1] > 0 and self._gaps[number] > 1
+        return alone and not self._marks[number] and len(words.split()) <= _LONGEST_LEAD and words[-1] not in ".!?,;"
 
     def timed(self) -> Iterator[Span]:
         """The sentences that begin with an hour."""
@@ -251,6 +275,30 @@ def line_at(question: Question, passages: Iterable[Passage], documents: Mapping[
 def _after_hours(text: str, line: Span) -> int:
     mark = _BULLET.match(text, line.start, line.end)
     return mark.end() if mark else line.start
+
+
+def steps(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Laid | None:
+    """The numbered steps in the section whose heading says what is asked how to do, also behind an introduction.
+
+    >>> from rag.questions import analyse
+    >>> from rag.splitting import split
+    >>> text = "Kettle\\n\\nDescaling\\n\\nDo it twice a year.\\n\\n1. Fill it.\\n2. Boil it.\\n"
+    >>> document = Document(title="Kettle", text=text)
+    >>> found = steps(analyse("How do I descale the kettle?"), split(document, 700), {document.id: document})
+    >>> [text[span.start : span.end] for span in (found.lead, *found.items)]
+    ['Descaling', 'Fill it.', 'Boil it.']
+    """
+    if not _HOW_TO.search(question.asked) or _ONE_OF_THEM.search(question.asked):
+        return None
+    asked = set(question.stems) - _SAYS_NOTHING - _STEPS
+    for document_id in dict.fromkeys(passage.document_id for passage in passages):
+        document = documents[document_id]
+        for heading, first in _lines(document.text).numbered_sections():
+            words = set(stems(document.text[heading.start : heading.end]))
+            if asked & words and asked <= words | set(stems(document.title)):
+                laid = list_of(document, first)
+                return replace(laid, lead=heading) if laid else None
+    return None
 
 
 def headed(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Laid | None:

@@ -347,3 +347,7 @@ def test_odd_histories_are_taken(content):
     assert standalone(
         "Who runs it?", [Message(role="user", content=content), Message(role="assistant", content=content)]
     )
+
+
+def test_nobody_and_today_are_no_names():
+    assert [m.text for m in names_in("Nobody was hurt. Today it is owned by Ansel Optik.")] == ["Ansel Optik"]

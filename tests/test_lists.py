@@ -4,7 +4,7 @@ import pytest
 
 from rag.extractive import ExtractiveReader
 from rag.grounding import VERBATIM, mismatches
-from rag.lists import all_of_it, headed, is_another_item, line_at, list_of
+from rag.lists import all_of_it, headed, is_another_item, line_at, list_of, steps
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span
 from rag.similarity import Pick, all_sentences
@@ -254,6 +254,46 @@ def test_an_hour_names_a_line(question):
 )
 def test_no_other_hour_names_a_line(question):
     assert line_at(analyse(question), split(PIE, 700), {PIE.id: PIE}) is None
+
+
+MANUAL = Document(
+    title="BrewMate",
+    text="""BrewMate
+
+## Descaling
+
+Descale it every three months. It takes a while.
+
+1. Empty the tray.
+2. Fill the tank. Add descaler.
+
+## Cleaning
+
+Wash the tray.
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("How do I descale the BrewMate?", True),
+        ("What are the steps for descaling?", True),
+        ("How often do I descale it?", False),
+        ("How do I clean the BrewMate?", False),
+        ("How do I descale the kettle?", False),
+        ("What is the first step for descaling?", False),
+    ],
+)
+def test_steps_stand_in_the_section_of_their_heading(question, found):
+    laid = steps(analyse(question), split(MANUAL, 700), {MANUAL.id: MANUAL})
+    assert (laid is not None) == found
+    if laid:
+        assert texts([laid.lead, *laid.items], MANUAL) == [
+            "Descaling",
+            "Empty the tray.",
+            "Fill the tank. Add descaler.",
+        ]
 
 
 def in_lists():

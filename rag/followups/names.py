@@ -53,7 +53,8 @@ _NOT_NAMES = frozenset(
     september
     october november december jan feb mar apr aug sept oct nov dec possibly yes i a.m p.m according
     nothing rather one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen twenty hundreds thousands""".split()
+    seventeen eighteen nineteen twenty hundreds thousands nobody everybody somebody anybody everyone someone anyone
+    everything something anything today tomorrow yesterday tonight please thanks""".split()
 )
 
 
