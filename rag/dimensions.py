@@ -16,7 +16,7 @@ _UNITS = {
     "time": r"seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|weekends?|fortnights?|months?|years?"
     r"|decades?|centur(?:y|ies)|millennia|seasons?|summers?|winters?|terms?|lessons?",
     "mass": r"kg|kilos?|kilograms?|kilogrammes?|grams?|grammes?|g|mg|tonnes?|tons?|lbs?|pounds?|ounces?|oz|stone",
-    "temperature": r"degrees?|°\s?[CF]?",
+    "temperature": r"degrees?|°\s?[CF]?|[CF]",
     "volume": r"lit(?:re|er)s?|ml|cl|gallons?|pints?|cups?",
 }
 _MEASURES = {
@@ -30,7 +30,11 @@ _MEASURES = {
 _ASKED = [
     (re.compile(pattern, re.IGNORECASE), allowed)
     for pattern, allowed in (
-        (r"\bhow far\b(?! (?:in|in advance|ahead|back|before|behind|along|up)\b)", {"length", "time", "share"}),
+        (
+            r"\bhow far\b(?! (?:in|ahead|back|before|behind|along|up)\b)"
+            r"(?!.*\b(?:fall|rise|drop|grow|climb|sink|slip)\b)",
+            {"length", "time", "share"},
+        ),
         (r"\bhow long\b", {"time", "length"}),
         (r"\bhow old\b|\b(?:at )?what age\b", {"time"}),
         (r"\bhow much (?:do|does|did|can|will|would|may|must|should)\b[^,;]*\bweigh\b|\bthe weight of\b", {"mass"}),
@@ -50,14 +54,15 @@ _HOUR_ASKED = re.compile(
     re.IGNORECASE,
 )
 _HOUR = re.compile(
-    r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?[ap]\.?m\b|\b(?:noon|midday|midnight)\b|o['’]clock"
-    r"|\b(?:half past|quarter (?:past|to))\b"
+    r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}(?:\s?[-–]\s?\d{1,2}|h\d{0,2})\b|\b\d{1,2} ?[ap]\.?m\b"
+    r"|\b(?:noon|midday|midnight)\b|o['’]clock|\b(?:half past|quarter (?:past|to))\b"
     r"|\b(?:at|from|to|until|till|by|before|after|past|since|around|about)"
     r" (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! \w+s\b)"
     r"|\b(?:dawn|dusk|sunrise|sunset|nightfall|mornings?|afternoons?|evenings?|nights?|hours?|minutes?|lunch\w*|breakfast"
     r"|dinner|dark|tide)\b",
     re.IGNORECASE,
 )
+_NOTHING = re.compile(r"\b(?:free|nothing|no charge|no cost)\b", re.IGNORECASE)
 _ADJECTIVES = {
     "long": "length",
     "deep": "height",
@@ -85,7 +90,7 @@ def other_dimension(question: str, words: str, after: str = "") -> bool:
     >>> other_dimension("What time does it open?", "18 May"), other_dimension("What time does it open?", "at nine")
     (True, False)
     """
-    found = _measured(words)
+    found = set() if _NOTHING.search(words) else _measured(words)
     if any(pattern.search(question) and found and not found & allowed for pattern, allowed in _ASKED):
         return True
     if _HOUR_ASKED.search(question) and not _HOUR.search(words) and (found or typed_spans(AnswerType.DATE, words)):

@@ -26,8 +26,9 @@ from rag.grounding import (
     titled,
 )
 from rag.judging import opposed, settled
+from rag.layout import Laid, list_of
 from rag.lexical import stems
-from rag.lists import Laid, all_of_it, headed, line_at, list_of, steps
+from rag.lists import all_of_it, headed, line_at, steps
 from rag.mismatch import misnumbered
 from rag.polarity import names_and_numbers, polarity_of, unreal
 from rag.questions import Asks, Question

@@ -136,7 +136,7 @@ def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
         return
     cited = [answer.citations[marker - 1] for marker in statement.markers]
     if statement.reason in (VERBATIM, SETTLES, ENTAILED, JUDGED):
-        if _bare(words, answer.polarity) != one_line(cited[0].quote):
+        if _bare(words, statement.markers, answer.polarity) != one_line(cited[0].quote):
             yield f"{where} does not say what its citation says"
     elif statement.verdict == "supported":
         sources = [text for citation in cited for text in (citation.quote, citation.title)]
@@ -148,9 +148,10 @@ def _holds(citation: Citation, span: SourceSpan) -> bool:
     return citation.document_id == span.document_id and citation.start <= span.start and span.end <= citation.end
 
 
-def _bare(words: str, polarity: str | None) -> str:
+def _bare(words: str, markers: Sequence[int], polarity: str | None) -> str:
     """A statement's words without the markers at their end and the yes or no at their beginning."""
-    said = re.sub(r"(?: ?\[\d+\])+$", "", words)
+    own = f" {''.join(f'[{marker}]' for marker in markers)}"
+    said = words.removesuffix(own) if words.endswith(own) else re.sub(r"(?: ?\[\d+\])+$", "", words)
     return said.removeprefix(f"{polarity.capitalize()}. ") if polarity else said
 
 

@@ -13,7 +13,7 @@ from rag.schema import Polarity
 SURELY, LIKELY = 0.8, 0.5
 """From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;
 above the second its opposite leaves what a rule settles open. Chosen on the yes/no questions that calibrate."""
-_CONDITION = re.compile(r"\b(?:if|unless|when|whenever|where|should)\b[^,;.]*,", re.IGNORECASE)
+_CONDITION = re.compile(r"^should\b[^,;.]*,|\b(?:if|unless|when|whenever)\b[^,;.]*(?:,|\.?$)", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\w+n['’]t\b|whether\b.*(?:\bnot\b|n['’]t\b)", re.IGNORECASE)
 """A question with a negation of its own ("Didn't it close?"), which the model has hardly read."""
 

@@ -161,14 +161,17 @@ def _read_html(path: Path, data: bytes) -> str:
             string.replace_with(re.sub(r"\s+", " ", str(string)))
     for table in soup.find_all("table"):
         if rows := _rows(table):
-            table.replace_with(f"\n\n{rows}\n\n")
+            caption = table.caption.get_text(" ").strip() if table.caption else ""
+            table.replace_with(f"\n\n{caption}\n\n{rows}\n\n")
     for cell in soup.find_all(("td", "th")):
         cell.insert_after(" ")
-    for item in soup.find_all("li"):
-        number = 1 + len(item.find_previous_siblings("li"))
-        mark = f"{number}. " if item.parent is not None and item.parent.name == "ol" else "- "
-        if first := next((string for string in item.find_all(string=True) if string.strip()), None):
-            first.replace_with(mark + first.lstrip())
+    for listing in soup.find_all(("ul", "ol")):
+        begin = str(listing.get("start", ""))
+        for number, item in enumerate(listing.find_all("li", recursive=False), int(begin) if begin.isdigit() else 1):
+            strings = (one for one in item.find_all(string=True) if type(one) is NavigableString and one.strip())
+            first = next(strings, None)
+            if first and first.find_parent("li") is item:
+                first.replace_with(("- " if listing.name == "ul" else f"{number}. ") + first.lstrip())
     for block in soup.find_all(_BLOCK_ELEMENTS):
         block.insert_before("\n\n")
         block.insert_after("\n\n")

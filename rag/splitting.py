@@ -16,9 +16,10 @@ LONGEST_SENTENCE = 600
 """Longer ones are cut, at a clause mark where possible: an encoder would not see their end anyway."""
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_TIME = r"\d{1,2}[.:]\d\d(?:\s?[-–—]\s?\d{1,2}[.:]\d\d\s|\s+(?=[A-Z]))"
-_ITEM = re.compile(
-    rf"\s*(?:[-*+•‣◦▪–—]\s|\(?\d{{1,3}}[.)]\s|\(?[a-z][.)]\s|#{{1,6}}\s|\||>|[A-Z][\w ]{{0,30}}:\s|{_TIME})"
+_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪–—]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|#{1,6}\s|\||>|[A-Z][\w ]{0,30}:\s)")
+_TIME = re.compile(r"\s*\d{1,2}[.:]\d\d(?:\s?[-–—]\s?\d{1,2}[.:]\d\d\s|\s+(?=[A-Z]))")
+_GOES_ON = re.compile(
+    r"\b(?:a|an|the|of|to|at|in|on|by|from|for|with|and|or|than|about|over|under|is|was|are|were)$", re.IGNORECASE
 )
 _MARK = re.compile(r"(?:[-*+•‣◦▪–—]\s+|\(?\d{1,3}[.)]\s+|(?:A|Answer|Q|Question)\s?:\s+)(?=\S)")
 _WHOLE_LINE = re.compile(r"\s*(?:#{1,6}\s|\||```|-{3,}\s*$|={3,}\s*$)")
@@ -162,8 +163,9 @@ def _is_wrapped(text: str, line: _Line, following: _Line, longest: int) -> bool:
     if _WHOLE_LINE.match(here) or _ITEM.match(there) or not here:
         return False
     begin = there.lstrip()[:1]
-    if begin.isdigit() and here.lstrip()[:1].isdigit():
-        return False  # amounts or times, one a line
+    numbered = begin.isdigit() and here.lstrip()[:1].isdigit()
+    if (numbered or _TIME.match(there)) and not _GOES_ON.search(here.rstrip()):
+        return False  # amounts or hours, one a line
     return begin.islower() or (len(here) >= 40 and len(here) >= 0.7 * longest)
 
 

@@ -7,10 +7,11 @@ column by its head or by the kind of what is asked for, and to say hardly anythi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.lexical import stems
+from rag.polarity import negated
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Passage, Span
 from rag.similarity import all_sentences
@@ -19,8 +20,7 @@ from rag.typed import typed_spans
 SURE = 0.75
 """How sure to be of a cell, or of a list by its heading alone; set, not fitted: no question that calibrates is of these
 kinds."""
-_CELL = re.compile(r"[^|\n]+")
-_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?[ \t]*(?:\r?\n|$)")
+_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*(?:\r?\n|$)")
 """The line between the heads and the rows."""
 _PLAIN = frozenset(
     stems(
@@ -31,6 +31,8 @@ _PLAIN = frozenset(
 )
 """What a question may say that the table does not."""
 _HOUR = re.compile(r"\d{1,2}[:.]\d\d|\b\d{1,2} ?[ap]m\b|\b(?:noon|midnight|closed)\b", re.IGNORECASE)
+_OPPOSED = frozenset(stems("open close depart leave arrive start begin end finish shut"))
+_PRICES = frozenset(stems("price cost fee fare rate charge rent ticket amount"))
 _WHEN = re.compile(r"\bwhen\b|\bwhat time\b|\bhours\b", re.IGNORECASE)
 _HEADS = {
     AnswerType.NAME: frozenset("who whom name names person contact staff teacher leader guide speaker by for".split()),
@@ -52,11 +54,15 @@ class Cell:
 class _Table:
     document: Document
     heads: Span
-    columns: tuple[Span, ...]
-    rows: tuple[tuple[Span, tuple[Span, ...]], ...]
+    columns: tuple[Span | None, ...]
+    rows: tuple[tuple[Span, tuple[Span | None, ...]], ...]
+    """None for an empty cell."""
 
-    def words(self, span: Span) -> frozenset[str]:
-        return frozenset(stems(self.document.text[span.start : span.end]))
+    def text(self, span: Span | None) -> str:
+        return self.document.text[span.start : span.end] if span else ""
+
+    def words(self, span: Span | None) -> frozenset[str]:
+        return frozenset(stems(self.text(span)))
 
 
 def cell_asked_for(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Cell | None:
@@ -73,7 +79,7 @@ def cell_asked_for(question: Question, passages: Iterable[Passage], documents: M
     >>> asked("When is it open on Friday?"), asked("Which day is for men?"), asked("Who cleans it on Friday?")
     ('8:00', 'Monday', None)
     """
-    if question.asks not in (Asks.FACT, Asks.LIST):
+    if question.asks not in (Asks.FACT, Asks.LIST) or negated(question.asked):
         return None
     found = [
         cell
@@ -99,7 +105,7 @@ def _tables(document: Document) -> Iterator[_Table]:
             number += 1
         columns = _split(text, heads)
         split = ((line, _split(text, line)) for line in lines[first:number])
-        rows = tuple((line, cells) for line, cells in split if len(cells) == len(columns))  # none with an empty cell
+        rows = tuple((line, cells) for line, cells in split if len(cells) == len(columns))
         if rows:
             yield _Table(document, heads, columns, rows)
 
@@ -113,14 +119,18 @@ def _adjoins(text: str, lines: list[Span] | tuple[Span, ...], number: int, first
     return not re.search(r"\n[ \t]*\n", text[above : lines[number].start])
 
 
-def _split(text: str, line: Span) -> tuple[Span, ...]:
-    cells = []
-    for match in _CELL.finditer(text, line.start, line.end):
-        words = match[0].strip()
-        if words:
-            start = match.start() + match[0].index(words)
-            cells.append(Span(start=start, end=start + len(words)))
-    return tuple(cells)
+def _split(text: str, line: Span) -> tuple[Span | None, ...]:
+    """The cells of a row; None for one without a letter or digit."""
+    cells: list[Span | None] = []
+    start = line.start
+    for cell in text[line.start : line.end].split("|"):
+        begin = start + len(cell) - len(cell.lstrip())
+        said = any(character.isalnum() for character in cell)
+        cells.append(Span(start=begin, end=begin + len(cell.strip())) if said else None)
+        start += len(cell) + 1
+    first = text[line.start] == "|"
+    last = text[line.end - 1] == "|"
+    return tuple(cells[first : len(cells) - last])
 
 
 def _cells(question: Question, table: _Table) -> Iterator[Cell]:
@@ -134,27 +144,30 @@ def _cells(question: Question, table: _Table) -> Iterator[Cell]:
             continue
         naming = {i for i, cell in enumerate(cells) if table.words(cell) & words}
         column = _column(question, table, cells, naming)
-        if column is not None:
-            yield Cell(table.document, table.heads, row, cells[column])
+        if column is not None and (cell := cells[column]):
+            yield Cell(table.document, table.heads, row, cell)
 
 
-def _column(question: Question, table: _Table, cells: tuple[Span, ...], naming: set[int]) -> int | None:
+def _column(question: Question, table: _Table, cells: Sequence[Span | None], naming: set[int]) -> int | None:
     """The column asked for, by its head, or else by the kind of its cell; never one that names the row."""
-    text, asked = table.document.text, set(question.stems)
-    others = [i for i in range(len(cells)) if i not in naming]
-    by_head = [i for i in others if table.words(table.columns[i]) & asked]
-    if len(by_head) > 1:
-        most = max(len(table.words(table.columns[i]) & asked) for i in by_head)
-        by_head = [i for i in by_head if len(table.words(table.columns[i]) & asked) == most]
-    if by_head:
-        return by_head[0] if len(by_head) == 1 else None
-    if question.answer_type in _HEADS:
-        heads = {i: text[table.columns[i].start : table.columns[i].end].lower() for i in others}
-        fitting = [i for i in others if _HEADS[question.answer_type] & set(heads[i].split())]
-    elif _WHEN.search(question.asked):
-        fitting = [i for i in others if _HOUR.search(text[cells[i].start : cells[i].end])]
-    elif question.answer_type in (AnswerType.MONEY, AnswerType.PERCENT):
-        fitting = [i for i in others if typed_spans(question.answer_type, text[cells[i].start : cells[i].end])]
+    asked, others = set(question.stems), [i for i in range(len(cells)) if i not in naming]
+    shared = {i: len(table.words(table.columns[i]) & asked) for i in others}
+    most = max(shared.values(), default=0)
+    if most:
+        fitting = [i for i in others if shared[i] == most]
     else:
-        fitting = []
+        fitting = [i for i in others if _suits(question, table.text(table.columns[i]), table.text(cells[i]))]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _suits(question: Question, head: str, cell: str) -> bool:
+    """Whether a cell below that head is of the kind that the question asks for, whose words the head does not have."""
+    words = set(stems(head))
+    if question.answer_type in _HEADS:
+        return bool(_HEADS[question.answer_type] & set(head.lower().split()))
+    if _WHEN.search(question.asked):
+        opposed = words & _OPPOSED and set(question.stems) & _OPPOSED
+        return bool(_HOUR.search(cell)) and not opposed
+    if question.answer_type in (AnswerType.MONEY, AnswerType.PERCENT):
+        return bool(typed_spans(question.answer_type, cell)) and words <= _PRICES
+    return False

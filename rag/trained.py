@@ -318,6 +318,8 @@ def _judged_by_sentence(spans: Sequence[ScoredSpan], passages: Sequence[Passage]
 _REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
 """What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""
 _LABELLED = re.compile(r"(?:\W*[-*+•]\s+)?[^\W\d][^:.!?\n]{0,50}:\s+(?=\S)")
+_LONGEST_ITEM = 6
+"""Words."""
 _ENUMERATED = re.compile(r"[^.!?;:]+(?:\.(?=\S)[^.!?;:]+)*\.?")
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
 
@@ -344,13 +346,19 @@ def _all_enumerated(span: Span, candidate: Candidate) -> Span:
     >>> candidate = Candidate(Document(title="", text="Present: Ann, Ben, Cem and Dan."), Span(start=0, end=31), None)
     >>> [_all_enumerated(Span(start=9, end=end), candidate).end for end in (17, 12)]
     [30, 12]
+    >>> said = "The mayor said: Ann and Ben never came to the hall on that day."
+    >>> candidate = Candidate(Document(title="", text=said), Span(start=0, end=len(said)), None)
+    >>> _all_enumerated(Span(start=16, end=27), candidate).end
+    27
     """
     text, sentence = candidate.document.text, candidate.sentence
     label = _LABELLED.match(text, sentence.start, sentence.end)
     if not label or span.start != label.end() or len(_items(text, span)) < 2:
         return span
-    rest = _ENUMERATED.fullmatch(text, label.end(), sentence.end)
-    return Span(start=span.start, end=sentence.end - (text[sentence.end - 1] == ".")) if rest else span
+    whole = Span(start=span.start, end=sentence.end - (text[sentence.end - 1] == "."))
+    items = [text[item.start : item.end] for item in _items(text, whole)]
+    listed = _ENUMERATED.fullmatch(text, label.end(), sentence.end)
+    return whole if listed and all(len(item.split()) <= _LONGEST_ITEM for item in items) else span
 
 
 def _with_hedge(question: Question, candidate: Candidate, span: Span) -> Span:

@@ -16,6 +16,7 @@ LEVELS = [
     "dimensions",
     "patience providers",
     "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
+    "layout",
     "lists tables",
     "trained extractive",
     "verification",

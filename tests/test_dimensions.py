@@ -27,6 +27,10 @@ def test_another_dimension_is_noticed(question, words):
     ("question", "words"),
     [
         ("How far is the lake?", "ten minutes on foot"),
+        ("How far did sales fall?", "£3 million"),
+        ("What times are lessons?", "Monday 3 June, 10-12"),
+        ("What temperature is needed?", "180C for 20 minutes"),
+        ("How much does a ticket cost?", "free for three days"),
         ("How far in the red is the firm?", "$48 million"),
         ("How long is the ban?", "until 5 May"),
         ("How long is the wall?", "two kilometres"),

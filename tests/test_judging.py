@@ -183,3 +183,15 @@ def test_a_model_says_what_it_has_learnt_to_tell(tmp_path):
     judged = StatementModel([tmp_path]).judge("Tea is green.", "Tea is green.")
     assert judged.says == pytest.approx(0.8808, abs=1e-4)
     assert 0 <= judged.denies < 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("If you do not agree, you may object.", None),
+        ("You may object if you do not agree.", None),
+        ("Guests should not object, even outside.", "no"),
+    ],
+)
+def test_a_negation_in_a_condition_is_no_no(sentence, polarity):
+    assert settled(analyse("May I object?"), sentence, "", Judged(says=0.01, denies=0.97)) == polarity

@@ -4,7 +4,8 @@ import pytest
 
 from rag.extractive import ExtractiveReader
 from rag.grounding import VERBATIM, mismatches
-from rag.lists import all_of_it, headed, is_another_item, line_at, list_of, steps
+from rag.layout import list_of
+from rag.lists import all_of_it, headed, is_another_item, line_at, steps
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span
 from rag.similarity import Pick, all_sentences
@@ -135,6 +136,16 @@ def test_a_list_is_answered_whole_each_line_cited():
     assert {statement.reason for statement in answer.statements} == {VERBATIM}
     assert texts(Span(start=s.start, end=s.end) for s in answer.short_spans) == [BRING[0][:-1], *BRING[1:]]
     assert mismatches(answer, [HUT]) == []
+
+
+def test_a_mark_of_the_source_is_no_marker():
+    document = Document(title="Hut", text="Rules:\n- no dogs[1]\n- no noise[2]\n")
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(document, 700)]
+    reader = ExtractiveReader(FakePicker((0, 6)), 0.4, 0.7)
+    question = "What are the rules?"
+    answer = reader.read(analyse(question), question, passages, {document.id: document})
+    assert answer.text == "Rules: [1]\nno dogs[1] [2]\nno noise[2] [3]"
+    assert mismatches(answer, [document]) == []
 
 
 def test_one_thing_is_answered_with_its_item():
@@ -323,3 +334,81 @@ def test_no_question_about_an_item_gets_the_list():
     assert len(given[False]) > 900
     assert set(given[False]) == {None}
     assert sum(wording is not None for wording in given[True]) > len(given[True]) / 3
+
+
+def laid_out(title, text):
+    document = Document(title=title, text=text)
+    return document, split(document, 700), {document.id: document}
+
+
+INCLUDED = "Hut\n\nNot included:\n- towels\n- meals\n\nIncluded:\n- a bed\n- tea\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "first"), [("What is included?", "a bed"), ("What is not included?", "towels"), ("What is it?", None)]
+)
+def test_a_heading_that_denies_answers_what_is_denied(question, first):
+    document, passages, documents = laid_out("Hut", INCLUDED)
+    found = headed(analyse(question), passages, documents)
+    assert (texts(found.items, document)[0] if found else None) == first
+
+
+def test_two_lists_under_such_a_heading_leave_it_open():
+    rules = [Document(title=title, text="Rules:\n- no dogs\n- no noise\n") for title in ("Hut", "Boat")]
+    passages = [passage for document in rules for passage in split(document, 700)]
+    assert headed(analyse("What are the rules?"), passages, {d.id: d for d in rules}) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who does the descaling procedure?",
+        "Is there a descaling procedure?",
+        "Where are the descaling instructions?",
+        "Why is the descaling procedure needed?",
+    ],
+)
+def test_steps_answer_only_how(question):
+    assert steps(analyse(question), split(MANUAL, 700), {MANUAL.id: MANUAL}) is None
+
+
+def test_a_list_with_an_introduction_of_its_own_is_no_steps():
+    text = "Pot\n\nDescaling\n\nIt is easy.\n\nThese are the parts that come with it:\n\n1. Lid\n2. Base\n"
+    _, passages, documents = laid_out("Pot", text)
+    assert steps(analyse("How do I do the descaling?"), passages, documents) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "question"),
+    [
+        ("Trip\n\nThe shopping list:\n- bread\n- tea\n", "bread", "Is bread on the shopping list?"),
+        ("Trip\n\nThe shopping list:\n- bread\n- tea\n", "tea", "How long is the list?"),
+        ("Trip\n\nThe shopping list:\n- bread\n- tea\n", "tea", "When was the list written?"),
+        ("Trip\n\nKinds of boats:\n- punts\n- canoes\n", "punts", "What is the colour of the boats?"),
+        ("Trip\n\nBoats:\n- punts\n- canoes\n", "punts", "Who built the boats?"),
+        ("Trip\n\nBoats:\n- punts\n- canoes\n", "punts", "What boat did Ann buy?"),
+    ],
+)
+def test_a_word_of_the_lead_does_not_ask_for_the_list(text, word, question):
+    document = Document(title="Trip", text=text)
+    laid = list_of(document, sentence(word, document))
+    assert laid
+    assert not all_of_it(analyse(question), word, laid)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Play\n\nThe captain turned to the mate:\n– It is late, said he.\n– It is, said she.\n",
+        "Interview\n\nTalk with the mayor\n\nAnna: How are you?\nMayor: Well.\nAnna: Good.\n",
+    ],
+)
+def test_a_dialogue_is_no_list(text):
+    document = Document(title="Talk", text=text)
+    assert all(list_of(document, span) is None for span in all_sentences(text))
+
+
+def test_a_list_of_thousands_is_none():
+    document = Document(title="Long", text="".join(f"- thing {n}\n" for n in range(20_000)))
+    question, spans = analyse("What is thing 7?"), all_sentences(document.text)
+    assert not any(is_another_item(question, document, span) for span in spans)

@@ -162,15 +162,19 @@ HTML = {
         "Tea\n\nOne.\n\nTwo.\n\n- a\n\n- b",
     ),
     "numbered": ("<ol><li><p>Boil.</p></li><li> <b>Pour</b> it.</li></ol>", "1. Boil.\n\n2. Pour it."),
+    "a comment in a list": ("<ul><li><!-- secret -->Open</li><li>Shut</li></ul>", "- Open\n\n- Shut"),
+    "numbered from five": ("<ol start=5><li>a</li><li>b</li></ol>", "5. a\n\n6. b"),
+    "an item of items": ("<ul><li><ul><li>x</li></ul></li></ul>", "- x"),
     "lists in lists": ("<ul><li>a<ul><li>b</li></ul></li><li></li></ul>", "- a\n\n- b"),
     "inline elements": ("<p>One <b>bold</b>, <a href='x'>linked</a> word.</p>", "One bold, linked word."),
     "line ends": ("<p>One\n  line.<br>Another.</p>", "One line.\nAnother."),
     "preformatted": ("<pre>a\n  b</pre>", "a\n  b"),
     "comments": ("<p>Tea.<!-- no --></p>", "Tea."),
     "table": (
-        "<p>Tea</p><table><tr><th>Who</th><th>Cups</th></tr><tbody><tr><td>Ann <i>B.</i></td><td>2</td></tr>"
+        "<p>Tea</p><table><caption>Cups</caption>"
+        "<tr><th>Who</th><th>Cups</th></tr><tbody><tr><td>Ann <i>B.</i></td><td>2</td></tr>"
         "<tr><td></td><td>3</td></tr></table><p>End</p>",
-        "Tea\n\n| Who | Cups |\n| --- | --- |\n| Ann B. | 2 |\n| - | 3 |\n\nEnd",
+        "Tea\n\nCups\n\n| Who | Cups |\n| --- | --- |\n| Ann B. | 2 |\n| - | 3 |\n\nEnd",
     ),
     "table that lays out": (
         f"<table><tr><td>{'a' * 201}</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>",

@@ -195,6 +195,11 @@ def test_times_and_amounts_begin_a_line_of_their_own(lines):
     assert [text[s.start : s.end] for s in sentences(text)] == lines
 
 
+def test_a_number_may_go_on_a_line_that_stops_short():
+    text = "2019 was the year in which the company sold more than\n300 boats of its newest and largest kind."
+    assert len(sentences(text)) == 1
+
+
 def test_a_number_may_begin_a_wrapped_line():
     text = "The council will pay for the new bridge over the river, and that is\n12.50 euros for each of us."
     assert len(sentences(text)) == 1

@@ -103,3 +103,24 @@ def test_a_head_may_be_a_word_of_asking():
     sauna = Document(title="Sauna", text="| Day | Open | Who |\n|---|---|---|\n| Friday | 9:00 | women |\n")
     found = asked("Who can come on Friday?", sauna)
     assert sauna.text[found.cell.start : found.cell.end] == "women"
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        ("| Day | Opens | Who |\n|--|--|--|\n| Friday | 8:00 | all |\n", "When does it close on Friday?"),
+        ("| Train | Departs | Platform |\n|--|--|--|\n| Lyon | 8:00 | 2 |\n", "When does the train to Lyon arrive?"),
+        ("| Who | Deposit | Bed |\n|--|--|--|\n| Students | £5 | 2 |\n", "How much do students pay?"),
+        ("| Day | Opens | Who |\n|--|--|--|\n| Friday | 8:00 | all |\n", "When is it not open on Friday?"),
+        ("| Class | Mon | Tue |\n|--|--|--|\n| Judo | 9:00 |  |\n", "When is judo on Tue?"),
+        ("| Class | Mon | Tue |\n|--|--|--|\n| Judo | 9:00 | - |\n", "When is judo on Tue?"),
+    ],
+)
+def test_a_column_of_something_else_is_no_answer(table, question):
+    assert asked(question, Document(title="Hut", text=table)) is None
+
+
+def test_an_empty_cell_moves_no_column():
+    table = Document(title="Hut", text="| Class | Mon | Tue |\n|--|--|--|\n| Judo |  | 9:00 |\n")
+    found = asked("When is judo on Tue?", table)
+    assert table.text[found.cell.start : found.cell.end] == "9:00"
