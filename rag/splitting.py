@@ -23,7 +23,8 @@ _GOES_ON = re.compile(
 )
 _MARK = re.compile(r"(?:[-*+•‣◦▪–—]\s+|\(?\d{1,3}[.)]\s+|(?:A|Answer|Q|Question)\s?:\s+)(?=\S)")
 _WHOLE_LINE = re.compile(r"\s*(?:#{1,6}\s|\||```|-{3,}\s*$|={3,}\s*$)")
-_STOP = re.compile(r"(?:[.!?…]+|[。！？｡؟۔।]+)[\"'”’»」』)\]]*")
+_STOP = re.compile(r"(?:[.!?…]+|[。！？｡؟۔।]+)[\"'”’»」』)\]]*(?:\[\d{1,3}\])*")
+"""What ends a sentence, with the marks of an encyclopedia's notes behind it: "... a cup.[1][2]"."""
 _FULL_WIDTH = frozenset("。！？｡")
 _OPENING = "\"'“‘«「『([¿¡—–-* "
 

@@ -203,3 +203,12 @@ def test_a_number_may_go_on_a_line_that_stops_short():
 def test_a_number_may_begin_a_wrapped_line():
     text = "The council will pay for the new bridge over the river, and that is\n12.50 euros for each of us."
     assert len(sentences(text)) == 1
+
+
+def test_marks_of_notes_belong_to_the_sentence_before():
+    text = "Tea came in 1610.[1][2] It was dear.[3]\nKim drank it."
+    assert [text[s.start : s.end] for s in sentences(text)] == [
+        "Tea came in 1610.[1][2]",
+        "It was dear.[3]",
+        "Kim drank it.",
+    ]
