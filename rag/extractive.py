@@ -141,15 +141,8 @@ class ExtractiveReader:
             if sure >= self.min_confidence:
                 return self._from_both(weighed, sure)
         confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
-        if confidence < _SURER and not asked and (laid := steps(question, passages, documents)):
-            return self._from_list(laid, max(SURE, confidence))
-        if confidence < SURE and not asked:
-            if cell := cell_asked_for(question, passages, documents):
-                return self._from_cell(cell)
-            if line := line_at(question, passages, documents):
-                return self._from_pick(question, Pick(line.document, line.line, (line.what,), SURE))
-            if laid := headed(question, passages, documents):
-                return self._from_list(laid, SURE)
+        if not asked and (found := self._laid_out(question, confidence, passages, documents)):
+            return found
         if confidence < self.min_confidence:
             nearest = _cited(best)[0]
             return _Parts("abstention", _abstention(documents), confidence, nearest=nearest)
@@ -163,6 +156,26 @@ class ExtractiveReader:
         if laid and all_of_it(question, "" if laid.lead and laid.lead.end == best.sentence.end else said, laid):
             return self._from_list(laid, confidence)
         return self._from_pick(question, best)
+
+    def _laid_out(
+        self, question: Question, confidence: float, passages: Sequence[Passage], documents: Mapping[str, Document]
+    ) -> _Parts | None:
+        """What the layout answers where the reader is less sure: steps, a cell, a line, a list by its heading.
+
+        None where even that is not sure enough to be shown.
+        """
+        if max(SURE, confidence) < self.min_confidence:
+            return None
+        if confidence < _SURER and (laid := steps(question, passages, documents)):
+            return self._from_list(laid, max(SURE, confidence))
+        if confidence >= SURE:
+            return None
+        if cell := cell_asked_for(question, passages, documents):
+            return self._from_cell(cell)
+        if line := line_at(question, passages, documents):
+            return self._from_pick(question, Pick(line.document, line.line, (line.what,), SURE))
+        laid = headed(question, passages, documents)
+        return self._from_list(laid, SURE) if laid else None
 
     def _in_own_words(
         self,

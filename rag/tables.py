@@ -59,9 +59,11 @@ class _Table:
     """None for an empty cell."""
 
     def text(self, span: Span | None) -> str:
+        """The words of a cell; none of an empty one."""
         return self.document.text[span.start : span.end] if span else ""
 
     def words(self, span: Span | None) -> frozenset[str]:
+        """The stems of a cell."""
         return frozenset(stems(self.text(span)))
 
 

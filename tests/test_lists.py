@@ -2,15 +2,17 @@
 
 import pytest
 
+from rag.encoding import load_encoder
 from rag.extractive import ExtractiveReader
 from rag.grounding import VERBATIM, mismatches
 from rag.layout import list_of
 from rag.lists import all_of_it, headed, is_another_item, line_at, steps
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span
-from rag.similarity import Pick, all_sentences
+from rag.similarity import Pick, SimilarityPicker, all_sentences
 from rag.splitting import split
 from rag.tables import SURE
+from rag.trained import load_picker
 from rag.training.asked import queries, rewordings
 from tests.fakes import FakePicker
 
@@ -412,3 +414,15 @@ def test_a_list_of_thousands_is_none():
     document = Document(title="Long", text="".join(f"- thing {n}\n" for n in range(20_000)))
     question, spans = analyse("What is thing 7?"), all_sentences(document.text)
     assert not any(is_another_item(question, document, span) for span in spans)
+
+
+@pytest.mark.parametrize(("who", "price"), [("students", "6 euros"), ("adults", "9 euros")])
+def test_the_shipped_reader_chooses_by_the_label(who, price):
+    question = analyse(f"How much do {who} pay?")
+    best = load_picker("", SimilarityPicker(load_encoder())).pick(question, split(PRICES, 700), {PRICES.id: PRICES})[0]
+    assert texts(best.short, PRICES) == [price]
+
+
+def test_a_bound_above_what_layout_is_worth_holds():
+    assert read("What are the house rules?", Unsure((0, 1))).answered
+    assert not read("What are the house rules?", Unsure((0, 1)), minimum=0.9).answered
