@@ -10,8 +10,12 @@ _REQUEST = re.compile(
     r"^\W*(?:(?:can|could|would|will) (?:you|any(?:one|body)|some(?:one|body)) (?:please )?"
     r"(?:tell|show|remind|say|explain)(?: to)?(?: me| us)?|are you able to (?:tell|explain to) (?:me|us)"
     r"|(?:please,? )?(?:tell|show|remind) (?:me|us)|(?:please,? )?(?:say|explain)|do you (?:happen to )?know"
-    r"|(?:i|we)(?:['’]d| would) (?:like|love|be curious) to (?:know|hear)|(?:i|we) (?:want|need) to know|i wonder"
-    rf"|i['’]m (?:wondering|curious)|(?:according to|in|from|based on) {SOURCE}|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
+    r"|(?:i|we)(?:['’]d like| would like|['’]d love| would love|['’]d be curious| want(?:ed)?| need| have"
+    r"|(?:['’]m| am|['’]re| are) trying) to (?:know|hear|find out|learn|understand|ask(?: you)?)|i wonder"
+    r"|(?:does |would )?any(?:one|body) (?:happen to )?know"
+    r"|(?:(?:i(?:['’]m| am| was|['’]ve been| have been) )(?:just )?|just )(?:wondering|curious)"
+    r"(?:,? if (?:you|any(?:one|body)) (?:can|could|would|might) (?:tell|say|explain)(?: to)?(?: me| us)?)?"
+    rf"|(?:according to|in|from|based on) {SOURCE}|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
     r"(?=\w+\W+\w)",
     re.IGNORECASE,
 )
@@ -41,6 +45,18 @@ _AUXILIARY = re.compile(
     r"(?!.*\bor\b)",
     re.IGNORECASE,
 )
+_SOURCED = re.compile(
+    rf"[\s,]+(?:according to|based on|as stated in|in|from) {SOURCE}(?P<mark>\s*\?*)\W*$", re.IGNORECASE
+)
+"""A source named behind the question, which is the one that is asked anyway."""
+_STRESS = re.compile(
+    r"^(?P<before>(?:(?:who|what|which|when|where|why|how)\b(?: (?:many|much|is|are|was|were|do|does|did|has|have))*"
+    r" )?)(?:exactly|actually|precisely|specifically|really) (?!not\b)",
+    re.IGNORECASE,
+)
+"""What a question stresses, and a text that answers it does not say: "When exactly did it open?"."""
+_CLAUSE = 3
+"""Words of the shortest question that asks something without its source."""
 _YES_OR_NO = re.compile(r"[,:;]?\s+yes or no\W*$", re.IGNORECASE)
 _WH = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|\?.", re.IGNORECASE)
 _INDIRECT = re.compile(
@@ -79,7 +95,9 @@ def bare(text: str) -> str:
     >>> bare("Is it true that they run it?"), bare("The library is closed on Sundays, isn't it?")
     ('whether they run it?', 'whether The library is closed on Sundays?')
     """
-    whole = text
+    sourceless = _SOURCED.sub(r"\g<mark>", text)
+    sourceless = _STRESS.sub(r"\g<before>", sourceless)
+    whole = text = sourceless if len(sourceless.split()) >= _CLAUSE else text
     while (stripped := _SAYS.sub("", _REQUEST.sub("", text, count=1), count=1)) != text:
         text = stripped
     text = _YES_OR_NO.sub("?", text)

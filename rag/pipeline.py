@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rag import corpus
 from rag import index as indexing
 from rag.corpus import Source
+from rag.courtesy import without_courtesy
 from rag.current import build_of, open_or_build
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
@@ -233,12 +234,12 @@ class Pipeline:
         if analyse(question).asks is Asks.SMALLTALK:
             yield Done(answer=reply(question, tuple(documents.values())))
             return
-        settings, patience = self.settings, self._patience()
-        query = standalone(question, history)
-        follow_up = analyse(question) if query != question and not patience else None  # a model words it well
-        recent = history[-MAX_HISTORY:] if query != question and refers_back(question) else ()
+        settings, patience, said = self.settings, self._patience(), without_courtesy(question)
+        query = standalone(said, history)
+        follow_up = analyse(said) if query != said and not patience else None  # a model words it well
+        recent = history[-MAX_HISTORY:] if query != said and refers_back(said) else ()
         if patience and recent:
-            query = yield from rewritten(question, recent, query, patience)
+            query = yield from rewritten(said, recent, query, patience)
         meant = analyse(query)
         if meant.asks is not Asks.OVERVIEW:  # its words are not those of the texts
             spelled = corrected(query, index.words)

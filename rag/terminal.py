@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from rag.checking import CheckedStatement
+from rag.courtesy import reworded
 from rag.encoding import Progress as OnProgress
 from rag.grounding import MARKER, one_line
 from rag.schema import Answer, Citation, SourceSpan
@@ -41,7 +42,7 @@ class Terminal:
 
     def show(self, answer: Answer) -> None:
         """The answer, then each cited sentence with the exact words emphasised, or the nearest passage."""
-        if answer.searched_for != answer.question:
+        if reworded(answer.question, answer.searched_for):
             self._out.print(Text(f"searched for: {answer.searched_for}", style="dim"))
         self._out.print(_emphasised(answer))
         for number, citation in enumerate(answer.citations, 1):

@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
     "errors schema settings",
-    "cited context grounding lexical loading encoding models phrasing polarity questions spans splitting",
+    "cited context courtesy grounding lexical loading encoding models phrasing polarity questions spans splitting",
     "entailing followups mismatch statements typed",
-    "dimensions",
+    "dimensions naming",
     "patience providers",
     "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
     "layout",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.courtesy import without_courtesy
 from rag.followups.antecedents import antecedent
 from rag.followups.contrast import topic_of
 from rag.followups.counting import lacks_noun, with_noun
@@ -94,7 +95,7 @@ def _turns(history: Sequence[Message]) -> list[Turn]:
     """The earlier questions, each standing alone, with their answers."""
     turns: list[Turn] = []
     for message in history:
-        content = message.content.strip()
+        content = without_courtesy(message.content) if message.role == "user" else message.content.strip()
         if message.role == "user" and content:
             if len(content) <= MAX_QUESTION and analyse(content).asks not in (Asks.OVERVIEW, Asks.SMALLTALK):
                 turns.append(Turn(without_context(_rewritten(content, turns)) if turns else content))

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 from pydantic import BaseModel, ValidationError
 
+from rag.courtesy import reworded
 from rag.errors import RagError
 from rag.schema import Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn, Writing, valid_unicode
 from rag.web.corpora import Corpora
@@ -225,7 +226,7 @@ class _Asked(BaseModel):
 def _progress(event: Event) -> str:
     """What the page says about an event while the answer is on its way."""
     if isinstance(event, Rewritten):
-        return f"Searching for: {event.searched_for}" if event.searched_for != event.question else ""
+        return f"Searching for: {event.searched_for}" if reworded(event.question, event.searched_for) else ""
     if isinstance(event, Writing):
         return f"{event.model} is writing"
     return f"Reading {counted(len(event.passages), 'passage')}" if isinstance(event, Retrieved) else "Answering"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rag.courtesy import reworded
 from rag.grounding import MARKER, one_line
 from rag.schema import Answer, Citation, Statement, StatementReady
 from rag.web.cutting import cut, exact_places, exact_within, marker_places
@@ -132,7 +133,7 @@ def _nearest(reply: Answer, turn: int) -> str:
 
 def _small_print(reply: Answer, sure: float) -> str:
     """How sure, what was searched for where it is not the question itself, how long it took, who read, at what cost."""
-    rewritten = reply.searched_for != reply.question and reply.kind != "abstention"
+    rewritten = reworded(reply.question, reply.searched_for) and reply.kind != "abstention"
     parts = [
         "" if _is_possible(reply, sure) else how_sure(reply, sure),
         f"searched for: {reply.searched_for}" if rewritten else "",

@@ -1,0 +1,101 @@
+"""What people say around a question to whoever answers it: "Hi!", "quick question:", "thanks", "keep it short".
+
+None of it is about the texts, and the reader would take it for what is asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.phrasing import SOURCE
+
+_WH = r"(?:who|whom|whose|what|which|when|where|why|how)\b"
+_OPENS = (
+    rf"(?:{_WH}|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must|and|so|but|please"
+    r"|tell|show|list|name|give|explain|i|according)\b)"
+)
+"""What a question begins with, where nothing but a blank stands between it and a greeting."""
+_GREETING = (
+    r"(?:hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings|dear)"
+    r"(?: (?:there|again|all|everyone|everybody|team|folks|bot|chatbot|assistant))?"
+)
+_THANKS = (
+    r"(?:(?:ok(?:ay)?|great|perfect|cool|nice|super|good|right|lovely|many|and|so)[,!.]? )?"
+    r"(?:thanks|thank you|thx|ty|cheers|much appreciated|i(?:['’]d)? appreciate (?:it|that|your help))"
+    r"(?: (?:again|you|a lot|a bunch|so much|very much|in advance|for (?:that|this|your (?:help|time|answer))))*"
+)
+_REACTION = (
+    r"(?:yes|yeah|yep|no|nope|great|perfect|cool|nice|good|fine|interesting|sure|right|alright|all right|ok(?:ay)?"
+    r"|i see|i understand|got it|understood|wow|oh|ah|hm+|um+|uh|er|sorry|excuse me|pardon(?: me)?|just wondering"
+    r"|out of curiosity|(?:i(?:['’]m| am) )?just curious)"
+)
+_ANNOUNCED = (
+    r"(?:(?:so|and|but) )?(?:(?:i(?:['’]ve| have)(?: got)?|here(?:['’]s| is)) )?"
+    r"(?:(?:just|only|a|an|one|my|another|the|next|last|final|more|quick|short|small|simple|other|first|second|follow-?up)"
+    r" )*question(?: for you| please)?"
+)
+_ASKING = (
+    r"(?:(?:(?:can|could|would) (?:you|any(?:one|body)) )?(?:please )?help(?: me| us)?(?: out)?(?: please)?"
+    rf"|my question is(?: about {SOURCE})?(?: this| the following)?|i(?:['’]m| am) a (?:bit|little) confused"
+    r"|i (?:can['’]?t|cannot|couldn['’]?t) find (?:it|this|that|the answer)(?: anywhere)?"
+    r"|i (?:don['’]?t|didn['’]?t) (?:quite )?(?:get|understand) (?:it|this|that)"
+    rf"|i(?:['’]ve| have)? (?:just )?read {SOURCE})"
+)
+_FRONT = re.compile(
+    rf"^\W*(?:{_GREETING}(?:\s*[,.!:;…–—-]+\s*|\s+(?={_OPENS}))|{_THANKS}(?:\s*[,.!:;…–—-]+\s*|\s+(?={_WH}))"
+    rf"|{_REACTION}\s*[,.!:;…–—-]+\s*|(?:{_ANNOUNCED}|{_ASKING}|q)\s*[.?!:;,…–—-]+\s*|(?:\d{{1,2}}[.)]|[-*•])\s+(?={_OPENS}))(?=.*\w)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BEHIND = re.compile(
+    rf"(?:[.?!,;:…\n]\W*|\s[–—-]+\s)(?:{_THANKS}|(?:please )?(?:keep|make) it (?:short|brief|simple|quick)(?: please)?"
+    r"|be (?:brief|concise|quick|short)|(?:a )?short answer(?: please)?|(?:please )?answer briefly)\W*$",
+    re.IGNORECASE,
+)
+_PLEASE = re.compile(
+    r"(?:[,.?!]\s*|(?<!\bto)(?<!\bhe)(?<!\bit)(?<!\bshe)(?<!\bthey)\s+)(?:please|pls|plz)\b\W*$", re.IGNORECASE
+)
+_QUOTED = re.compile(r"^([\"'“‘`*_]+)([^\"“”`*_]+)[\"'”’`*_]+$")
+_MARKS = re.compile(r"\s*(?:\?[?!.]+|!\?[?!]*|(?:\.\.\.|…)\??)$")
+"""How a question ends that is put with feeling."""
+_LOUD = 8
+"""Letters from which on a question without a small one is shouted, rather than an abbreviation."""
+
+
+def without_courtesy(text: str) -> str:
+    """The question without greeting, thanks, announcement and the like around it, and not in capitals alone.
+
+    What is nothing else is returned as it is.
+
+    >>> without_courtesy("Hi there! Quick question: who runs Nvidia? Thanks!"), without_courtesy("WHO RUNS NVIDIA?")
+    ('who runs Nvidia?', 'Who runs nvidia?')
+    >>> without_courtesy("Thanks!"), without_courtesy("Hello Kitty is made where?")
+    ('Thanks!', 'Hello Kitty is made where?')
+    """
+    kept = _QUOTED.sub(r"\2", text.strip())
+    while (shorter := _FRONT.sub("", kept, count=1)) != kept:
+        kept = shorter
+    while (shorter := _without_end(kept)) != kept:
+        kept = shorter
+    if not re.search(r"\w", kept):
+        return text
+    kept = _MARKS.sub("?", kept)
+    loud = sum(map(str.isalpha, kept)) >= _LOUD and " " in kept and kept == kept.upper() != kept.lower()
+    return kept[:1] + kept[1:].lower() if loud else kept
+
+
+def _without_end(text: str) -> str:
+    """The text without the last courtesy behind it, with the question mark that stood before or behind that."""
+    for pattern in (_BEHIND, _PLEASE):
+        if found := pattern.search(text):
+            mark = "?" if "?" in found[0] else "." if found[0].startswith(".") else ""
+            return text[: found.start()] + mark
+    return text
+
+
+def reworded(question: str, searched: str) -> bool:
+    """Whether more than courtesy parts what was searched for from what was asked: a person wants to know.
+
+    >>> reworded("Hi! Who runs it?", "Who runs it?"), reworded("Who runs it?", "Who runs Nvidia?")
+    (False, True)
+    """
+    return searched.rstrip(" ?.").casefold() not in question.casefold()
