@@ -30,6 +30,7 @@ from rag.layout import Laid, list_of
 from rag.lexical import stems
 from rag.lists import all_of_it, headed, line_at, steps
 from rag.mismatch import misnumbered
+from rag.naming import with_their_names
 from rag.polarity import names_and_numbers, polarity_of, unreal
 from rag.questions import Asks, Question
 from rag.schema import (
@@ -100,7 +101,9 @@ class ExtractiveReader:
         found = [scored.passage for scored in passages]
         parts = self._summarised(question, found, documents)
         if parts is None:
-            parts = self._answer(question, follow_up, found, documents)
+            texts = [documents[name].text for name in dict.fromkeys(passage.document_id for passage in found)]
+            named = with_their_names(question, texts)
+            parts = self._answer(named, follow_up and with_their_names(follow_up, texts), found, documents)
         return Answer.model_validate(
             {
                 "question": original,

@@ -48,7 +48,7 @@ _PLACES = re.compile(
 )
 _OWNER = re.compile(rf"(?<=['’]s) (?!{_THINGS.pattern}|{_PLACES.pattern})")
 """The blank behind an owner: "Nvidia's Huang" are two names, "St Cuthman's School" is one."""
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september
     october november december jan feb mar apr aug sept oct nov dec possibly yes i a.m p.m according
@@ -108,8 +108,8 @@ def _bare_names(text: str) -> Iterator[tuple[int, str]]:
                 at_start
                 and re.match(r"[A-Z][a-z]+ing (?:[a-z]+s|at|in|on|to|of|about|with|before|after)\b", text[start:])
             )
-            or name.lower() in _NOT_NAMES
-            or (first.lower() in _NOT_NAMES and rest.isdigit())  # "February 2023" was not found, nor did it cost much
+            or name.lower() in NOT_NAMES
+            or (first.lower() in NOT_NAMES and rest.isdigit())  # "February 2023" was not found, nor did it cost much
             or ROLE.fullmatch(name)
             or _is_adjective(name, text[match.end() :])
         ):
