@@ -32,7 +32,8 @@ _REACTION = (
 _ANNOUNCED = (
     r"(?:(?:so|and|but) )?(?:(?:i(?:['’]ve| have)(?: got)?|here(?:['’]s| is)) )?"
     r"(?:(?:just|only|a|an|one|my|another|the|next|last|final|more|quick|short|small|simple|other|first|second|follow-?up)"
-    r" )*question(?: for you| please)?"
+    r" )*question(?: for you| please)?|(?:(?:i(?:['’]ve| have)(?: got)?|just|only) )?"
+    r"(?:two|three|several|some|a few|a couple of) (?:quick |more |short )?(?:questions|things)(?: for you)?"
 )
 _ASKING = (
     r"(?:(?:(?:can|could|would) (?:you|any(?:one|body)) )?(?:please )?help(?: me| us)?(?: out)?(?: please)?"

@@ -20,6 +20,8 @@ POSSIBLY = "Possibly: "
 DISAGREE = "The sources disagree: "
 """The lead of an answer that gives what two sources say against each other, each behind its title."""
 ABSTENTIONS = ("The text does not say.", "The texts do not say.")
+UNSAID = tuple(f"{text.rstrip('.')}: " for text in ABSTENTIONS)
+"""What stands before that part of a question which nothing answers, behind the statements that answer the others."""
 UNPROVEN = "No answer: a citation could not be proven"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAMES = "zero one two three four five six seven eight nine ten eleven twelve"
@@ -166,8 +168,15 @@ def _outside_statements(answer: Answer) -> str:
     for statement in sorted(answer.statements, key=lambda statement: statement.start):
         left += _without_title(answer, statement, text[end : max(end, statement.start)])
         end = max(end, statement.end)
-    left = (left + text[end:]).strip().removeprefix(POSSIBLY.strip()).strip()
+    left = _without_unsaid(answer, left + text[end:]).removeprefix(POSSIBLY.strip()).strip()
     return left.removeprefix(DISAGREE.strip()) if answer.disagreement else left
+
+
+def _without_unsaid(answer: Answer, left: str) -> str:
+    """What is left without the lines that say which part of what was searched for nothing answers."""
+    lines = left.split("\n")
+    own = [line for line in lines if line.startswith(UNSAID) and line.split(": ", 1)[1] in answer.searched_for]
+    return "\n".join(line for line in lines if line not in own).strip()
 
 
 def _without_title(answer: Answer, statement: Statement, said: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Lock, RLock
@@ -24,6 +24,7 @@ from rag.followups import MAX_HISTORY, refers_back, standalone
 from rag.generative import GenerativeReader, Reading
 from rag.index import Index, Manifest, Origin
 from rag.models import LanguageModel
+from rag.parts import joined, parts_of
 from rag.patience import Patience
 from rag.prompting import check_window
 from rag.proof import proven, proven_events
@@ -235,6 +236,11 @@ class Pipeline:
             yield Done(answer=reply(question, tuple(documents.values())))
             return
         settings, patience, said = self.settings, self._patience(), without_courtesy(question)
+        parts = () if patience else parts_of(said)  # a model sees to all of them at once
+        if len(parts) > 1 and (whole := (yield from self._in_parts(index, question, parts, history, allowed))):
+            yield from _statements(whole)
+            yield Done(answer=whole)
+            return
         query = standalone(said, history)
         follow_up = analyse(said) if query != said and not patience else None  # a model words it well
         recent = history[-MAX_HISTORY:] if query != said and refers_back(said) else ()
@@ -267,6 +273,21 @@ class Pipeline:
         if not first.shown:
             yield from _statements(answer)
         yield Done(answer=answer)
+
+    def _in_parts(
+        self, index: Index, question: str, parts: Sequence[str], history: Sequence[Message], allowed: set[str] | None
+    ) -> Generator[Event, None, Answer | None]:
+        """The Answer to a question of several parts, each of which may refer to those before; None where it is better
+        read as one."""
+        told, answers = list(history), []
+        for part in parts:
+            for event in self._events(index, part, told, allowed):
+                if isinstance(event, Done):
+                    answers.append(event.answer)
+                elif not isinstance(event, StatementReady):
+                    yield event
+            told += [Message(role="user", content=part), Message(role="assistant", content=answers[-1].text)]
+        return joined(question, answers, self.settings.sure_confidence)
 
     def _patience(self) -> Patience | None:
         """What one question may ask of the language model, where one was chosen."""

@@ -15,6 +15,7 @@ LEVELS = [
     "entailing followups mismatch statements typed",
     "dimensions naming",
     "patience providers",
+    "parts",
     "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
     "layout",
     "lists tables",

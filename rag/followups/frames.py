@@ -20,7 +20,10 @@ PREPOSITIONS = frozenset(
 PREPOSITION = "to|by|with|for|from|in|at|on|of|since|until|till|about|under|into|against|after|before|during"
 """The prepositions that stand before a question word."""
 _ADVERBS = frozenset("already also ever now still yet currently recently just usually".split())
-PREDICATES = frozenset("open closed shut available ready due able allowed included married alive dead".split())
+PREDICATES = frozenset(
+    "open closed shut available ready due able allowed included married alive dead worth famous missing absent ill"
+    " sick safe happy angry sorry afraid proud sure".split()
+)
 """What is said of the subject behind "is", and hardly stands before its noun: "When is the castle open?"."""
 _PRONOUNS = frozenset("he she it they we you i there who anyone anybody someone somebody everyone".split())
 _OPENING = re.compile(
