@@ -205,9 +205,17 @@ def _bench_asked(options: argparse.Namespace, console: Console) -> int:
     return PASS
 
 
+def _bench_forms(options: argparse.Namespace, console: Console) -> int:
+    from evals.forms import bench_forms
+
+    bench_forms(console)
+    return PASS
+
+
 _BENCHES: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
     "asked": _bench_asked,
     "conversations": _bench_conversations,
+    "forms": _bench_forms,
     "verifier": _bench_verifier,
 }
 """Name of a part to what measures it and prints its table."""

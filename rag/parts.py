@@ -11,13 +11,16 @@ from rag.schema import Answer, Citation, SourceSpan, Statement, Timings
 MOST = 3
 """Parts that a question is taken apart into; one of more is left whole."""
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
-_HOW = rf"(?:(?:to|for|from|with|by|in|at|on|of|since|until) )?{_WH}(?: (?:many|much|long|old|far|often))?"
+_TO = r"(?:(?:to|for|from|with|by|in|at|on|of|since|until) )?"
+_HOW = rf"{_TO}{_WH}(?: (?:many|much|long|old|far|often))?"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b"
-_ASKS = re.compile(rf"\W*(?:(?:in|at|from|to|on|by|for|with) )?(?:{_WH}\b|{_AUXILIARY})", re.IGNORECASE)
+_ASKS = re.compile(rf"\W*{_TO}(?:{_WH}\b|{_AUXILIARY})", re.IGNORECASE)
 _AND = r"(?:and also|and|also|plus|as well as)"
-_NEXT = re.compile(rf"\?+\s+(?=(?:(?:{_AND}|but|or)[\s,]+)?(?:{_WH}\b|{_AUXILIARY}))", re.IGNORECASE)
+_NEXT = re.compile(rf"\?+\s+(?=(?:(?:{_AND}|but|or)[\s,]+)?(?:{_TO}{_WH}\b|{_AUXILIARY}))", re.IGNORECASE)
 _COORDINATED = re.compile(
-    rf",?\s+{_AND}\s+(?=(?:{_WH}(?: [\w'’-]+){{0,3}} {_AUXILIARY}|who [a-z]+ \w|{_HOW}\s*\?*$))", re.IGNORECASE
+    rf",?\s+{_AND}\s+(?={_TO}{_WH}(?:['’]s |(?: [\w'’-]+){{0,3}} {_AUXILIARY})|who [a-z]+ \w|{_HOW}\s*\?*$"
+    rf"|{_TO}(?:what|which) \w+\s*\?*$)",
+    re.IGNORECASE,
 )
 _BOTH = re.compile(rf"^(?P<one>{_HOW}),? and (?P<other>{_HOW}) (?P<rest>{_AUXILIARY}.+)$", re.IGNORECASE)
 _FOLLOWING = re.compile(rf"^(?:{_AND}|but|or)\b[\s,]*", re.IGNORECASE)
@@ -47,7 +50,7 @@ def parts_of(question: str) -> tuple[str, ...]:
 
 def _opened(part: str) -> str:
     """A part without a clause of its own goes on with the one before: "And when?"."""
-    return f"And {part}" if re.fullmatch(rf"{_HOW}\s*\?*", part, re.IGNORECASE) else part
+    return f"And {part}" if re.fullmatch(rf"{_HOW}(?: \w+)?\s*\?*", part, re.IGNORECASE) else part
 
 
 def _asked(part: str) -> str:

@@ -36,7 +36,8 @@ _EXCLUDING = {
     for pair in """open closed|opened closed|approved rejected|accepted rejected|legal illegal|possible impossible
     open shut|opened shut|confirmed denied|increased decreased|rose fell|won lost|successful unsuccessful|allowed banned
     allowed prohibited|agreed refused|improved deteriorated|improved worsened|survived destroyed|signed cancelled
-    included excluded""".replace("\n", "|").split("|")
+    included excluded|asleep awake|unconscious awake|unconscious conscious|locked unlocked
+    declined accepted""".replace("\n", "|").split("|")
 }
 """Opposites of which only one can be so: where a clause says the other of all else that is asked, the answer is no."""
 _CONTRARY = {frozenset(pair) for pair in OPPOSITES.items()} | _EXCLUDING
@@ -46,7 +47,9 @@ _CONTRARY |= {
     tiny significant|minor significant|insignificant significant|happy disappointed|pleased disappointed
     free expensive|survive destroyed|include excluded|charged free|optional required
     voluntary compulsory|open shut|opened shut|reopened shut|reopen shut
-    guilty innocent|alive dead""".replace("\n", "|").split("|")
+    guilty innocent|alive dead|front back|smaller bigger|smaller larger|smallest biggest|smallest larger|smaller biggest
+    smaller largest|lower higher|cooler warmer|stay released|stayed released|remain released|stay discharged
+    accept declined|accept refused|accept rejected|accepted refused|accept turned""".replace("\n", "|").split("|")
 }
 """All opposites: a word may have several."""
 _ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth last".split())
@@ -91,6 +94,14 @@ _UNREAL = re.compile(
     re.IGNORECASE,
 )
 """Words under which what is said need not be so."""
+_DEFINITE_UNREAL = re.compile(r"rumou?r|alleg|declin", re.IGNORECASE)
+"""Those of them that a later clause says of what an earlier one had."""
+_NEEDLESS = re.compile(
+    r"\b(?:need(?:s|ed)?|requires?|required) (?:no|none)\b|\bneed(?:s|ed)?(?: not|n['’]t)\b"
+    r"|\bno\b[^,.;]*\b(?:needed|required|necessary)\b",
+    re.IGNORECASE,
+)
+_THAN_WHAT = re.compile(r"\bthan\b(?P<what>[^,.;?!]*)", re.IGNORECASE)
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
 _PASSIVE = re.compile(r"\bby (?:the |an? )?((?:[\w'’-]+ ){0,3}[\w'’-]+)", re.IGNORECASE)
 """Who or what did it, up to four words."""
@@ -146,7 +157,12 @@ def unreal(question: Question, sentence: str) -> bool:
     if _ALONE.search(question.asked) and _IN_COMPANY.search(sentence) and not negated(sentence):
         return True
     asked = set(stems(question.asked))
-    return any(asked.isdisjoint(stems(found.group())) for found in _UNREAL.finditer(sentence))
+    for found in _UNREAL.finditer(sentence):
+        around = clause_at(sentence, Span(start=found.start(), end=found.end()))
+        beside = asked.isdisjoint(stems(sentence[around.start : around.end])) and not _DEFINITE_UNREAL.match(found[0])
+        if asked.isdisjoint(stems(found.group())) and not beside:
+            return True
+    return False
 
 
 def differs(question: Question, sentence: str) -> bool:
@@ -162,7 +178,16 @@ def differs(question: Question, sentence: str) -> bool:
 
 def _is_turned(question: Question, sentence: str) -> bool:
     as_much = _AS_MUCH.search(question.asked) and _THAN.search(sentence)
-    return bool(as_much) or not _same_roles(question, sentence)
+    return bool(as_much) or _compared_otherwise(question, sentence) or not _same_roles(question, sentence)
+
+
+def _compared_otherwise(question: Question, sentence: str) -> bool:
+    """Whether the question has behind "than" what the sentence has before it: "more men than women"."""
+    asked, said = _THAN_WHAT.search(question.asked), _THAN_WHAT.search(sentence)
+    if not asked or not said:
+        return False
+    what, behind = stems(asked["what"])[:1], stems(said["what"])[:1]
+    return bool(what) and what != behind and what[0] in stems(sentence[: said.start()])
 
 
 def _is_other(question: Question, sentence: str) -> bool:
@@ -172,10 +197,15 @@ def _is_other(question: Question, sentence: str) -> bool:
 
 
 def _plainly(question: Question, sentence: str) -> str:
-    """The sentence with one word for "turned down", and without what is put in or left out beside what is asked."""
+    """The sentence with one word for "turned down", and without what is put in or left out beside what is asked.
+
+    "Cats need no permission" denies nothing to who asks for cats.
+    """
     sentence = _INSERTED.sub("", sentence)
     if not _REFUSED.search(question.asked):
         sentence = _REFUSED.sub("rejected", sentence)
+    if not re.search(r"\b(?:need|requir|necessary)", question.asked, re.IGNORECASE):
+        sentence = _NEEDLESS.sub("may skip", sentence)
     asked = set(question.stems)
     return _WITHOUT.sub(lambda match: match.group() if asked & set(stems(match.group())) else "", sentence)
 

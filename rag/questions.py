@@ -51,7 +51,9 @@ class Question:
 
 
 _SMALLTALK = re.compile(
-    r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|cheers|bye|goodbye"
+    r"(?:ok(?:ay)?|great|cool|nice|perfect|good|fine|right|sure|wow|really|interesting|alright|all right|i see|got it"
+    r"|understood|good to know|never mind|that(?:['’]?s| is) (?:all|great|good|fine|helpful|interesting)"
+    r"|hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|cheers|bye|goodbye"
     r"|how are you|who are you|what are you|what(?: all)? can (?:you|i) (?:do|ask)(?: you| me| here)*|help(?: me)?"
     r"|how does this work|how do you work|what do you know|what is this|what questions can i ask(?: you)?)"
     r"(?: there| again| everyone| very much| a lot| so much| all)?"

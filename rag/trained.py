@@ -65,8 +65,8 @@ _LARGEST_LEAD = 5.0
 _IMPOSSIBLE = 3.0
 """Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, the large one and the
 sentence is about the small one, "how many", "how long" or "what time" and the words found are no quantity, a depth or a
-price, a date, the sum of a deal that the sentence calls undisclosed; set, not fitted: hardly one of the questions that
-the weighing is fitted on is of that kind."""
+price, a date; twice over where the sentence calls the sum of the deal undisclosed; set, not fitted: hardly one of the
+questions that the weighing is fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0
@@ -170,8 +170,7 @@ class TrainedPicker:
         candidate, span = reading.candidates[chosen], reading.spans[chosen]
         values = confidence_features(question, reading, scores, chosen)
         logit = self._calibration.bias + sum(w * v for w, v in zip(self._calibration.confidence, values, strict=True))
-        if _is_impossible(question, candidate, span):
-            logit -= _IMPOSSIBLE
+        logit -= _IMPOSSIBLE * _impossible(question, candidate, span)
         confidence = round(1 / (1 + math.exp(-logit)), 4)
         if span is None:
             return candidate.as_pick(question, confidence)
@@ -188,18 +187,19 @@ class TrainedPicker:
         return Pick(candidate.document, candidate.sentence, short, confidence, candidate.previous, entailed)
 
 
-def _is_impossible(question: Question, candidate: Candidate, span: Span | None) -> bool:
-    """Whether the sentence is about another one than is asked about, or the span cannot be what is asked for."""
+def _impossible(question: Question, candidate: Candidate, span: Span | None) -> int:
+    """1 where the sentence is about another one than is asked about, or the span cannot be what is asked for; 2 where
+    the sentence itself says that what is asked for is kept secret; else 0."""
     text = candidate.document.text
     if misnumbered(question.text, f"{candidate.document.title}. {text}") or _is_other(question, candidate):
-        return True
+        return 1
     if span is None:
-        return False
+        return 0
     offset = candidate.sentence.start
     if is_undisclosed(question.asked, candidate.text, Span(start=span.start - offset, end=span.end - offset)):
-        return True
+        return 2
     found, behind = text[span.start : span.end], text[span.end : span.end + _BEHIND]
-    return lacks_count(question, found) or other_dimension(question.text, found, behind)
+    return int(lacks_count(question, found) or other_dimension(question.text, found, behind))
 
 
 def _is_other(question: Question, candidate: Candidate) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
 from rag.mismatch import is_undisclosed, misnumbered
-from rag.polarity import polarity_of
+from rag.polarity import polarity_of, unreal
 from rag.questions import analyse
 from rag.schema import Span
 
@@ -139,3 +139,32 @@ NUMBERED = {
 @pytest.mark.parametrize(("question", "text", "wrong"), NUMBERED.values(), ids=NUMBERED.keys())
 def test_a_numbered_name_with_other_numbers_only_is_another_thing(question, text, wrong):
     assert misnumbered(question, text) is wrong
+
+
+OTHERWISE = {
+    "asleep for awake": ("Will I be asleep during the operation?", "You will be awake during the operation.", "no"),
+    "more men than women": ("Are there more men than women here?", "There are more women than men here.", None),
+    "cheaper for whom": ("Is it cheaper for adults than children?", "It is cheaper for children than adults.", None),
+    "cheaper for these": (
+        "Is it cheaper for children than adults?",
+        "It is cheaper for children than for adults.",
+        "yes",
+    ),
+    "smaller than the biggest": ("Was the harvest smaller this year?", "The harvest was the biggest this year.", None),
+    "the front": ("Is the scaffolding at the back?", "The scaffolding is at the front.", None),
+    "no permit needed": ("Can I park there?", "You need no permit to park there.", "yes"),
+    "a permit needed": ("Do I need a permit to park there?", "You need no permit to park there.", "no"),
+    "declined": ("Did she accept the damehood?", "She was offered the damehood but declined it.", None),
+    "whether, of something else": (
+        "Is the business insured?",
+        "The business is insured, but they could not yet say whether the shop would open again.",
+        "yes",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "said", "polarity"), OTHERWISE.values(), ids=OTHERWISE.keys())
+def test_what_is_said_otherwise(asked, said, polarity):
+    question = analyse(asked)
+    settled = polarity_of(question, said)
+    assert (None if settled == "yes" and unreal(question, said) else settled) == polarity

@@ -94,14 +94,19 @@ def refers_back(question: str) -> bool:
 def _turns(history: Sequence[Message]) -> list[Turn]:
     """The earlier questions, each standing alone, with their answers."""
     turns: list[Turn] = []
+    chatting = False
     for message in history:
         content = without_courtesy(message.content) if message.role == "user" else message.content.strip()
         if message.role == "user" and content:
-            if len(content) <= MAX_QUESTION and analyse(content).asks not in (Asks.OVERVIEW, Asks.SMALLTALK):
-                turns.append(Turn(without_context(_rewritten(content, turns)) if turns else content))
+            asks = analyse(content).asks
+            chatting = asks is Asks.SMALLTALK
+            if chatting:
+                continue  # it and the reply to it say nothing of the texts
+            if len(content) <= MAX_QUESTION and asks is not Asks.OVERVIEW:
+                turns.append(Turn(_expanded(without_context(_rewritten(content, turns)) if turns else content)))
             else:
                 turns.append(Turn(""))
-        elif turns:
+        elif turns and not chatting:
             turns[-1] = Turn(turns[-1].question, _said(content)[:MAX_ANSWER])
     return [turn for turn in turns if turn.question or turn.answer]
 

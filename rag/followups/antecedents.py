@@ -18,6 +18,13 @@ from rag.typed import typed_spans
 _AMOUNTS = re.compile(r"\b(?:date|day|year|month|week|time|share|sum|price|country|city|town|place)\b")
 
 
+_MALE = r"husband|father|brother|son|uncle|nephew|grandfather|grandson|king|duke|prince|boy|man|mr\.?|sir|lord|dad"
+_FEMALE = (
+    r"wife|mother|sister|daughter|aunt|niece|grandmother|granddaughter|queen|duchess|princess|girl|woman|mrs\.?|ms\.?|miss"
+    r"|lady|dame|mum|widow"
+)
+
+
 def antecedent(
     reference: Reference, question: str, turns: Sequence[Turn], used: frozenset[str] = frozenset()
 ) -> Mention | None:
@@ -70,6 +77,7 @@ def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
     fresh = new_in(turn.answer, turn.question)
     kind, word = reference.kind, parsed.word
     if kind in ("he", "she"):
+        asked, fresh = ([m for m in found if not _is_of_the_other_sex(kind, m.text, turn)] for found in (asked, fresh))
         if (
             word in ("who", "whom", "whose")
             or ROLE.search(parsed.noun)
@@ -80,6 +88,8 @@ def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
                 for m in fresh
                 if m.kind == "person" or (m.kind == "unknown" and not _is_somewhere(m.text, turn.answer))
             ]
+            surely = {m.text for m in fresh if m.kind == "person"}
+            persons.sort(key=lambda mention: mention.text not in surely)
             named = [m for m in asked if m.kind == "person" and m.named]
             unknown = (
                 word in ("who", "whose")
@@ -95,12 +105,15 @@ def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
         answers = word == "where" or (bool(parsed.noun) and not word.startswith("how"))
         return [*(fresh if answers else []), *reversed(asked), *fresh]
     singular = parsed.noun and not is_plural(parsed.noun) and not _AMOUNTS.search(parsed.noun)
-    answered = fresh if (singular or word == "who") and (parsed.asks_subject or kind == "it") else []
+    made = word == "who" and kind == "it" and any(_fit(kind, m) > 1 for m in asked)  # "Who built the tower?" "When?"
+    answered = fresh if not made and (singular or word == "who") and (parsed.asks_subject or kind == "it") else []
     answered = [m for m in answered if m.kind != "person"]
     fuller = named_after(parsed.noun, turn.answer) if singular and not answered else None
     answered = [fuller] if fuller else answered
     if singular and not answered and parsed.asks_subject and parsed.noun.islower():
         answered = [Mention(described(parsed), "thing", named=True)]
+    if kind == "they" and word in ("who", "whom") and (several := joined(turn)):
+        return [Mention(several[0], "person", plural=True), *asked]
     if reference.word == "them":
         asked = sorted(asked, key=lambda mention: not mention.plural)
     if kind == "they" and parsed.noun and is_plural(parsed.noun):
@@ -126,6 +139,12 @@ def _is_of_the_other(kind: str, turn: Turn) -> bool:
     said = set(re.findall(r"[a-z]+", f"{turn.question} {turn.answer}".lower()))
     men, women = said & {"he", "him", "his", "himself"}, said & {"she", "her", "hers", "herself"}
     return bool(women and not men) if kind == "he" else bool(men and not women)
+
+
+def _is_of_the_other_sex(kind: str, name: str, turn: Turn) -> bool:
+    """Whether the turn says so: "my husband Daniel" is not "she"."""
+    other = _FEMALE if kind == "he" else _MALE
+    return bool(re.search(rf"\b(?:{other}),? {re.escape(name)}\b", f"{turn.question} {turn.answer}", re.IGNORECASE))
 
 
 def _date(turns: Sequence[Turn]) -> Mention | None:

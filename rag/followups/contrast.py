@@ -9,6 +9,7 @@ from rag.followups.frames import DETERMINERS, PREPOSITION, PREPOSITIONS, Frame, 
 from rag.followups.items import Turn, items_of
 from rag.followups.mentions import described, mentions_in
 from rag.followups.names import ROLE, Mention, names_in
+from rag.followups.verbs import is_base
 from rag.lexical import STOPWORDS
 
 _ATTRIBUTES = re.compile(
@@ -43,11 +44,16 @@ def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
     'What does a fast flash mean?'
     """
     preposition, _, rest = what.partition(" ")
+    doing = re.match(r"[a-z]+ing\b", what)
+    if doing and re.match(r"[a-z]+ing\b", before.rest):
+        return replace(before, rest=what).question()
+    if before.auxiliary in ("do", "does", "did") and before.verb and is_base(preposition) and not is_plural(what):
+        return replace(before, verb=what, rest="").question()
     if one := _ONE.fullmatch(rest if preposition.lower() in PREPOSITIONS else what):
         return _with_one(one["own"], turn.question)
     if preposition.lower() in PREPOSITIONS and rest:
         return _with_phrase(preposition.lower(), rest, turn)
-    if re.search(r"['’]s? [a-z]", what):
+    if re.search(r"['’]s? [a-z]", what) and not (what.startswith("the ") and before.verb and before.rest):
         return asked("who" if ROLE.search(what) else "what", "are" if is_plural(what) else "is", what)
     if _TEMPORAL.fullmatch(what):
         return _with_time(what, turn.question)

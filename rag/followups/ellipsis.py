@@ -23,6 +23,8 @@ _BARE = re.compile(
 )
 _ABOUT = re.compile(r"(?:what|how) about (?P<what>.+)", re.IGNORECASE)
 _WHY_NOT = re.compile(rf"why not (?P<phrase>(?:{PREPOSITION}) .+)", re.IGNORECASE)
+_STRANDED = re.compile(r"\s*\b(?:of|from|for|with|about|to|at|in|on|by)$")
+"""What the question before leaves behind its verb: "What did he die of?" - "Where?"."""
 _ANYONE = ("anyone", "anybody", "someone", "somebody")
 _FINITE = frozenset(
     "get make need use want sell buy own pay say know take give come go live win lead build have run".split()
@@ -134,6 +136,8 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str |
     if lead.lower() in ("who", "what", "which", "how many", "whose") and before.asks_subject:
         return replace(before, lead=lead, noun=noun).question()
     answered = answer_of(before, turn)
+    if before.word in ("who", "what", "which") and not before.asks_subject:
+        before = replace(before, rest=_STRANDED.sub("", before.rest))
     if word in ("when", "where", "how", "why") or lead.lower() != word or noun:
         if before.lead.lower() == lead.lower() and not noun:
             return None

@@ -22,7 +22,8 @@ PREPOSITION = "to|by|with|for|from|in|at|on|of|since|until|till|about|under|into
 _ADVERBS = frozenset("already also ever now still yet currently recently just usually".split())
 PREDICATES = frozenset(
     "open closed shut available ready due able allowed included married alive dead worth famous missing absent ill"
-    " sick safe happy angry sorry afraid proud sure".split()
+    " late early sad tired hungry wet empty full broken gone hurt wrong upset worried alone asleep awake popular"
+    " successful rich poor still sick safe happy angry sorry afraid proud sure".split()
 )
 """What is said of the subject behind "is", and hardly stands before its noun: "When is the castle open?"."""
 _PRONOUNS = frozenset("he she it they we you i there who anyone anybody someone somebody everyone".split())
@@ -197,6 +198,8 @@ def _subject_end(words: list[str], auxiliary: str) -> int:
             return _verb_before(words, place)
         if word in DETERMINERS and before not in PREPOSITIONS:
             return place if participles else _verb_before(words, place)
+        if word == "work" and is_base(words[place + 1].strip(",;") if place + 1 < len(words) else ""):
+            continue  # "When does the roof work start?"
         if token.islower() and (_is_verbal(token, auxiliary) or (auxiliary in BE and word in PREDICATES)):
             return place
         if (

@@ -54,8 +54,14 @@ NOT_NAMES = frozenset(
     october november december jan feb mar apr aug sept oct nov dec possibly yes i a.m p.m according
     nothing rather one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen twenty hundreds thousands nobody everybody somebody anybody everyone someone anyone
-    everything something anything today tomorrow yesterday tonight please thanks""".split()
+    everything something anything today tomorrow yesterday tonight please thanks christmas easter halloween however
+    nevertheless nonetheless meanwhile moreover furthermore therefore afterwards later besides instead perhaps maybe
+    indeed still soon often once twice next also""".split()
 )
+_ADVERB = re.compile(
+    r"[A-Z][a-z]+ly(?=,| (?:the|an?|we|he|she|they|it|this|that|there|i|you|his|her|their|its|our|my))", re.I
+)
+"""An adverb that opens a sentence: "Finally, we say goodbye"."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,10 @@ def _bare_names(text: str) -> Iterator[tuple[int, str]]:
                 and re.match(r"[A-Z][a-z]+ing (?:[a-z]+s|at|in|on|to|of|about|with|before|after)\b", text[start:])
             )
             or name.lower() in NOT_NAMES
-            or (first.lower() in NOT_NAMES and rest.isdigit())  # "February 2023" was not found, nor did it cost much
+            or all(
+                word.lower() in NOT_NAMES or word.isdigit() for word in name.split()
+            )  # "Monday 8 April" costs nothing
+            or (at_start and _ADVERB.match(text, start))
             or ROLE.fullmatch(name)
             or _is_adjective(name, text[match.end() :])
         ):
@@ -137,7 +146,7 @@ def kind_of(name: str, context: str) -> Kind:
     last = re.escape(name.split()[-1])
     person = (
         rf"{_TITLE} (?:[\w.]+ )?{last}|\b(?:{_ROLE}),? (?:Dr\.? )?{plain}|{plain}, (?:\d\d\b|who\b)"
-        rf"|{plain}, (?:the|an?|its|their) (?:[\w-]+ ){{0,3}}(?:{_ROLE})\b"
+        rf"|{plain}, (?:(?:the|an?|its|their|our|my|his|her) )?(?:[\w-]+ ){{0,3}}(?:{_ROLE})\b"
         rf"|\b[Ww]ho (?:is|was) {plain}\b(?!['’]s)|\bHow old (?:is|was) {plain}|{plain} is \d\d\b|led by {plain}"
         rf"|(?:does|did|do|will|has|had) {plain} (?:live|say|think|hope|feel|eat|tell|write|marry|resign|count|sleep)"
     )
