@@ -25,6 +25,7 @@ from rag.grounding import (
     one_line,
     titled,
 )
+from rag.introductions import introduced
 from rag.judging import opposed, settled
 from rag.layout import Laid, list_of
 from rag.lexical import stems
@@ -144,6 +145,11 @@ class ExtractiveReader:
             if sure >= self.min_confidence:
                 return self._from_both(weighed, sure)
         confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
+        if not asked and confidence < SURE >= self.min_confidence:
+            named = introduced(question.asked, passages, documents)
+            if named:
+                pick = Pick(named.document, named.sentence, (named.what,), SURE, named.previous)
+                return self._from_pick(question, pick)
         if not asked and (found := self._laid_out(question, confidence, passages, documents)):
             return found
         if confidence < self.min_confidence:

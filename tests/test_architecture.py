@@ -18,7 +18,7 @@ LEVELS = [
     "parts",
     "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
     "layout",
-    "lists tables",
+    "introductions lists tables",
     "trained extractive",
     "verification",
     "corpus drafting generative support",

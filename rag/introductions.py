@@ -1,0 +1,130 @@
+"""Who somebody is, or what something is, where a text says so in passing: "the clockmaker Josef Brandl", "Clara Weil,
+a botanist", "Its chairman, Piers Caldwell, ..."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.context import before, leans
+from rag.followups.frames import PREPOSITIONS
+from rag.followups.names import ROLE
+from rag.lexical import STOPWORDS
+from rag.schema import Document, Passage, Span
+from rag.similarity import all_sentences
+
+_NAME = r"(?!(?:he|she|it|they|you|this|that|there|who|what)\b)[^\W_][\w.'’&-]*(?: [^\W_][\w.'’&-]*){0,4}?"
+_ASKED = re.compile(
+    rf"^\W*(?:what (?:is|was) (?P<owner>{_NAME})['’]s? (?:job|role|profession|position|occupation|title)"
+    rf"|what (?:does|did) (?P<doer>{_NAME}) do(?: for a living)?"
+    rf"|(?:who|what)(?: is| was| are|['’]s) (?P<article>the )?(?P<name>{_NAME}))\W*$",
+    re.IGNORECASE,
+)
+_OWNER = r"(?:the|an?|its|his|her|their|our|my|your)"
+_RELATED = re.compile(r"(?:his|her|their|my|our|your)\b", re.IGNORECASE)
+"""Says whose somebody is, and of no job."""
+_KIND = (
+    r"(?:giant|maker|company|firm|club|group|charity|start-?up|retailer|airline|bank|operator|manufacturer|supplier|chain"
+    r"|brand|agency|regulator|newspaper|magazine|village|town|city|river|island|mountain|ship|ferry|boat|carmaker"
+    r"|chipmaker|cooperative|station|label|band|studio|publisher|volcano|rival)"
+)
+_PERSON = re.compile(
+    r"(?!(?:letter|paper|offer|number|order|tower|river|chapter|computer|water|answer|poster|matter|power|member|other|chamber"
+    r"|cover|dinner|summer|winter|corner|layer|manner|border|shelter|theatre|motor|factor|error|sector|harbour|colou?r|statement"
+    r"|agreement|document|moment|event|comment|argument|payment|treatment|restaurant|plant|address|business|process|press"
+    r"|list|logic|music|topic|traffic|fabric|public|arsenic|magic)$)"
+    r"(?:\w+(?:er|or|ist|ian|ant|ent|man|woman|eer|ess|ic)|poet|cook|nurse|pilot|chef|\w*smith|clerk|guide|monk|nun|cousin|friend|colleague|team-?mate|rival)",
+)
+"""A word that calls a person by what they do, as far as its end tells: behind others "Maud Bell wrote" may follow."""
+_NO_NOUN = STOPWORDS | PREPOSITIONS | frozenset("said says say told tells added named called".split())
+_BEHIND = re.compile(
+    rf", (?P<what>(?:(?:{_OWNER}|one of the) (?![A-Z][^,;:.!?()]* and )|(?:[\w-]+ ){{0,2}}(?={ROLE.pattern}))"
+    r"[^,;:.!?()]{3,90})(?=[,;.:])|,? \((?P<bracket>(?=[a-z])[^()\d]{3,60})\)"
+)
+"""What stands behind a name: ", a botanist," or "(treasurer)"."""
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """The sentence that says in passing who or what it is, the words that do, and the sentence before where the one
+    leans on it."""
+
+    document: Document
+    sentence: Span
+    what: Span
+    previous: Span | None
+
+
+def introduced(asked: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> Introduction | None:
+    """What the passages call the person or thing of "Who is ...?"; None for any other question, or where none does.
+
+    >>> from rag.splitting import split
+    >>> text = "She learned from the clockmaker Josef Brandl. Its chairman, Piers Caldwell, left."
+    >>> document = Document(title="Bells", text=text)
+    >>> for asked in ("Who was Josef Brandl?", "who is piers caldwell", "What does Josef Brandl do?"):
+    ...     found = introduced(asked, split(document, 700), {document.id: document})
+    ...     text[found.what.start : found.what.end]
+    'the clockmaker'
+    'Its chairman'
+    'the clockmaker'
+    """
+    match = _ASKED.match(asked)
+    name = match and (match["name"] or match["doer"] or match["owner"])
+    if not match or not name or name.lower() in STOPWORDS:
+        return None
+    if match["article"] and name.islower() and asked != asked.lower():
+        return None  # "What is the salt road?" asks for no name, unless all is in small letters
+    for passage in passages:
+        document = documents[passage.document_id]
+        for sentence in passage.sentences:
+            text = document.text[sentence.start : sentence.end]
+            for start, end in _called(text, name):
+                if match["name"] or not _RELATED.match(text, start):
+                    previous = before(all_sentences(document.text), sentence) if leans(text) else None
+                    what = Span(start=sentence.start + start, end=sentence.start + end)
+                    return Introduction(document, sentence, what, previous)
+    return None
+
+
+def _called(sentence: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where the sentence says what `name` is: begin and end of these words."""
+    for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])(?!['’]s\b)", sentence, re.IGNORECASE):
+        if not found[0][0].isupper():
+            continue
+        ahead, after = sentence[: found.start()], sentence[found.end() :]
+        first_names = re.search(r"(?:[A-Z][\w.'’-]* )*$", ahead)  # "Who is Huang?", of Jensen Huang
+        for head in dict.fromkeys((ahead, ahead[: first_names.start()] if first_names else ahead)):
+            for start in _noun_before(head, closed=re.match(r"[,.;:)]|$", after) is not None):
+                yield start, len(head.rstrip(" ,"))
+        if behind := _BEHIND.match(after):
+            said = "what" if behind["what"] else "bracket"
+            first = behind[said].split()[0]
+            if re.fullmatch(_OWNER, first, re.IGNORECASE) or first.lower() not in _NO_NOUN:
+                yield found.end() + behind.start(said), found.end() + behind.end(said)
+
+
+def _noun_before(head: str, closed: bool) -> Iterator[int]:
+    """Where the noun phrase begins with which `head` ends: directly before the name, or, where a comma or the end
+    closes that, with a comma between."""
+    for end in (", $", " $") if closed else (" $",):
+        own = re.search(rf"(?:^|[\s(“\"'‘])(?P<what>{_OWNER}(?P<noun>(?: [A-Za-z][\w-]+){{1,4}})){end}", head)
+        own = own or re.search(rf"^(?P<what>(?i:{_OWNER})(?P<noun>(?: [A-Za-z][\w-]+){{1,4}})){end}", head)
+        if own:
+            nouns = own["noun"].split()
+            fits = nouns[-1].islower() and not nouns[-1].endswith("ed") and not {n.lower() for n in nouns} & _NO_NOUN
+            if fits and (end != " $" or _PERSON.fullmatch(nouns[-1])):
+                yield own.start("what")
+        if role := re.search(rf"(?P<role>{ROLE.pattern}|\b{_KIND}\b){end}", head, re.IGNORECASE):
+            yield _widened(head, role.start("role"))
+
+
+def _widened(head: str, start: int) -> int:
+    """Where the phrase begins that ends with the role at `start`: with "the former", "Pfalzgau's finance"."""
+    while word := re.search(r"(?:^|(?<=[\s(“\"'‘]))(?P<word>[\w.&'’-]+) $", head[:start]):
+        if re.fullmatch(_OWNER, word["word"], re.IGNORECASE):
+            return word.start("word")
+        if (word["word"].lower() in _NO_NOUN and not word["word"].isupper()) or word["word"].endswith("ed"):
+            break
+        start = word.start("word")
+    return start

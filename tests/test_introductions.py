@@ -1,0 +1,59 @@
+import pytest
+
+from rag.introductions import introduced
+from rag.schema import Document
+from rag.splitting import split
+
+TEXT = (
+    "She was apprenticed to the clockmaker Josef Brandl. In 1930 he married Clara Weil, a botanist, who outlived him. "
+    "Its chairman, Piers Caldwell, declined to answer. The plan Maud Bell rejected was popular. "
+    "US chip giant Corvane sells more. By a sworn interpreter, Justice Minister Lena Krass said. "
+    "A second opera, The Glass Ferry, was left unfinished. His pupils included Hanna Dervish. "
+    "Pfalzgau's finance chief, Gerolt Amsinck, agreed. He crossed the Ponte Moro, the Ponte Rosso and a ford. "
+    "Dev Malik (treasurer) and the former mayor Ida Holm came. Her new heroine, Dot Sully, is a singer."
+)
+SAID = {
+    "right before the name": ("Who was Josef Brandl?", "the clockmaker"),
+    "behind the name": ("Who is Clara Weil?", "a botanist"),
+    "before a comma": ("who's piers caldwell?", "Its chairman"),
+    "by the surname": ("Who is Brandl?", "the clockmaker"),
+    "a firm": ("What is Corvane?", "US chip giant"),
+    "a work": ("What is The Glass Ferry?", "A second opera"),
+    "with whose": ("Who is Gerolt Amsinck?", "Pfalzgau's finance chief"),
+    "in brackets": ("Who is Dev Malik?", "treasurer"),
+    "with a title, not what stands before it": ("Who is Lena Krass?", "Justice Minister"),
+    "what was": ("Who is Ida Holm?", "the former mayor"),
+    "by trade": ("What does Josef Brandl do for a living?", "the clockmaker"),
+    "by job": ("What is Piers Caldwell's job?", "Its chairman"),
+}
+UNSAID = {
+    "what somebody did": "Who is Maud Bell?",
+    "one of several": "Who is Hanna Dervish?",
+    "one of a list": "What is the Ponte Moro?",
+    "whose somebody is, and no job": "What does Dot Sully do for a living?",
+    "a role": "Who is the chairman?",
+    "a stranger": "Who is Lotte Sims?",
+    "another question": "Why did Piers Caldwell decline?",
+    "a pronoun": "Who is she?",
+}
+DOCUMENT = Document(title="Bells", text=TEXT)
+
+
+def called(asked):
+    found = introduced(asked, split(DOCUMENT, 700), {DOCUMENT.id: DOCUMENT})
+    return found and TEXT[found.what.start : found.what.end]
+
+
+@pytest.mark.parametrize(("asked", "what"), SAID.values(), ids=SAID.keys())
+def test_what_somebody_is_called_in_passing(asked, what):
+    assert called(asked) == what
+
+
+@pytest.mark.parametrize("asked", UNSAID.values(), ids=UNSAID.keys())
+def test_nothing_else_is_taken_for_it(asked):
+    assert called(asked) is None
+
+
+def test_it_is_the_answer(seeds_pipeline):
+    answer = seeds_pipeline.ask("What is Nvidia?")
+    assert (answer.short, answer.citations[0].start) == ("US chip giant", 0)
