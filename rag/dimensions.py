@@ -62,6 +62,24 @@ _HOUR = re.compile(
     r"|dinner|dark|tide)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"^\W*(?:and |so |but )?(?:when|what time|how (?:many|much|long|old|far))\b", re.IGNORECASE)
+_TELEPHONE = re.compile(r"\W*\+?\d[\d ()/-]{7,}\W*")
+_DIFFERENCE = re.compile(
+    r"\bhow (?:many|much) (?:\w+ )?(?:more|fewer|less|higher|lower|dearer|cheaper|longer|older)\b"
+    r"|\bby how (?:many|much)\b|\b(?:what|how (?:much|big|large|great)) (?:is|was|were|are) the (?:\w+ )?"
+    r"(?:difference|increase|rise|decrease|drop|reduction|gap)\b",
+    re.IGNORECASE,
+)
+_DIFFERS_BEFORE = re.compile(
+    r"\b(?:by|up|down|another|further|extra|additional|rose|fell|grew|climbed|dropped|gained|lost|(?:rise|increase|drop|cut"
+    r"|decrease|gap|difference|margin|lead) of)\s+(?:about |around |some |nearly |almost |only |just )?$",
+    re.IGNORECASE,
+)
+_DIFFERS = re.compile(
+    r"\b(?:more|less|fewer|higher|lower|extra|dearer|cheaper|above|below|increase|rise|drop|up|down|ahead|behind|longer"
+    r"|shorter|older|younger|double|twice|half|times)\b",
+    re.IGNORECASE,
+)
 _NOTHING = re.compile(r"\b(?:free|nothing|no charge|no cost)\b", re.IGNORECASE)
 _ADJECTIVES = {
     "long": "length",
@@ -90,12 +108,29 @@ def other_dimension(question: str, words: str, after: str = "") -> bool:
     >>> other_dimension("What time does it open?", "18 May"), other_dimension("What time does it open?", "at nine")
     (True, False)
     """
+    if _COUNTED.match(question) and _TELEPHONE.fullmatch(words):
+        return True
     found = set() if _NOTHING.search(words) else _measured(words)
     if any(pattern.search(question) and found and not found & allowed for pattern, allowed in _ASKED):
         return True
     if _HOUR_ASKED.search(question) and not _HOUR.search(words) and (found or typed_spans(AnswerType.DATE, words)):
         return True
     return _other_adjective(question, words, after)
+
+
+def no_difference(question: str, before: str, words: str, after: str) -> bool:
+    """Whether a difference is asked for and the words, with what stands around them, are only one of the two amounts.
+
+    >>> no_difference("How many more came this year?", "We counted ", "316", ", up from 240.")
+    True
+    >>> no_difference("By how much did it rise?", "It rose by ", "76", " to 316.")
+    False
+    """
+    if not _DIFFERENCE.search(question) or not re.search(r"\d", words):
+        return False
+    return not (
+        _DIFFERS_BEFORE.search(before) or _DIFFERS.search(words) or re.match(rf"\s*(?:\w+ )?{_DIFFERS.pattern}", after)
+    )
 
 
 def _measured(words: str) -> set[str]:

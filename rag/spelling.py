@@ -22,6 +22,10 @@ _BRITISH = re.compile(r"(i|y)s(e|ed|es|ing|ation)$")
 """How a word that is spelt with "ise" or "yse" would be with a "z": the vocabulary of general English is American."""
 
 
+_COMPOUND = re.compile(r"([a-z]{3,})(?:off|out|up|down|over|back|away|in|on)s?")
+"""A word made of two, which no list has all of: "payoff" is no "playoff"."""
+
+
 def corrected(question: str, vocabulary: Set[str]) -> str:
     """The question with each unknown word replaced by the nearest one that is known, where one is near.
 
@@ -56,6 +60,9 @@ def _is_known(word: str, vocabulary: Set[str]) -> bool:
     american = _BRITISH.sub(r"\1z\2", word)
     known = vocabulary | STOPWORDS | general_words().keys()
     long = len(word) >= _MIDDLE
+    compound = _COMPOUND.fullmatch(word)
+    if compound and compound[1] in known:
+        return True
     return word in known or american in known or (long and any(base in known for base in _bases(word)))
 
 

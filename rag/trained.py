@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +23,12 @@ from rag.lexical import stems
 from rag.lists import is_another_item
 from rag.mismatch import is_of_the_other, is_undisclosed, misnumbered
 from rag.polarity import names_and_numbers, negated, negated_at, polarity_of
-from rag.questions import AnswerType, Asks, Question
+from rag.questions import Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
+from rag.shorts import cut, short_answer
 from rag.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.spans import ScoredSpan, SpanModel
-from rag.splitting import without_mark
-from rag.typed import fits_type, lacks_count, typed_spans
+from rag.typed import fits_type, lacks_count
 
 log = logging.getLogger("rag")
 
@@ -174,15 +173,8 @@ class TrainedPicker:
         confidence = round(1 / (1 + math.exp(-logit)), 4)
         if span is None:
             return candidate.as_pick(question, confidence)
-        whole = _all_enumerated(span, candidate)
-        if question.asks is Asks.LIST:
-            items = _items(candidate.document.text, whole)
-            named = candidate.as_pick(question, confidence).short
-            short = named if len(named) > len(items) == 1 else items
-        elif question.asks is Asks.YES_NO and reading.polarity(question, chosen) is None:
-            short = (without_mark(candidate.document.text, candidate.sentence),)  # left open: none of its words answers
-        else:
-            short = (whole if question.answer_type is AnswerType.NAME else span,)
+        unsettled = question.asks is Asks.YES_NO and reading.polarity(question, chosen) is None
+        short = short_answer(question, candidate, span, unsettled, candidate.as_pick(question, confidence).short)
         entailed = question.asks is Asks.YES_NO and reading.entails(chosen)
         return Pick(candidate.document, candidate.sentence, short, confidence, candidate.previous, entailed)
 
@@ -248,7 +240,7 @@ def read_sentences(
     for candidate, score in zip(candidates, similar_scores, strict=True):
         key = candidate.document.id, candidate.sentence.start
         found = best.get(key)
-        span = _with_hedge(question, candidate, _clipped(found[0], candidate)) if found else None
+        span = cut(question, candidate, found[0]) if found else None
         fit = fits_type(question, candidate.document.text[span.start : span.end]) if span else None
         span_score = found[1] if found else _UNREAD
         rows.append((span_score, judged.get(key, _UNREAD), float(score), float(fit is True), float(fit is False)))
@@ -313,80 +305,3 @@ def _judged_by_sentence(spans: Sequence[ScoredSpan], passages: Sequence[Passage]
             key = passages[span.passage].document_id, sentence.start
             judged[key] = max(span.judged, judged.get(key, span.judged))
     return judged
-
-
-_REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
-"""What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""
-_LABELLED = re.compile(r"(?:\W*[-*+•]\s+)?[^\W\d][^:.!?\n]{0,50}:\s+(?=\S)")
-_LONGEST_ITEM = 6
-"""Words."""
-_ENUMERATED = re.compile(r"[^.!?;:]+(?:\.(?=\S)[^.!?;:]+)*\.?")
-_BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
-
-
-def _items(text: str, span: Span) -> tuple[Span, ...]:
-    """The items of an enumeration as spans of their own: "tea, milk and salt" are three.
-
-    >>> [(s.start, s.end) for s in _items("They sell tea, milk and salt.", Span(start=10, end=28))]
-    [(10, 13), (15, 19), (24, 28)]
-    >>> [(s.start, s.end) for s in _items("Ann (May and June), Tom", Span(start=0, end=23))]
-    [(0, 18), (20, 23)]
-    """
-    edges = [span.start]
-    for between in _BETWEEN_ITEMS.finditer(text, span.start, span.end):
-        if text.count("(", span.start, between.start()) <= text.count(")", span.start, between.start()):
-            edges += [between.start(), between.end()]
-    edges.append(span.end)
-    return tuple(Span(start=a, end=b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
-
-
-def _all_enumerated(span: Span, candidate: Candidate) -> Span:
-    """All that stands behind the label, where the span is several items of it: "Present: Ann, Ben, Cem and Dan."
-
-    >>> candidate = Candidate(Document(title="", text="Present: Ann, Ben, Cem and Dan."), Span(start=0, end=31), None)
-    >>> [_all_enumerated(Span(start=9, end=end), candidate).end for end in (17, 12)]
-    [30, 12]
-    >>> said = "The mayor said: Ann and Ben never came to the hall on that day."
-    >>> candidate = Candidate(Document(title="", text=said), Span(start=0, end=len(said)), None)
-    >>> _all_enumerated(Span(start=16, end=27), candidate).end
-    27
-    """
-    text, sentence = candidate.document.text, candidate.sentence
-    label = _LABELLED.match(text, sentence.start, sentence.end)
-    if not label or span.start != label.end() or len(_items(text, span)) < 2:
-        return span
-    whole = Span(start=span.start, end=sentence.end - (text[sentence.end - 1] == "."))
-    items = [text[item.start : item.end] for item in _items(text, whole)]
-    listed = _ENUMERATED.fullmatch(text, label.end(), sentence.end)
-    return whole if listed and all(len(item.split()) <= _LONGEST_ITEM for item in items) else span
-
-
-def _with_hedge(question: Question, candidate: Candidate, span: Span) -> Span:
-    """A number with the words that bound it: "more than 260,000" says another thing than "260,000"."""
-    if question.answer_type not in (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT):
-        return span
-    offset = candidate.sentence.start
-    for typed in typed_spans(question.answer_type, candidate.text):
-        if offset + typed.start < span.start < offset + typed.end <= span.end:
-            return Span(start=offset + typed.start, end=span.end)
-    return span
-
-
-def _clipped(span: Span, candidate: Candidate) -> Span:
-    """The part of the span inside the sentence, without its bullet and the blanks and marks at the edges; all of the
-    sentence where that is the bullet alone.
-
-    >>> candidate = Candidate(Document(title="Rules", text="2. Dogs stay out."), Span(start=0, end=17), None)
-    >>> [(s.start, s.end) for s in (_clipped(Span(start=0, end=end), candidate) for end in (1, 7))]
-    [(3, 16), (3, 7)]
-    """
-    text, said = candidate.document.text, without_mark(candidate.document.text, candidate.sentence)
-    end = min(span.end, said.end) if span.end > said.start else said.end
-    goes_on = _REST_OF_WORD.match(text, end, said.end) if text[end - 1].isalnum() else None
-    end = goes_on.end() if goes_on else end
-    start = max(span.start, said.start)
-    while end > start + 1 and text[end - 1] in " \t\r\n.,;:!?—–(":
-        end -= 1
-    while start < end - 1 and text[start] in " \t\r\n.,;:!?—–)":
-        start += 1
-    return Span(start=start, end=end)

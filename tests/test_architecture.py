@@ -19,6 +19,7 @@ LEVELS = [
     "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
     "layout",
     "introductions lists tables",
+    "shorts",
     "trained extractive",
     "verification",
     "corpus drafting generative support",

@@ -54,3 +54,8 @@ def test_hardly_an_answer_that_calibrates_is_of_another_dimension():
     other = [asked.question for asked in found if any(other_dimension(asked.question, said) for said in asked.answers)]
     assert len(found) > 300
     assert other == []
+
+
+def test_no_telephone_number_says_when():
+    assert other_dimension("When should I ring the clinic?", "01632 960 118")
+    assert not other_dimension("Which number should I ring?", "01632 960 118")

@@ -27,6 +27,7 @@ LEFT = {
     "British spelling": "Analyse how they organised and summarised the chips",
     "words that the vocabulary lacks": "Can a plumber or a pensioner marinate calories in the freezer of a stroller?",
     "forms of a word": "How often do Korean robots blink, and is it the strangest capping?",
+    "a word made of two": "Will he get a payoff after the buyout?",
     "a number": "Is it 26000 or 260000 chips?",
     "another language": "Wieviele Grafikprozessoren liefert Nvidai an Südkorea?",
     "another script": "誰がチップを売っていますか",

@@ -1,0 +1,143 @@
+"""The words cut from a sentence as its short answer: what the model marks, mended at its edges and told from what looks
+like it."""
+
+from __future__ import annotations
+
+import re
+
+from rag.dimensions import no_difference
+from rag.polarity import MONTH
+from rag.questions import AnswerType, Asks, Question
+from rag.schema import Span
+from rag.similarity import Candidate
+from rag.splitting import without_mark
+from rag.typed import typed_spans
+
+_REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
+"""What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""
+_LABELLED = re.compile(r"(?:\W*[-*+•]\s+)?[^\W\d][^:.!?\n]{0,50}:\s+(?=\S)")
+_LONGEST_ITEM = 6
+"""Words."""
+_ENUMERATED = re.compile(r"[^.!?;:]+(?:\.(?=\S)[^.!?;:]+)*\.?")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
+
+
+def cut(question: Question, candidate: Candidate, marked: Span) -> Span:
+    """The words that answer, of what the model marks: inside the sentence, of the year asked about, with the words that
+    bound a number."""
+    return with_hedge(question, candidate, of_its_year(question, candidate, clipped(marked, candidate)))
+
+
+def short_answer(
+    question: Question, candidate: Candidate, span: Span, unsettled: bool, named: tuple[Span, ...]
+) -> tuple[Span, ...]:
+    """The short answer of a sentence whose best words are `span`: several for a list, all of it where none answer.
+
+    `unsettled`: a yes/no question is left open; `named`: the names in the sentence.
+    """
+    text, sentence = candidate.document.text, candidate.sentence
+    whole = all_enumerated(span, candidate)
+    if question.asks is Asks.LIST:
+        found = items(text, whole)
+        listed = named if len(named) > len(found) == 1 else found
+        if question.answer_type is AnswerType.NAME:
+            listed = tuple(one for one in listed if not MONTH.fullmatch(text[one.start : one.end])) or listed
+        return listed
+    words, before, after = text[span.start : span.end], text[sentence.start : span.start], text[span.end : sentence.end]
+    if unsettled or no_difference(question.asked, before, words, after):
+        return (without_mark(text, sentence),)
+    return (whole if question.answer_type is AnswerType.NAME else span,)
+
+
+def items(text: str, span: Span) -> tuple[Span, ...]:
+    """The items of an enumeration as spans of their own: "tea, milk and salt" are three.
+
+    >>> [(s.start, s.end) for s in items("They sell tea, milk and salt.", Span(start=10, end=28))]
+    [(10, 13), (15, 19), (24, 28)]
+    >>> [(s.start, s.end) for s in items("Ann (May and June), Tom", Span(start=0, end=23))]
+    [(0, 18), (20, 23)]
+    """
+    edges = [span.start]
+    for between in _BETWEEN_ITEMS.finditer(text, span.start, span.end):
+        if text.count("(", span.start, between.start()) <= text.count(")", span.start, between.start()):
+            edges += [between.start(), between.end()]
+    edges.append(span.end)
+    return tuple(Span(start=a, end=b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+
+
+def all_enumerated(span: Span, candidate: Candidate) -> Span:
+    """All that stands behind the label, where the span is several items of it: "Present: Ann, Ben, Cem and Dan."
+
+    >>> from rag.schema import Document
+    >>> candidate = Candidate(Document(title="", text="Present: Ann, Ben, Cem and Dan."), Span(start=0, end=31), None)
+    >>> [all_enumerated(Span(start=9, end=end), candidate).end for end in (17, 12)]
+    [30, 12]
+    >>> said = "The mayor said: Ann and Ben never came to the hall on that day."
+    >>> candidate = Candidate(Document(title="", text=said), Span(start=0, end=len(said)), None)
+    >>> all_enumerated(Span(start=16, end=27), candidate).end
+    27
+    """
+    text, sentence = candidate.document.text, candidate.sentence
+    label = _LABELLED.match(text, sentence.start, sentence.end)
+    if not label or span.start != label.end() or len(items(text, span)) < 2:
+        return span
+    whole = Span(start=span.start, end=sentence.end - (text[sentence.end - 1] == "."))
+    words = [text[item.start : item.end] for item in items(text, whole)]
+    listed = _ENUMERATED.fullmatch(text, label.end(), sentence.end)
+    return whole if listed and all(len(item.split()) <= _LONGEST_ITEM for item in words) else span
+
+
+def of_its_year(question: Question, candidate: Candidate, span: Span) -> Span:
+    """The amount of the year that is asked about, where the span is that of another one: "48 million in 2020 and 61
+    million in 2021"."""
+    asked, said = set(_YEAR.findall(question.asked)), set(_YEAR.findall(candidate.text))
+    if len(asked) != 1 or not asked < said:
+        return span
+    offset, year = candidate.sentence.start, next(iter(asked))
+    found, own = candidate.document.text[span.start : span.end], None
+    for kind in (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.NUMBER):
+        amounts = {one: _YEAR.search(candidate.text, one.end) for one in typed_spans(kind, candidate.text)}
+        dated = {
+            one: match[0]
+            for one, match in amounts.items()
+            if match
+            and re.fullmatch(r"(?: [a-z]+){0,3} (?:in|for|at the end of) ", candidate.text[one.end : match.start()])
+        }
+        own = own or next((one for one in dated if dated[one] == year), None)
+        other = any(dated[one] != year and candidate.text[one.start : one.end] in found for one in dated)
+        if own and other and year not in found:
+            return Span(start=offset + own.start, end=offset + own.end)
+    return span
+
+
+def with_hedge(question: Question, candidate: Candidate, span: Span) -> Span:
+    """A number with the words that bound it: "more than 260,000" says another thing than "260,000"."""
+    if question.answer_type not in (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT):
+        return span
+    offset = candidate.sentence.start
+    for typed in typed_spans(question.answer_type, candidate.text):
+        if offset + typed.start < span.start < offset + typed.end <= span.end:
+            return Span(start=offset + typed.start, end=span.end)
+    return span
+
+
+def clipped(span: Span, candidate: Candidate) -> Span:
+    """The part of the span inside the sentence, without its bullet and the blanks and marks at the edges; all of the
+    sentence where that is the bullet alone.
+
+    >>> from rag.schema import Document
+    >>> candidate = Candidate(Document(title="Rules", text="2. Dogs stay out."), Span(start=0, end=17), None)
+    >>> [(s.start, s.end) for s in (clipped(Span(start=0, end=end), candidate) for end in (1, 7))]
+    [(3, 16), (3, 7)]
+    """
+    text, said = candidate.document.text, without_mark(candidate.document.text, candidate.sentence)
+    end = min(span.end, said.end) if span.end > said.start else said.end
+    goes_on = _REST_OF_WORD.match(text, end, said.end) if text[end - 1].isalnum() else None
+    end = goes_on.end() if goes_on else end
+    start = max(span.start, said.start)
+    while end > start + 1 and text[end - 1] in " \t\r\n.,;:!?—–(":
+        end -= 1
+    while start < end - 1 and text[start] in " \t\r\n.,;:!?—–)":
+        start += 1
+    return Span(start=start, end=end)

@@ -1,0 +1,57 @@
+import pytest
+
+from rag.questions import analyse
+from rag.schema import Document, Span
+from rag.shorts import cut, short_answer
+from rag.similarity import Candidate
+
+SALES = "Sales rose from 48 million euros in 2020 to 61 million euros in 2022."
+
+
+def marked(sentence, words):
+    document = Document(title="Text", text=sentence)
+    start = sentence.index(words)
+    candidate = Candidate(document, Span(start=0, end=len(sentence)), None)
+    return candidate, Span(start=start, end=start + len(words))
+
+
+CUT = {
+    "the amount of the year": ("What were sales in 2020?", SALES, "61 million euros", "48 million euros"),
+    "it was that already": ("What were sales in 2022?", SALES, "61 million euros", "61 million euros"),
+    "no year is asked about": ("What were sales?", SALES, "61 million euros", "61 million euros"),
+    "a year that is not there": ("What were sales in 2019?", SALES, "61 million euros", "61 million euros"),
+    "a hedge": ("How many came?", "More than 300 came.", "300", "More than 300"),
+}
+
+
+@pytest.mark.parametrize(("asked", "sentence", "words", "wanted"), CUT.values(), ids=CUT.keys())
+def test_what_is_cut(asked, sentence, words, wanted):
+    candidate, span = marked(sentence, words)
+    found = cut(analyse(asked), candidate, span)
+    assert sentence[found.start : found.end] == wanted
+
+
+SHORT = {
+    "one amount for a difference": ("How many more came?", "We counted 316, up from 240.", "316", None),
+    "the difference": ("By how much did it rise?", "It rose by 76 to 316.", "76", "76"),
+    "more of them": ("How many more came?", "There were 76 more than in May.", "76", "76"),
+    "no difference asked": ("How many came?", "We counted 316, up from 240.", "316", "316"),
+    "a name without its date": (
+        "Who are the builders?",
+        "On Monday, Hartley & Sons begin.",
+        "Monday, Hartley & Sons",
+        "Hartley & Sons",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "sentence", "words", "wanted"), SHORT.values(), ids=SHORT.keys())
+def test_the_short_answer(asked, sentence, words, wanted):
+    candidate, span = marked(sentence, words)
+    found = short_answer(analyse(asked), candidate, span, False, ())
+    assert [sentence[one.start : one.end] for one in found] == [wanted or sentence]
+
+
+def test_an_open_question_is_answered_by_its_sentence():
+    candidate, span = marked("The shop is by the gate.", "the gate")
+    assert short_answer(analyse("Is the shop open?"), candidate, span, True, ()) == (candidate.sentence,)
