@@ -76,6 +76,26 @@ def is_of_the_other(question: str, sentence: str) -> bool:
     return any(asked & own and not asked & other and said & other and not said & own for own, other in ways)
 
 
+_HE, _SHE = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in ("he|him|his|himself", "she|her|hers|herself"))
+
+
+def is_of_the_other_sex(question: str, sentence: str) -> bool:
+    """Whether "she" is asked about and the sentence speaks of "he" alone from its beginning, or the reverse.
+
+    >>> is_of_the_other_sex("What did she die of?", "He died of tuberculosis in Tarn.")
+    True
+    >>> is_of_the_other_sex("What did she die of?", "He said that she had died of pneumonia.")
+    False
+    """
+    return any(
+        asked.search(question)
+        and not other.search(question)
+        and re.match(rf"\W*{other.pattern}", sentence, re.IGNORECASE)
+        and not asked.search(sentence)
+        for asked, other in ((_HE, _SHE), (_SHE, _HE))
+    )
+
+
 _UNDISCLOSED = re.compile(
     r"\b(?:financial (?:details|terms)|terms|prices?|value|costs?|sums?|amounts?|figures?)\b[^,;]*"
     r"(?:\b(?:not|never|nor)\b[^,;]*\b(?:disclosed?|revealed?|given|published|public|known|named?)\b|\bundisclosed|\bsecret)",
