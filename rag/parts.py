@@ -19,7 +19,7 @@ _AND = r"(?:and also|and|also|plus|as well as)"
 _NEXT = re.compile(rf"\?+\s+(?=(?:(?:{_AND}|but|or)[\s,]+)?(?:{_TO}{_WH}\b|{_AUXILIARY}))", re.IGNORECASE)
 _COORDINATED = re.compile(
     rf",?\s+{_AND}\s+(?={_TO}{_WH}(?:['’]s |(?: [\w'’-]+){{0,3}} {_AUXILIARY})|who [a-z]+ \w|{_HOW}\s*\?*$"
-    rf"|{_TO}(?:what|which) \w+\s*\?*$)",
+    rf"|how many [\w-]+ [a-z]+ \w|{_TO}(?:what|which) \w+\s*\?*$)",
     re.IGNORECASE,
 )
 _BOTH = re.compile(rf"^(?P<one>{_HOW}),? and (?P<other>{_HOW}) (?P<rest>{_AUXILIARY}.+)$", re.IGNORECASE)

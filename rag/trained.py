@@ -63,9 +63,9 @@ _SPANS = 12
 _LARGEST_LEAD = 5.0
 _IMPOSSIBLE = 3.0
 """Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, the large one and the
-sentence is about the small one, or "she" and it is about "him", "how many", "how long" or "what time" and the words found are no quantity, a depth or a
-price, a date; twice over where the sentence calls the sum of the deal undisclosed; set, not fitted: hardly one of the
-questions that the weighing is fitted on is of that kind."""
+sentence is about the small one, "she" and it is about him, "how many", "how long" or "what time" and the words found
+are no quantity, a depth or a price, a date; twice over where the sentence calls the sum of the deal undisclosed; set,
+not fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0

@@ -13,6 +13,12 @@ APART = {
     "a sentence that goes on": ("Who runs it? And since when?", ("Who runs it?", "And since when?")),
     "two clauses": ("Where did he speak and what did he say?", ("Where did he speak?", "What did he say?")),
     "who, without an auxiliary": ("Who came, and who paid for it?", ("Who came?", "Who paid for it?")),
+    "how many, without an auxiliary": (
+        "Who owns it and how many people work there?",
+        ("Who owns it?", "How many people work there?"),
+    ),
+    "a contraction": ("Who is the treasurer and what's his job?", ("Who is the treasurer?", "What's his job?")),
+    "by what": ("Whom should I call, and on what number?", ("Whom should I call?", "And on what number?")),
     "a word": ("Who founded the mill, and when?", ("Who founded the mill?", "And when?")),
     "to whom": ("How many chips will Nvidia supply, and to whom?", (CHIPS, "And to whom?")),
     "both before the verb": ("When and where was he born?", ("When was he born?", "Where was he born?")),
