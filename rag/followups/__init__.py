@@ -54,6 +54,10 @@ _STANDS_IN = re.compile(
     re.IGNORECASE,
 )
 """What the topic of such a question takes the place of; not the "that" of "said that he left"."""
+_BROKEN = re.compile(
+    r"\s['’]s\b|\bthe else\b|\bthe the\b|\b(?:do|does|did) (?:of|in|on|at|for|to|from|by)\b", re.IGNORECASE
+)
+"""What only a rule that went wrong writes."""
 _FOLLOWING = re.compile(r"^\W*(?:and|but|so|or|then)\b", re.IGNORECASE)
 
 
@@ -120,6 +124,12 @@ def _said(answer: str) -> str:
 
 
 def _rewritten(question: str, turns: Sequence[Turn]) -> str:
+    """The question as it stands alone; one that came out as no English keeps its words, with its topic behind it."""
+    text = _reworded(question, turns)
+    return with_context(question, turns) if _BROKEN.search(text) and not _BROKEN.search(question) else text
+
+
+def _reworded(question: str, turns: Sequence[Turn]) -> str:
     question = _turned(question)
     if without_context(question) != question or not refers_back(question):
         return question
