@@ -12,9 +12,11 @@ from rag.phrasing import SOURCE
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)\b"
 _OPENS = (
     rf"(?:{_WH}|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must|and|so|but|please"
-    r"|tell|show|list|name|give|explain|i|according)\b)"
+    r"|tell|show|list|name|give|explain|i|according|in|at|on|by|from|to|for)\b)"
 )
-"""What a question begins with, where nothing but a blank stands between it and a greeting."""
+"""What a question begins with."""
+_GOES_ON = rf"(?={_OPENS}|(?-i:[a-z]))"
+"""Behind a comma: "Hello, Dolly!" is no greeting."""
 _GREETING = (
     r"(?:hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings|dear)"
     r"(?: (?:there|again|all|everyone|everybody|team|folks|bot|chatbot|assistant))?"
@@ -31,7 +33,7 @@ _REACTION = (
 )
 _ANNOUNCED = (
     r"(?:(?:so|and|but) )?(?:(?:i(?:['’]ve| have)(?: got)?|here(?:['’]s| is)) )?"
-    r"(?:(?:just|only|a|an|one|my|another|the|next|last|final|more|quick|short|small|simple|other|first|second|follow-?up)"
+    r"(?:(?:just|only|a|an|one|my|another|next|last|final|more|quick|short|small|simple|other|first|second|follow-?up)"
     r" )*question(?: for you| please)?|(?:(?:i(?:['’]ve| have)(?: got)?|just|only) )?"
     r"(?:two|three|several|some|a few|a couple of) (?:quick |more |short )?(?:questions|things)(?: for you)?"
 )
@@ -42,22 +44,31 @@ _ASKING = (
     r"|i (?:don['’]?t|didn['’]?t) (?:quite )?(?:get|understand) (?:it|this|that)"
     rf"|i(?:['’]ve| have)? (?:just )?read {SOURCE})"
 )
+_STOP, _PAUSE = r"\s{0,3}[.!?:;…]{1,3}\s+", r"(?:\s{0,3},\s*|\s[–—-]+\s)"
 _FRONT = re.compile(
-    rf"^\W*(?:{_GREETING}(?:\s*[,.!:;…–—-]+\s*|\s+(?={_OPENS}))|{_THANKS}(?:\s*[,.!:;…–—-]+\s*|\s+(?={_WH}))"
-    rf"|{_REACTION}\s*[,.!:;…–—-]+\s*|(?:{_ANNOUNCED}|{_ASKING}|q)\s*[.?!:;,…–—-]+\s*|(?:\d{{1,2}}[.)]|[-*•])\s+(?={_OPENS}))(?=.*\w)",
+    rf"^\W{{0,5}}(?:(?:{_GREETING}|{_THANKS}|{_REACTION})(?:{_STOP}(?=\W{{0,3}}{_OPENS}|(?-i:[A-Z]))|{_PAUSE}{_GOES_ON})"
+    rf"|{_GREETING}\s+(?=(?:{_WH}|(?:can|could|do|does|please|tell|i)\b))|{_THANKS}\s+(?={_WH})"
+    rf"|(?:{_ANNOUNCED}|{_ASKING}|q)(?:{_STOP}|{_PAUSE})|(?:\d{{1,2}}[.)]|[-*•])\s+(?={_OPENS}))(?=.*\w)",
     re.IGNORECASE | re.DOTALL,
 )
 _BEHIND = re.compile(
-    rf"(?:[.?!,;:…\n]\W*|\s[–—-]+\s)(?:{_THANKS}|(?:please )?(?:keep|make) it (?:short|brief|simple|quick)(?: please)?"
-    r"|be (?:brief|concise|quick|short)|(?:a )?short answer(?: please)?|(?:please )?answer briefly)\W*$",
+    rf"(?:[.?!,;:…\n]\W{{0,6}}|\s[–—-]\s)(?:{_THANKS}"
+    r"|(?:please )?(?:keep|make) it (?:short|brief|simple|quick)(?: please)?"
+    r"|be (?:brief|concise|quick|short)|(?:a )?short answer(?: please)?|(?:please )?answer briefly)\W{0,6}$",
     re.IGNORECASE,
 )
 _PLEASE = re.compile(
-    r"(?:[,.?!]\s*|(?<!\bto)(?<!\bhe)(?<!\bit)(?<!\bshe)(?<!\bthey)\s+)(?:please|pls|plz)\b\W*$", re.IGNORECASE
+    r"(?:[,.?!]\s{0,3}|(?<=\w)\s(?=(?:please|pls|plz)\W{0,6}$)(?<!\bto\s)(?<!\bhe\s)(?<!\bshe\s)(?<!\bit\s)(?<!\bthey\s))"
+    r"(?:please|pls|plz)\b\W{0,6}$",
+    re.IGNORECASE,
 )
+_MAY_SAY_PLEASE = re.compile(r"^\W*(?:when|where|how|why|can|could|tell|show|list|name|give)\b", re.IGNORECASE)
+"""Elsewhere a last word "please" may be what is asked about: "Whom did the offer please?"."""
 _QUOTED = re.compile(r"^([\"'“‘`*_]+)([^\"“”`*_]+)[\"'”’`*_]+$")
 _MARKS = re.compile(r"\s*(?:\?[?!.]+|!\?[?!]*|(?:\.\.\.|…)\??)$")
 """How a question ends that is put with feeling."""
+_LONGEST = 600
+"""Characters; what is longer holds more than a question."""
 _LOUD = 8
 """Letters from which on a question without a small one is shouted, rather than an abbreviation."""
 
@@ -72,6 +83,8 @@ def without_courtesy(text: str) -> str:
     >>> without_courtesy("Thanks!"), without_courtesy("Hello Kitty is made where?")
     ('Thanks!', 'Hello Kitty is made where?')
     """
+    if len(text) > _LONGEST:
+        return text
     kept = _QUOTED.sub(r"\2", text.strip())
     while (shorter := _FRONT.sub("", kept, count=1)) != kept:
         kept = shorter
@@ -87,7 +100,8 @@ def without_courtesy(text: str) -> str:
 def _without_end(text: str) -> str:
     """The text without the last courtesy behind it, with the question mark that stood before or behind that."""
     for pattern in (_BEHIND, _PLEASE):
-        if found := pattern.search(text):
+        found = pattern.search(text)
+        if found and (pattern is _BEHIND or found[0][0] in ",.?!" or _MAY_SAY_PLEASE.match(text)):
             mark = "?" if "?" in found[0] else "." if found[0].startswith(".") else ""
             return text[: found.start()] + mark
     return text

@@ -63,7 +63,7 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"^\W*(?:and |so |but )?(?:when|what time|how (?:many|much|long|old|far))\b", re.IGNORECASE)
-_TELEPHONE = re.compile(r"\W*\+?\d[\d ()/-]{7,}\W*")
+_TELEPHONE = re.compile(r"\W*(?:\+\d|0)\d[\d ()]{6,}\W*")
 _DIFFERENCE = re.compile(
     r"\bhow (?:many|much) (?:\w+ )?(?:more|fewer|less|higher|lower|dearer|cheaper|longer|older)\b"
     r"|\bby how (?:many|much)\b|\b(?:what|how (?:much|big|large|great)) (?:is|was|were|are) the (?:\w+ )?"
@@ -71,12 +71,14 @@ _DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _DIFFERS_BEFORE = re.compile(
-    r"\b(?:by|up|down|another|further|extra|additional|rose|fell|grew|climbed|dropped|gained|lost|(?:rise|increase|drop|cut"
-    r"|decrease|gap|difference|margin|lead) of)\s+(?:about |around |some |nearly |almost |only |just )?$",
+    r"\b(?:by(?: an?)?(?: full)?"
+    r"|up|down|another|further|extra|additional|rose|fell|grew|climbed|dropped|gained|lost|saved"
+    r"|(?:rise|increase|drop|cut|decrease|gap|difference|margin|lead|discount|reduction|saving)s? of)"
+    r"\s+(?:about |around |some |nearly |almost |only |just )?$",
     re.IGNORECASE,
 )
 _DIFFERS = re.compile(
-    r"\b(?:more|less|fewer|higher|lower|extra|dearer|cheaper|above|below|increase|rise|drop|up|down|ahead|behind|longer"
+    r"\b(?:more|less|fewer|higher|lower|extra|additional|further|other|dearer|cheaper|above|below|increase|rise|drop|up|down|ahead|behind|longer"
     r"|shorter|older|younger|double|twice|half|times)\b",
     re.IGNORECASE,
 )

@@ -168,15 +168,27 @@ def _outside_statements(answer: Answer) -> str:
     for statement in sorted(answer.statements, key=lambda statement: statement.start):
         left += _without_title(answer, statement, text[end : max(end, statement.start)])
         end = max(end, statement.end)
-    left = _without_unsaid(answer, left + text[end:]).removeprefix(POSSIBLY.strip()).strip()
+    left += _without_unsaid(answer, text[end:]) if answer.statements else text[end:]
+    left = left.strip().removeprefix(POSSIBLY.strip()).strip()
     return left.removeprefix(DISAGREE.strip()) if answer.disagreement else left
 
 
-def _without_unsaid(answer: Answer, left: str) -> str:
-    """What is left without the lines that say which part of what was searched for nothing answers."""
-    lines = left.split("\n")
-    own = [line for line in lines if line.startswith(UNSAID) and line.split(": ", 1)[1] in answer.searched_for]
-    return "\n".join(line for line in lines if line not in own).strip()
+def _without_unsaid(answer: Answer, behind: str) -> str:
+    """What stands behind the last statement, without the lines, one each, that say which part of what was searched for
+    nothing answers."""
+    parts = re.split(r"(?<=\?) ", answer.searched_for)
+    lines = behind.split("\n")
+    for lead in UNSAID:
+        lines = [line for line in lines if not (line.startswith(lead) and _taken(parts, line.removeprefix(lead)))]
+    return "\n".join(lines)
+
+
+def _taken(parts: list[str], part: str) -> bool:
+    """Whether the part is there; it is not any more then."""
+    if not part.endswith("?") or part not in parts or len(parts) < 2 or MARKER.search(part):
+        return False
+    parts.remove(part)
+    return True
 
 
 def _without_title(answer: Answer, statement: Statement, said: str) -> str:

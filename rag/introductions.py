@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rag.context import before, leans
 from rag.followups.frames import PREPOSITIONS
-from rag.followups.names import ROLE
+from rag.followups.names import NOT_NAMES, ROLE
 from rag.lexical import STOPWORDS
 from rag.schema import Document, Passage, Span
 from rag.similarity import all_sentences
@@ -37,10 +37,17 @@ _PERSON = re.compile(
     r"(?:\w+(?:er|or|ist|ian|ant|ent|man|woman|eer|ess|ic)|poet|cook|nurse|pilot|chef|\w*smith|clerk|guide|monk|nun|cousin|friend|colleague|team-?mate|rival)",
 )
 """A word that calls a person by what they do, as far as its end tells: behind others "Maud Bell wrote" may follow."""
+_FIRST_NAMES = 2
+_RELATION = 2
+"""Words of "her older sister"; more may be another clause."""
+_DENIED = re.compile(r"\b(?:not|never|no longer|false|denied|nor)\b[^,;.]*$", re.IGNORECASE)
+_AT = re.compile(r"\b(?:in|at|on|near|left|reached)\W*$", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:later|earlier|ago|weeks?|months?|years?|days?|hours?|said|says)\b")
 _NO_NOUN = STOPWORDS | PREPOSITIONS | frozenset("said says say told tells added named called".split())
 _BEHIND = re.compile(
     rf", (?P<what>(?:(?:{_OWNER}|one of the) (?![A-Z][^,;:.!?()]* and )|(?:[\w-]+ ){{0,2}}(?={ROLE.pattern}))"
-    r"[^,;:.!?()]{3,90})(?=[,;.:])|,? \((?P<bracket>(?=[a-z])[^()\d]{3,60})\)"
+    r"[^,;:.!?()]{3,90})(?=[,;.:])(?!, (?:and|or)\b)"
+    r"|,? \((?P<bracket>(?!see|cf|left|right|above|below)(?=[a-z])[^()\d]{3,60})\)"
 )
 """What stands behind a name: ", a botanist," or "(treasurer)"."""
 
@@ -90,33 +97,41 @@ def introduced(asked: str, passages: Sequence[Passage], documents: Mapping[str, 
 def _called(sentence: str, name: str) -> Iterator[tuple[int, int]]:
     """Where the sentence says what `name` is: begin and end of these words."""
     for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])(?!['’]s\b)", sentence, re.IGNORECASE):
-        if not found[0][0].isupper():
+        if not found[0][0].isupper() or found[0].lower() in NOT_NAMES:
             continue
         ahead, after = sentence[: found.start()], sentence[found.end() :]
-        first_names = re.search(r"(?:[A-Z][\w.'’-]* )*$", ahead)  # "Who is Huang?", of Jensen Huang
-        for head in dict.fromkeys((ahead, ahead[: first_names.start()] if first_names else ahead)):
-            for start in _noun_before(head, closed=re.match(r"[,.;:)]|$", after) is not None):
-                yield start, len(head.rstrip(" ,"))
-        if behind := _BEHIND.match(after):
+        heads = [ahead]
+        while len(heads) <= _FIRST_NAMES and (given := re.search(r"[A-Z][\w.'’-]* $", heads[-1])):
+            heads.append(heads[-1][: given.start()])  # "Who is Huang?", of Jensen Huang
+        for head in heads:
+            single = head == ahead and " " not in name
+            for start in _noun_before(head, re.match(r"[,.;:)]|$", after) is not None, single):
+                if not _DENIED.search(head[:start]):
+                    yield start, len(head.rstrip(" ,"))
+        if (behind := _BEHIND.match(after)) and not _AT.search(ahead) and not _DENIED.search(ahead):
             said = "what" if behind["what"] else "bracket"
-            first = behind[said].split()[0]
-            if re.fullmatch(_OWNER, first, re.IGNORECASE) or first.lower() not in _NO_NOUN:
+            first, *others = behind[said].split()
+            related = _RELATED.match(first) and len(others) > _RELATION
+            named = re.fullmatch(_OWNER, first, re.IGNORECASE) or first.lower() not in _NO_NOUN
+            if named and not related and not _WHEN.search(behind[said]):
                 yield found.end() + behind.start(said), found.end() + behind.end(said)
 
 
-def _noun_before(head: str, closed: bool) -> Iterator[int]:
+def _noun_before(head: str, closed: bool, single: bool) -> Iterator[int]:
     """Where the noun phrase begins with which `head` ends: directly before the name, or, where a comma or the end
-    closes that, with a comma between."""
+    closes that, with a comma between. Behind "the man" a `single` name may go on: "the man Ann loved"."""
     for end in (", $", " $") if closed else (" $",):
         own = re.search(rf"(?:^|[\s(“\"'‘])(?P<what>{_OWNER}(?P<noun>(?: [A-Za-z][\w-]+){{1,4}})){end}", head)
         own = own or re.search(rf"^(?P<what>(?i:{_OWNER})(?P<noun>(?: [A-Za-z][\w-]+){{1,4}})){end}", head)
         if own:
             nouns = own["noun"].split()
             fits = nouns[-1].islower() and not nouns[-1].endswith("ed") and not {n.lower() for n in nouns} & _NO_NOUN
-            if fits and (end != " $" or _PERSON.fullmatch(nouns[-1])):
+            if fits and (end != " $" or (_PERSON.fullmatch(nouns[-1]) and (closed or not single))):
                 yield own.start("what")
         if role := re.search(rf"(?P<role>{ROLE.pattern}|\b{_KIND}\b){end}", head, re.IGNORECASE):
-            yield _widened(head, role.start("role"))
+            start = _widened(head, role.start("role"))
+            if end != " $" or closed or not single or not re.match(_OWNER + " ", head[start:], re.IGNORECASE):
+                yield start
 
 
 def _widened(head: str, start: int) -> int:

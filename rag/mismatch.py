@@ -77,6 +77,7 @@ def is_of_the_other(question: str, sentence: str) -> bool:
 
 
 _HE, _SHE = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in ("he|him|his|himself", "she|her|hers|herself"))
+_ASKS_OF = re.compile(r"\b(?:did|does|do|was|is|has|had|will|would|can|could) (?P<who>he|she)\b", re.IGNORECASE)
 
 
 def is_of_the_other_sex(question: str, sentence: str) -> bool:
@@ -87,12 +88,14 @@ def is_of_the_other_sex(question: str, sentence: str) -> bool:
     >>> is_of_the_other_sex("What did she die of?", "He said that she had died of pneumonia.")
     False
     """
-    return any(
-        asked.search(question)
+    asked = _ASKS_OF.search(question)
+    if not asked or re.search(r"\bwho(?:m|se)?\b", question, re.IGNORECASE):
+        return False
+    own, other, word = (_HE, _SHE, "she") if asked["who"].lower() == "he" else (_SHE, _HE, "he")
+    return (
+        bool(re.match(rf"\W*{word}\b", sentence, re.IGNORECASE))
+        and not own.search(sentence)
         and not other.search(question)
-        and re.match(rf"\W*{other.pattern}", sentence, re.IGNORECASE)
-        and not asked.search(sentence)
-        for asked, other in ((_HE, _SHE), (_SHE, _HE))
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from rag.followups.names import NOT_NAMES, ROLE, kind_of
 from rag.lexical import STOPWORDS, words
 from rag.questions import Question, analyse
+from rag.spelling import general_words
 
 _TITLES = frozenset("mr mrs ms miss dr prof professor sir dame lord lady president chancellor".split())
 _WHICH = frozenset(
@@ -19,6 +20,10 @@ _WHICH = frozenset(
     " outer lake port mount saint st san santa fort river cape castle isle".split()
 )
 """First words that tell one place from another of nearly the same name."""
+_COMMON = 2_600
+"""Rank in the vocabulary up to which a word is hardly a first name alone: "red", "general", "black"."""
+_LONGEST_WORD = 40
+"""Characters."""
 _INITIAL = 2
 """Characters of "J.", behind which a sentence goes on."""
 _COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.? (?=[^\W\d_])", re.IGNORECASE)
@@ -48,7 +53,8 @@ def as_named(question: str, texts: Sequence[str]) -> str:
     text = "\n".join(texts)
     for found in reversed(list(_COURTESY.finditer(question))):
         surname = words(question[found.end() :])[0][0]
-        if not re.search(rf"(?i:{found[0][:2]})\w*\.? {re.escape(surname)}\b", text) and _alone(surname, text):
+        titled = re.search(rf"\b(?i:mr|mrs|ms|miss)\.? (?:[A-Z][\w-]+ )?{re.escape(surname)}\b", text)
+        if not titled and _alone(surname, text):
             question = question[: found.start()] + question[found.end() :]
     if _INTRODUCED.match(question):
         return question
@@ -73,14 +79,24 @@ def _pairs(question: str, text: str) -> Iterator[tuple[str, str, int, int]]:
             named = re.sub(r"['’]s$", "", following[0]) if following else ""
             if following and named.lower() == surname.lower() and question[end : following[1]] == " ":
                 yield first, surname, start, following[1] + len(named)
-            elif word[0].isupper() and not _alone(first, text):
+            elif word[0].isupper() and not _alone(first, text) and _surnames(first, text) == {surname}:
                 yield first, surname, start, end
             break
 
 
+def _surnames(first: str, text: str) -> set[str]:
+    found = re.findall(rf"\b{re.escape(first)} ([A-Z][\w’'-]*[^\W\d_])", text)
+    return {re.sub(r"['’]s$", "", surname) for surname in found}
+
+
 def _is_person(first: str, surname: str, text: str) -> bool:
-    """Whether the name may well be a person's: it is none of a place or a body, nor does its first word say which."""
-    return first.lower() not in _WHICH and kind_of(f"{first} {surname}", text) in ("person", "unknown")
+    """Whether the name is a person's, or may well be: it is none of a place or a body, and its first word is no common
+    one ("Red Bull", "General Electric")."""
+    name, word = f"{first} {surname}", first.lower()
+    if re.search(rf"{ROLE.pattern}[ ,]+{re.escape(name)}", text, re.IGNORECASE) or kind_of(name, text) == "person":
+        return True
+    common = word in _WHICH | NOT_NAMES or general_words().get(word, _COMMON) < _COMMON
+    return not common and kind_of(name, text) == "unknown"
 
 
 def _alone(name: str, text: str) -> bool:
@@ -101,7 +117,11 @@ def _is_name(word: str) -> bool:
 
 def _around(name: str, text: str) -> Iterator[tuple[str, str]]:
     """The words just before and just behind each place where the name stands, in its clause; empty where none is."""
-    for found in re.finditer(rf"(?:([\w.'’-]+) )?(?<![\w-]){re.escape(name)}(?![\w-])(?: ([\w'’-]+))?", text):
-        before = found[1] or ""
-        ended = before.endswith(".") and len(before) > _INITIAL and before.lower().rstrip(".") not in _TITLES
-        yield "" if ended else before, found[2] or ""
+    for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+        ahead = text[max(0, found.start() - _LONGEST_WORD) : found.start()]
+        behind = text[found.end() : found.end() + _LONGEST_WORD]
+        word = ahead[:-1].split(" ")[-1].split("\n")[-1] if ahead.endswith(" ") else ""
+        word = word if re.fullmatch(r"[\w.'’-]+", word) else ""
+        ended = word.endswith(".") and len(word) > _INITIAL and word.lower().rstrip(".") not in _TITLES
+        following = re.match(r" ([\w'’-]+)", behind)
+        yield "" if ended or not word[:1].isalpha() else word, following[1] if following else ""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.grounding import ABSTENTIONS, POSSIBLY, UNSAID, between
+from rag.grounding import ABSTENTIONS, POSSIBLY, UNSAID, between, one_line
+from rag.phrasing import without_context
 from rag.schema import Answer, Citation, SourceSpan, Statement, Timings
 
+LONGEST = 500
+"""Characters of the longest question that is taken apart."""
 MOST = 3
 """Parts that a question is taken apart into; one of more is left whole."""
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
@@ -15,15 +18,17 @@ _TO = r"(?:(?:to|for|from|with|by|in|at|on|of|since|until) )?"
 _HOW = rf"{_TO}{_WH}(?: (?:many|much|long|old|far|often))?"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b"
 _ASKS = re.compile(rf"\W*{_TO}(?:{_WH}\b|{_AUXILIARY})", re.IGNORECASE)
-_AND = r"(?:and also|and|also|plus|as well as)"
-_NEXT = re.compile(rf"\?+\s+(?=(?:(?:{_AND}|but|or)[\s,]+)?(?:{_TO}{_WH}\b|{_AUXILIARY}))", re.IGNORECASE)
+_AND = r"(?:and also|and|also|as well as)"
+_NEXT = re.compile(rf"\?{{1,3}}\s+(?=(?:(?:{_AND}|but|or)[\s,]+)?(?:{_TO}{_WH}\b|{_AUXILIARY}))", re.IGNORECASE)
 _COORDINATED = re.compile(
-    rf",?\s+{_AND}\s+(?={_TO}{_WH}(?:['’]s |(?: [\w'’-]+){{0,3}} {_AUXILIARY})|who [a-z]+ \w|{_HOW}\s*\?*$"
+    rf",?\s{{1,3}}{_AND}\s+(?={_TO}{_WH}(?:['’]s |(?: [\w'’-]+){{0,3}} {_AUXILIARY})|who [a-z]+ \w|{_HOW}\s*\?*$"
     rf"|how many [\w-]+ [a-z]+ \w|{_TO}(?:what|which) \w+\s*\?*$)",
     re.IGNORECASE,
 )
 _BOTH = re.compile(rf"^(?P<one>{_HOW}),? and (?P<other>{_HOW}) (?P<rest>{_AUXILIARY}.+)$", re.IGNORECASE)
 _FOLLOWING = re.compile(rf"^(?:{_AND}|but|or)\b[\s,]*", re.IGNORECASE)
+_CLAUSE = re.compile(r"\W*(?:who [a-z]+|(?:\S+\s+){3}\S)", re.IGNORECASE)
+"""What may stand for itself: "When did Ann and when did Ben arrive?" is one question."""
 _WITHIN = re.compile(rf"\w\W+{_WH}\b|\b(?:whether|if)\b", re.IGNORECASE)
 """What makes "and what" go on with a clause of the question: "... say about what was lost and what was found?"."""
 
@@ -36,7 +41,7 @@ def parts_of(question: str) -> tuple[str, ...]:
     >>> parts_of("How old is she? Does she live here?"), parts_of("What did he say about what he saw and what he did?")
     (('How old is she?', 'Does she live here?'), ('What did he say about what he saw and what he did?',))
     """
-    if not _ASKS.match(question):
+    if len(question) > LONGEST or not _ASKS.match(question) or re.search(r"[\"“”]", question):
         return (question,)
     found = []
     for sentence in _NEXT.split(question):
@@ -44,7 +49,8 @@ def parts_of(question: str) -> tuple[str, ...]:
             found += [f"{both['one']} {both['rest']}", f"{both['other']} {both['rest']}"]
             continue
         first, *others = _COORDINATED.split(sentence)
-        found += [sentence] if others and _WITHIN.search(first) else [first, *(_opened(other) for other in others)]
+        whole = others and (_WITHIN.search(first) or not _CLAUSE.match(first))
+        found += [sentence] if whole else [first, *(_opened(other) for other in others)]
     return tuple(_asked(part) for part in found) if 1 < len(found) <= MOST else (question,)
 
 
@@ -54,7 +60,7 @@ def _opened(part: str) -> str:
 
 
 def _asked(part: str) -> str:
-    part = part.strip().rstrip("?")
+    part = one_line(without_context(part)).rstrip("?!. ")
     return f"{part[:1].upper()}{part[1:]}?"
 
 
@@ -102,7 +108,7 @@ def joined(question: str, answers: Sequence[Answer], sure: float) -> Answer | No
         confidence=confidence,
         passages=tuple({scored.passage.id: scored for answer in answers for scored in answer.passages}.values()),
         reader=told[0].reader,
-        timings=_sum([answer.timings for answer in answers]),
+        timings=_sum([answer.timings for answer in answers]),  # nothing is shown before all are read
         notes=tuple(dict.fromkeys(note for answer in answers for note in answer.notes)),
     )
 
@@ -112,4 +118,5 @@ def _marked(markers: Sequence[int]) -> str:
 
 
 def _sum(timings: Sequence[Timings]) -> Timings:
-    return Timings(**{name: sum(getattr(one, name) for one in timings) for name in Timings.model_fields})
+    whole = {name: sum(getattr(one, name) for one in timings) for name in Timings.model_fields}
+    return Timings(**{**whole, "first_statement": whole["total"]})

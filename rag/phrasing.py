@@ -13,6 +13,7 @@ _REQUEST = re.compile(
     r"|(?:i|we)(?:['’]d like| would like|['’]d love| would love|['’]d be curious| want(?:ed)?| need| have"
     r"|(?:['’]m| am|['’]re| are) trying) to (?:know|hear|find out|learn|understand|ask(?: you)?)|i wonder"
     r"|(?:does |would )?any(?:one|body) (?:happen to )?know"
+    r"(?= (?:who|whom|whose|what|which|when|where|why|how|if|whether)\b)"
     r"|(?:(?:i(?:['’]m| am| was|['’]ve been| have been) )(?:just )?|just )(?:wondering|curious)"
     r"(?:,? if (?:you|any(?:one|body)) (?:can|could|would|might) (?:tell|say|explain)(?: to)?(?: me| us)?)?"
     rf"|(?:according to|in|from|based on) {SOURCE}|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
@@ -46,12 +47,14 @@ _AUXILIARY = re.compile(
     re.IGNORECASE,
 )
 _SOURCED = re.compile(
-    rf"[\s,]+(?:according to|based on|as stated in|in|from) {SOURCE}(?P<mark>\s*\?*)\W*$", re.IGNORECASE
+    rf"(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)(?<!\bbe)(?<!\bbeen)[\s,]{{1,3}}(?:according to|based on"
+    rf"|as stated in|in) {SOURCE}(?P<mark>\s?\?{{0,3}})\W{{0,3}}$",
+    re.IGNORECASE,
 )
 """A source named behind the question, which is the one that is asked anyway."""
 _STRESS = re.compile(
     r"^(?P<before>(?:(?:who|what|which|when|where|why|how)\b(?: (?:many|much|is|are|was|were|do|does|did|has|have))*"
-    r" )?)(?:exactly|actually|precisely|specifically|really) (?!not\b)",
+    r" )?)(?:exactly|actually|precisely|specifically|really) (?!not\b)(?-i:(?=[a-z]))",
     re.IGNORECASE,
 )
 """What a question stresses, and a text that answers it does not say: "When exactly did it open?"."""

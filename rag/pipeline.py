@@ -228,19 +228,24 @@ class Pipeline:
         return text
 
     def _events(
-        self, index: Index, question: str, history: Sequence[Message], allowed: set[str] | None
+        self, index: Index, question: str, history: Sequence[Message], allowed: set[str] | None, within: bool = False
     ) -> Iterator[Event]:
+        """What happens to a question; `within` another one it is not taken apart."""
         documents = {d.id: d for d in index.documents if allowed is None or d.id in allowed}
         started = time.perf_counter()
-        if analyse(question).asks is Asks.SMALLTALK:
+        if Asks.SMALLTALK in (analyse(question).asks, analyse(without_courtesy(question)).asks):
             yield Done(answer=reply(question, tuple(documents.values())))
             return
         settings, patience, said = self.settings, self._patience(), without_courtesy(question)
-        parts = () if patience else parts_of(said)  # a model sees to all of them at once
-        if len(parts) > 1 and (whole := (yield from self._in_parts(index, question, parts, history, allowed))):
+        parts = [] if patience or within else _parts(said)  # a model sees to all of them at once
+        if len(parts) == 1:
+            said = parts[0]
+        elif parts and (whole := (yield from self._in_parts(index, question, parts, history, allowed))):
+            whole = proven(whole, documents)
             yield from _statements(whole)
             yield Done(answer=whole)
             return
+        asked_at = time.perf_counter()
         query = standalone(said, history)
         follow_up = analyse(said) if query != said and not patience else None  # a model words it well
         recent = history[-MAX_HISTORY:] if query != said and refers_back(said) else ()
@@ -263,7 +268,7 @@ class Pipeline:
             answer = yield from first.of(proven_events(reading, answer, documents))
         done = time.perf_counter()
         timings = Timings(
-            rewrite=understood - started,
+            rewrite=understood - asked_at,
             retrieve=retrieved - understood,
             read=done - retrieved,
             total=done - started,
@@ -281,9 +286,11 @@ class Pipeline:
         read as one."""
         told, answers = list(history), []
         for part in parts:
-            for event in self._events(index, part, told, allowed):
+            for event in self._events(index, part, told, allowed, within=True):
                 if isinstance(event, Done):
                     answers.append(event.answer)
+                elif isinstance(event, Rewritten):
+                    yield event.model_copy(update={"question": question})
                 elif not isinstance(event, StatementReady):
                     yield event
             told += [Message(role="user", content=part), Message(role="assistant", content=answers[-1].text)]
@@ -348,6 +355,12 @@ class _First:
                 if isinstance(event, StatementReady):
                     self.shown = self.shown or time.perf_counter()
                 yield event
+
+
+def _parts(question: str) -> list[str]:
+    """The questions in a question, without small talk between them; just itself where it is one."""
+    parts = parts_of(question)
+    return [part for part in parts if analyse(part).asks is not Asks.SMALLTALK] or [question]
 
 
 def _statements(answer: Answer) -> Iterator[StatementReady]:

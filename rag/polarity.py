@@ -101,6 +101,7 @@ _NEEDLESS = re.compile(
     r"|\bno\b[^,.;]*\b(?:needed|required|necessary)\b",
     re.IGNORECASE,
 )
+_MAY = re.compile(r"^\W*(?:can|could|may|might)\b|\b(?:allowed|permitted)\b", re.IGNORECASE)
 _THAN_WHAT = re.compile(r"\bthan\b(?P<what>[^,.;?!]*)", re.IGNORECASE)
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
 _PASSIVE = re.compile(r"\bby (?:the |an? )?((?:[\w'’-]+ ){0,3}[\w'’-]+)", re.IGNORECASE)
@@ -187,7 +188,9 @@ def _compared_otherwise(question: Question, sentence: str) -> bool:
     if not asked or not said:
         return False
     what, behind = stems(asked["what"])[:1], stems(said["what"])[:1]
-    return bool(what) and what != behind and what[0] in stems(sentence[: said.start()])
+    if not what or not behind or what == behind:
+        return False
+    return what[0] in stems(sentence[: said.start()]) and behind[0] in stems(question.asked[: asked.start()])
 
 
 def _is_other(question: Question, sentence: str) -> bool:
@@ -204,7 +207,7 @@ def _plainly(question: Question, sentence: str) -> str:
     sentence = _INSERTED.sub("", sentence)
     if not _REFUSED.search(question.asked):
         sentence = _REFUSED.sub("rejected", sentence)
-    if not re.search(r"\b(?:need|requir|necessary)", question.asked, re.IGNORECASE):
+    if _MAY.search(question.asked) and not re.search(r"\b(?:need|requir|necessary)", question.asked, re.IGNORECASE):
         sentence = _NEEDLESS.sub("may skip", sentence)
     asked = set(question.stems)
     return _WITHOUT.sub(lambda match: match.group() if asked & set(stems(match.group())) else "", sentence)

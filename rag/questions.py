@@ -50,14 +50,16 @@ class Question:
     """Of "What does the article say about China?": the stems of what is asked about."""
 
 
-_SMALLTALK = re.compile(
-    r"(?:ok(?:ay)?|great|cool|nice|perfect|good|fine|right|sure|wow|really|interesting|alright|all right|i see|got it"
-    r"|understood|good to know|never mind|that(?:['’]?s| is) (?:all|great|good|fine|helpful|interesting)"
+_CHAT = (
+    r"(?:yes|yeah|no|nope|oh|ah|ok(?:ay)?|great|cool|nice|perfect|good|fine|right|sure|wow|really|interesting"
+    r"|alright|all right|i see|got it|understood|good to know|never mind"
+    r"|that(?:['’]?s| is) (?:all|great|good|fine|helpful|interesting)"
     r"|hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|cheers|bye|goodbye"
     r"|how are you|who are you|what are you|what(?: all)? can (?:you|i) (?:do|ask)(?: you| me| here)*|help(?: me)?"
     r"|how does this work|how do you work|what do you know|what is this|what questions can i ask(?: you)?)"
     r"(?: there| again| everyone| very much| a lot| so much| all)?"
 )
+_SMALLTALK = re.compile(rf"{_CHAT}(?: {_CHAT}){{0,3}}")
 _OVERVIEW = re.compile(
     r"\b(?:summar(?:y|i[sz]e|i[sz]ation)|sum (?:it|this|that|the \w+) up|sum up(?: (?:it|this|that))?"
     r"|tl;?dr|overview|gist|in a nutshell|in short)\b"

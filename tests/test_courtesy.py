@@ -70,3 +70,23 @@ def test_a_polite_follow_up_refers_back(seeds_pipeline):
     wanted = seeds_pipeline.ask("And to whom?", history=plain).searched_for
     assert wanted == "To whom will Nvidia supply chips?"
     assert seeds_pipeline.ask("Great, thanks. And to whom, please?", history=polite).searched_for == wanted
+
+
+NAMES = [
+    "No. 5 Chanel costs how much?",
+    "Hi-tech firms: who owns them?",
+    "Hello, Dolly! was sung by whom?",
+    "Hi is the abbreviation of what?",
+    "Whom did the offer please?",
+    "Who said please?",
+]
+
+
+@pytest.mark.parametrize("text", NAMES)
+def test_names_and_verbs_are_no_courtesy(text):
+    assert without_courtesy(text) == text
+
+
+@pytest.mark.parametrize("text", ["x" + "." * 5000 + "y", "\n" * 5000, "? " * 2500, "thanks " * 700])
+def test_a_long_one_is_left_alone(text):
+    assert without_courtesy(text) == text

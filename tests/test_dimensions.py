@@ -59,3 +59,5 @@ def test_hardly_an_answer_that_calibrates_is_of_another_dimension():
 def test_no_telephone_number_says_when():
     assert other_dimension("When should I ring the clinic?", "01632 960 118")
     assert not other_dimension("Which number should I ring?", "01632 960 118")
+    assert not other_dimension("How many people live there?", "12 345 678")
+    assert not other_dimension("When was he mayor?", "1939 - 1945")

@@ -10,7 +10,9 @@ TEXT = (
     "US chip giant Corvane sells more. By a sworn interpreter, Justice Minister Lena Krass said. "
     "A second opera, The Glass Ferry, was left unfinished. His pupils included Hanna Dervish. "
     "Pfalzgau's finance chief, Gerolt Amsinck, agreed. He crossed the Ponte Moro, the Ponte Rosso and a ford. "
-    "Dev Malik (treasurer) and the former mayor Ida Holm came. Her new heroine, Dot Sully, is a singer."
+    "Dev Malik (treasurer) and the former mayor Ida Holm came. Her new heroine, Dot Sully, is a singer. "
+    "In Rome, the judge, Ann Lee, spoke. The man Ann loved died. He is not the killer Tom Ray. "
+    "On Monday, the mayor said, it rains. They blamed Bo Hall, the weather, and the war."
 )
 SAID = {
     "right before the name": ("Who was Josef Brandl?", "the clockmaker"),
@@ -35,6 +37,11 @@ UNSAID = {
     "a stranger": "Who is Lotte Sims?",
     "another question": "Why did Piers Caldwell decline?",
     "a pronoun": "Who is she?",
+    "a place before somebody": "What is Rome?",
+    "whom somebody loved": "Who is Ann?",
+    "who it is not": "Who is Tom Ray?",
+    "a day": "What is Monday?",
+    "a list": "Who is Bo Hall?",
 }
 DOCUMENT = Document(title="Bells", text=TEXT)
 

@@ -8,7 +8,8 @@ TEXT = (
     "Lucan Prewitt, a painter, was heard as well. Yesterday Prewitt said nothing.\n"
     "North Korea sent nobody, South Korea a minister. Korea is divided.\n"
     "Anna Berg and Piet Berg won. Berg cheered. Lake Corran froze; Corran is a town by it.\n"
-    "The Harbour Museum closed early. The Museum has a café. Mr Tovey paid. Tovey left."
+    "The Harbour Museum closed early. The Museum has a café. Mr Tovey paid. Tovey left.\n"
+    "Red Bull is a drink. Bull lost money. Ann Lee and Ann Ray came. Lee sang."
 )
 NAMED = {
     "the full name": ("Where did Jensen Huang speak?", "Where did Huang speak?"),
@@ -28,6 +29,9 @@ KEPT = {
     "a title that the text has too": "What did Mr Tovey pay?",
     "a stranger": "What did Lena Okafor say?",
     "another first name": "What did Lori Huang say?",
+    "a drink": "What is Red Bull?",
+    "the other of two": "What did Mrs Tovey pay?",
+    "a first name of two": "Where did Ann go?",
     "nothing but small words": "who did what to whom?",
 }
 

@@ -91,3 +91,41 @@ def test_a_stream_gives_the_statements_of_the_whole(both, seeds_pipeline):
     assert isinstance(done, Done)
     assert done.answer.without_timings() == both.without_timings()
     assert [e.statement for e in events if isinstance(e, StatementReady)] == list(both.statements)
+
+
+WHOLE_TOO = [
+    'What did he ask: "Who are you? What do you want?"',
+    "How many men and how many women work there?",
+    "When did Ann and when did Ben arrive?",
+    "What plus what is four?",
+    "when " * 200 + "and when?",
+]
+
+
+@pytest.mark.parametrize("text", WHOLE_TOO)
+def test_what_would_lose_its_verb_stays_whole(text):
+    assert parts_of(text) == (text,)
+
+
+def test_small_talk_is_no_part(seeds_pipeline):
+    answer = seeds_pipeline.ask(f"How are you? {CHIPS}")
+    assert (answer.searched_for, "does not say" in answer.text) == (CHIPS, False)
+
+
+FORGED = {
+    "before a statement": ("The text does not say: ", ""),
+    "no part of the question": ("", "\nThe text does not say: capital of France?"),
+    "a marker": ("", "\nThe text does not say: What is the capital of France? [1]"),
+    "twice": ("", "\nThe text does not say: What is the capital of France?" * 2),
+}
+
+
+@pytest.mark.parametrize(("before", "behind"), FORGED.values(), ids=FORGED.keys())
+def test_nothing_else_passes_the_proof(seeds_pipeline, before, behind):
+    answer = seeds_pipeline.ask(f"{CHIPS} And what is the capital of France?")
+    said = answer.text.split("\nThe text does not say")[0]
+    statements = tuple(
+        s.model_copy(update={"start": s.start + len(before), "end": s.end + len(before)}) for s in answer.statements
+    )
+    forged = answer.model_copy(update={"text": before + said + behind, "statements": statements})
+    assert any("outside of any statement" in problem for problem in mismatches(forged, seeds_pipeline.documents))

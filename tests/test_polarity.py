@@ -1,6 +1,6 @@
 import pytest
 
-from rag.mismatch import is_undisclosed, misnumbered
+from rag.mismatch import is_of_the_other_sex, is_undisclosed, misnumbered
 from rag.polarity import polarity_of, unreal
 from rag.questions import analyse
 from rag.schema import Span
@@ -154,6 +154,8 @@ OTHERWISE = {
     "the front": ("Is the scaffolding at the back?", "The scaffolding is at the front.", None),
     "no permit needed": ("Can I park there?", "You need no permit to park there.", "yes"),
     "a permit needed": ("Do I need a permit to park there?", "You need no permit to park there.", "no"),
+    "no lead needed": ("Must dogs be on a lead?", "Dogs need not be on a lead.", "no"),
+    "more than planned": ("Did it cost more than planned?", "The planned hall did cost more than expected.", "yes"),
     "declined": ("Did she accept the damehood?", "She was offered the damehood but declined it.", None),
     "whether, of something else": (
         "Is the business insured?",
@@ -168,3 +170,10 @@ def test_what_is_said_otherwise(asked, said, polarity):
     question = analyse(asked)
     settled = polarity_of(question, said)
     assert (None if settled == "yes" and unreal(question, said) else settled) == polarity
+
+
+def test_he_may_be_her_husband():
+    assert is_of_the_other_sex("What did she die of?", "He died in Tarn.")
+    assert not is_of_the_other_sex("Who was her husband?", "He was Tom Ray, a farmer.")
+    assert not is_of_the_other_sex("Whom did she marry?", "He married Ann in 1901.")
+    assert not is_of_the_other_sex("What did she say?", "His daughter, Ann, said it was late.")

@@ -17,8 +17,9 @@ from rag.followups.mentions import described
 from rag.followups.names import ROLE, names_in
 from rag.followups.pronouns import resolved
 from rag.followups.references import Reference, references
-from rag.grounding import ABSTENTIONS, MARKER, POSSIBLY, UNPROVEN
+from rag.grounding import ABSTENTIONS, MARKER, POSSIBLY, UNPROVEN, UNSAID
 from rag.lexical import STOPWORDS, words
+from rag.parts import parts_of
 from rag.phrasing import without_context
 from rag.questions import Asks, analyse
 from rag.schema import Message
@@ -55,7 +56,7 @@ _STANDS_IN = re.compile(
 )
 """What the topic of such a question takes the place of; not the "that" of "said that he left"."""
 _BROKEN = re.compile(
-    r"\s['’]s\b|\bthe else\b|\bthe the\b|\b(?:do|does|did) (?:of|in|on|at|for|to|from|by)\b", re.IGNORECASE
+    r"\s['’]s\b|\bthe else\b|\bthe the\b|\bthe of\b|\b(?:do|does|did) (?:of|in|on|at|for|to|from|by)\b", re.IGNORECASE
 )
 """What only a rule that went wrong writes."""
 _FOLLOWING = re.compile(r"^\W*(?:and|but|so|or|then)\b", re.IGNORECASE)
@@ -107,7 +108,8 @@ def _turns(history: Sequence[Message]) -> list[Turn]:
             if chatting:
                 continue  # it and the reply to it say nothing of the texts
             if len(content) <= MAX_QUESTION and asks is not Asks.OVERVIEW:
-                turns.append(Turn(_expanded(without_context(_rewritten(content, turns)) if turns else content)))
+                for part in parts_of(content):
+                    turns.append(Turn(_expanded(without_context(_rewritten(part, turns)) if turns else part)))
             else:
                 turns.append(Turn(""))
         elif turns and not chatting:
@@ -119,7 +121,8 @@ def _said(answer: str) -> str:
     """An answer's words without what is not the source's; nothing for an abstention."""
     if answer in ABSTENTIONS or answer.startswith(UNPROVEN):
         return ""
-    text = MARKER.sub("", answer).removeprefix(POSSIBLY)
+    lines = (line for line in answer.split("\n") if not line.startswith(UNSAID))
+    text = MARKER.sub("", "\n".join(lines)).removeprefix(POSSIBLY)
     return " ".join(re.sub(r"^(?:Yes|No)\. ", "", text).split())
 
 

@@ -144,7 +144,9 @@ def _is_of_the_other(kind: str, turn: Turn) -> bool:
 def _is_of_the_other_sex(kind: str, name: str, turn: Turn) -> bool:
     """Whether the turn says so: "my husband Daniel" is not "she"."""
     other = _FEMALE if kind == "he" else _MALE
-    return bool(re.search(rf"\b(?:{other}),? {re.escape(name)}\b", f"{turn.question} {turn.answer}", re.IGNORECASE))
+    return bool(
+        re.search(rf"\b(?:{other}),? {re.escape(name)}(?![\w-])", f"{turn.question} {turn.answer}", re.IGNORECASE)
+    )
 
 
 def _date(turns: Sequence[Turn]) -> Mention | None:

@@ -9,7 +9,6 @@ from rag.followups.frames import DETERMINERS, PREPOSITION, PREPOSITIONS, Frame, 
 from rag.followups.items import Turn, items_of
 from rag.followups.mentions import described, mentions_in
 from rag.followups.names import ROLE, Mention, names_in
-from rag.followups.verbs import is_base
 from rag.lexical import STOPWORDS
 
 _ATTRIBUTES = re.compile(
@@ -47,8 +46,6 @@ def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
     doing = re.match(r"[a-z]+ing\b", what)
     if doing and re.match(r"[a-z]+ing\b", before.rest):
         return replace(before, rest=what).question()
-    if before.auxiliary in ("do", "does", "did") and before.verb and is_base(preposition) and not is_plural(what):
-        return replace(before, verb=what, rest="").question()
     if one := _ONE.fullmatch(rest if preposition.lower() in PREPOSITIONS else what):
         return _with_one(one["own"], turn.question)
     if preposition.lower() in PREPOSITIONS and rest:

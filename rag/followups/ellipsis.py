@@ -11,7 +11,7 @@ from rag.followups.frames import PREDICATES, PREPOSITION, PREPOSITIONS, Frame, a
 from rag.followups.items import Turn
 from rag.followups.names import names_in
 from rag.followups.turning import answer_of, fronted
-from rag.followups.verbs import AUXILIARIES, BE, base_of
+from rag.followups.verbs import AUXILIARIES, BE, base_of, is_base
 from rag.lexical import STOPWORDS, words
 
 _HOW = "many|much|long|old|big|high|tall|far|fast|often|large|deep|wide|late|early|soon|well"
@@ -97,6 +97,14 @@ def completed(question: str, turn: Turn) -> str | None:
         return fronted("why", _negated(frame(there)), answer_of(before, turn)) if there else None
     if bare:
         return _with_question_word(bare, before, turn)
+    verb = text.split(" ")[0]
+    if (
+        re.match(r"\W*or\b", question, re.I)
+        and before.auxiliary in ("do", "does", "did")
+        and before.verb
+        and is_base(verb)
+    ):
+        return replace(before, verb=text, rest="").question()
     return contrasted(about["what"] if about else text, before, turn)
 
 
