@@ -17,16 +17,18 @@ from rag.spelling import general_words
 _TITLES = frozenset("mr mrs ms miss dr prof professor sir dame lord lady president chancellor".split())
 _WHICH = frozenset(
     "north south east west northern southern eastern western new old upper lower great greater little big central inner"
-    " outer lake port mount saint st san santa fort river cape castle isle".split()
+    " outer lake port mount saint st san santa fort river cape castle isle castel monte villa los las la le el al bad".split()
 )
 """First words that tell one place from another of nearly the same name."""
 _COMMON = 2_600
 """Rank in the vocabulary up to which a word is hardly a first name alone: "red", "general", "black"."""
 _LONGEST_WORD = 40
 """Characters."""
+_PLACED = re.compile(r"\b(?:in|at|near) $", re.IGNORECASE)
+"""Behind these stands a place."""
 _INITIAL = 2
 """Characters of "J.", behind which a sentence goes on."""
-_COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.? (?=[^\W\d_])", re.IGNORECASE)
+_COURTESY = re.compile(r"\b(?:(?i:mr|mrs|ms)\.? (?=[^\W\d_])|Miss (?=[A-Z]))")
 
 
 _INTRODUCED = re.compile(r"^\W*who(?:['’]s| is| was) (?:[^\W\d_][\w’'.-]* ?){1,3}\W*$", re.IGNORECASE)
@@ -59,6 +61,8 @@ def as_named(question: str, texts: Sequence[str]) -> str:
     if _INTRODUCED.match(question):
         return question
     for first, surname, start, end in reversed(list(_pairs(question, text))):
+        if _PLACED.search(question[:start]):
+            continue
         if _is_person(first, surname, text) and _alone(surname, text) and not _shared(surname, first, text):
             question = question[:start] + surname + question[end:]
     return question
@@ -69,7 +73,8 @@ def _pairs(question: str, text: str) -> Iterator[tuple[str, str, int, int]]:
     where."""
     tokens = words(question)
     for i, (word, start, end) in enumerate(tokens):
-        if word.lower() in STOPWORDS | _TITLES or not word.isalpha():
+        written = word[0].isupper() or question == question.lower()
+        if not written or word.lower() in STOPWORDS | _TITLES or not word.isalpha():
             continue
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         for found in re.finditer(rf"\b({re.escape(word)}) ([^\W\d_][\w’'-]*[^\W\d_])", text, re.IGNORECASE):
@@ -93,10 +98,11 @@ def _is_person(first: str, surname: str, text: str) -> bool:
     """Whether the name is a person's, or may well be: it is none of a place or a body, and its first word is no common
     one ("Red Bull", "General Electric")."""
     name, word = f"{first} {surname}", first.lower()
+    if word in _WHICH | NOT_NAMES:
+        return False
     if re.search(rf"{ROLE.pattern}[ ,]+{re.escape(name)}", text, re.IGNORECASE) or kind_of(name, text) == "person":
         return True
-    common = word in _WHICH | NOT_NAMES or general_words().get(word, _COMMON) < _COMMON
-    return not common and kind_of(name, text) == "unknown"
+    return general_words().get(word, _COMMON) >= _COMMON and kind_of(name, text) == "unknown"
 
 
 def _alone(name: str, text: str) -> bool:

@@ -9,7 +9,8 @@ TEXT = (
     "North Korea sent nobody, South Korea a minister. Korea is divided.\n"
     "Anna Berg and Piet Berg won. Berg cheered. Lake Corran froze; Corran is a town by it.\n"
     "The Harbour Museum closed early. The Museum has a café. Mr Tovey paid. Tovey left.\n"
-    "Red Bull is a drink. Bull lost money. Ann Lee and Ann Ray came. Lee sang."
+    "Red Bull is a drink. Bull lost money. Ann Lee and Ann Ray came. Lee sang.\n"
+    "The minister came to Castle Merrow. Merrow was flooded. Vale Tovar is dry; Tovar burns."
 )
 NAMED = {
     "the full name": ("Where did Jensen Huang speak?", "Where did Huang speak?"),
@@ -29,6 +30,9 @@ KEPT = {
     "a title that the text has too": "What did Mr Tovey pay?",
     "a stranger": "What did Lena Okafor say?",
     "another first name": "What did Lori Huang say?",
+    "a town": "What did the wall of Castle Merrow cost?",
+    "a place by its preposition": "Who lives in Vale Tovar?",
+    "a verb": "Which event did Tovey miss there?",
     "a drink": "What is Red Bull?",
     "the other of two": "What did Mrs Tovey pay?",
     "a first name of two": "Where did Ann go?",
