@@ -17,7 +17,8 @@ from rag.spelling import general_words
 _TITLES = frozenset("mr mrs ms miss dr prof professor sir dame lord lady president chancellor".split())
 _WHICH = frozenset(
     "north south east west northern southern eastern western new old upper lower great greater little big central inner"
-    " outer lake port mount saint st san santa fort river cape castle isle castel monte villa los las la le el al bad".split()
+    " outer lake port mount saint st san santa fort river cape castle isle castel monte villa los las la le el al"
+    " bad".split()
 )
 """First words that tell one place from another of nearly the same name."""
 _COMMON = 2_600
