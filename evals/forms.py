@@ -15,6 +15,7 @@ from rich.table import Table
 from evals.asked import Reply
 from evals.metrics import figure
 from evals.run import closed_network
+from rag.phrasing import AUXILIARY, QUESTION_WORD
 from rag.pipeline import Pipeline
 from rag.schema import Document
 from rag.settings import Settings
@@ -31,13 +32,8 @@ _NO_PERSON = re.compile(
 
 def _within(question: str) -> str:
     """The question as it goes on behind other words; "I" and names keep their capital."""
-    first, _, rest = question.partition(" ")
-    return f"{first.lower()} {rest}" if first.lower() in _BEGINS else question
-
-
-_BEGINS = frozenset(
-    "who whom whose what which when where why how is are was were do does did has have had can could will would".split()
-)
+    begins = re.match(f"{QUESTION_WORD}|{AUXILIARY}", question, re.IGNORECASE)
+    return question[:1].lower() + question[1:] if begins else question
 
 
 def with_full_names(question: str, document: Document) -> str:

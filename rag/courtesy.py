@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 
-from rag.phrasing import SOURCE
+from rag.phrasing import AUXILIARY, QUESTION_WORD, SOURCE
 
-_WH = r"(?:who|whom|whose|what|which|when|where|why|how)\b"
 _OPENS = (
-    rf"(?:{_WH}|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must|and|so|but|please"
-    r"|tell|show|list|name|give|explain|i|according|in|at|on|by|from|to|for)\b)"
+    rf"(?:{QUESTION_WORD}|{AUXILIARY}|(?:and|so|but|please|tell|show|list|name|give|explain|i|according|in|at|on|by|from|to"
+    r"|for)\b)"
 )
 """What a question begins with."""
 _GOES_ON = rf"(?={_OPENS}|(?-i:[a-z]))"
@@ -46,13 +45,13 @@ _ASKING = (
 )
 _STOP, _PAUSE = r"\s{0,3}[.!?:;…]{1,3}\s+", r"(?:\s{0,3},\s*|\s[–—-]+\s)"
 _FRONT = re.compile(
-    rf"^\W{{0,5}}(?:(?:{_GREETING}|{_THANKS}|{_REACTION})(?:{_STOP}(?=\W{{0,3}}{_OPENS}|(?-i:[A-Z]))|{_PAUSE}{_GOES_ON})"
-    rf"|{_GREETING}\s+(?=(?:{_WH}|(?:can|could|do|does|please|tell|i)\b))|{_THANKS}\s+(?={_WH})"
+    rf"^\W{{0,5}}(?:(?:{_GREETING}|{_THANKS}|{_REACTION})(?:{_STOP}(?=[^\W\d])|{_PAUSE}{_GOES_ON})"
+    rf"|{_GREETING}\s+(?=(?:{QUESTION_WORD}|(?:can|could|do|does|please|tell|i)\b))|{_THANKS}\s+(?={QUESTION_WORD})"
     rf"|(?:{_ANNOUNCED}|{_ASKING}|q)(?:{_STOP}|{_PAUSE})|(?:\d{{1,2}}[.)]|[-*•])\s+(?={_OPENS}))(?=.*\w)",
     re.IGNORECASE | re.DOTALL,
 )
 _BEHIND = re.compile(
-    rf"(?:[.?!,;:…\n]\W{{0,6}}|\s[–—-]\s)(?:{_THANKS}"
+    rf"\s{_THANKS}\s?(?=[!.)])\W{{1,6}}$|(?:[.?!,;:…\n]\W{{0,6}}|\s[–—-]\s)(?:{_THANKS}"
     r"|(?:please )?(?:keep|make) it (?:short|brief|simple|quick)(?: please)?"
     r"|be (?:brief|concise|quick|short)|(?:a )?short answer(?: please)?|(?:please )?answer briefly)\W{0,6}$",
     re.IGNORECASE,

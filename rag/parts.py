@@ -6,30 +6,28 @@ import re
 from collections.abc import Sequence
 
 from rag.grounding import ABSTENTIONS, POSSIBLY, UNSAID, between, one_line
-from rag.phrasing import without_context
+from rag.phrasing import AUXILIARY, QUESTION_WORD, without_context
 from rag.schema import Answer, Citation, SourceSpan, Statement, Timings
 
 LONGEST = 500
 """Characters of the longest question that is taken apart."""
 MOST = 3
 """Parts that a question is taken apart into; one of more is left whole."""
-_WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _TO = r"(?:(?:to|for|from|with|by|in|at|on|of|since|until) )?"
-_HOW = rf"{_TO}{_WH}(?: (?:many|much|long|old|far|often))?"
-_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b"
-_ASKS = re.compile(rf"\W*{_TO}(?:{_WH}\b|{_AUXILIARY})", re.IGNORECASE)
+_HOW = rf"{_TO}{QUESTION_WORD}(?: (?:many|much|long|old|far|often))?"
+_ASKS = re.compile(rf"\W*{_TO}(?:{QUESTION_WORD}|{AUXILIARY})", re.IGNORECASE)
 _AND = r"(?:and also|and|also|as well as)"
-_NEXT = re.compile(rf"\?{{1,3}}\s+(?=(?:(?:{_AND}|but|or)[\s,]+)?(?:{_TO}{_WH}\b|{_AUXILIARY}))", re.IGNORECASE)
+_NEXT = re.compile(rf"\?{{1,3}}\s+(?=(?:(?:{_AND}|but|or)[\s,]+)?(?:{_TO}{QUESTION_WORD}|{AUXILIARY}))", re.IGNORECASE)
 _COORDINATED = re.compile(
-    rf",?\s{{1,3}}{_AND}\s+(?={_TO}{_WH}(?:['’]s |(?: [\w'’-]+){{0,3}} {_AUXILIARY})|who [a-z]+ \w|{_HOW}\s*\?*$"
-    rf"|how many [\w-]+ [a-z]+ \w|{_TO}(?:what|which) \w+\s*\?*$)",
+    rf",?\s{{1,3}}{_AND}\s+(?={_TO}{QUESTION_WORD}(?:['’]s |(?: [\w'’-]+){{0,3}} {AUXILIARY})|who [a-z]+ \w"
+    rf"|{_HOW}\s*\?*$|how many [\w-]+ [a-z]+ \w|{_TO}(?:what|which) \w+\s*\?*$)",
     re.IGNORECASE,
 )
-_BOTH = re.compile(rf"^(?P<one>{_HOW}),? and (?P<other>{_HOW}) (?P<rest>{_AUXILIARY}.+)$", re.IGNORECASE)
+_BOTH = re.compile(rf"^(?P<one>{_HOW}),? and (?P<other>{_HOW}) (?P<rest>{AUXILIARY}.+)$", re.IGNORECASE)
 _FOLLOWING = re.compile(rf"^(?:{_AND}|but|or)\b[\s,]*", re.IGNORECASE)
 _CLAUSE = re.compile(r"\W*(?:who [a-z]+|(?:\S+\s+){3}\S)", re.IGNORECASE)
 """What may stand for itself: "When did Ann and when did Ben arrive?" is one question."""
-_WITHIN = re.compile(rf"\w\W+{_WH}\b|\b(?:whether|if)\b", re.IGNORECASE)
+_WITHIN = re.compile(rf"\w\W+{QUESTION_WORD}|\b(?:whether|if)\b", re.IGNORECASE)
 """What makes "and what" go on with a clause of the question: "... say about what was lost and what was found?"."""
 
 
@@ -67,12 +65,14 @@ def _asked(part: str) -> str:
 def joined(question: str, answers: Sequence[Answer], sure: float) -> Answer | None:
     """One Answer from those to a question's parts, each sentence once; what is not said is said not to be.
 
-    None where no part is answered, or one is answered by sources that disagree or two by a yes or no: these are read as
-    one question. `sure` is the confidence from which on no "Possibly" stands before it.
+    None where no part is answered, a citation of one could not be proven, or one is answered by sources that disagree
+    or two by a yes or no: these are read as one question. `sure` is the confidence from which on no "Possibly" stands
+    before it.
     """
     told = [answer for answer in answers if answer.answered]
+    unproven = any(not answer.answered and answer.text not in ABSTENTIONS for answer in answers)
     settled = [answer.polarity for answer in told if answer.polarity]
-    if not told or any(answer.disagreement for answer in told) or len(settled) > 1:
+    if not told or unproven or any(answer.disagreement for answer in told) or len(settled) > 1:
         return None
     confidence = min(answer.confidence for answer in told)
     citations: list[Citation] = []
@@ -91,9 +91,10 @@ def joined(question: str, answers: Sequence[Answer], sure: float) -> Answer | No
         text += words + _marked(markers)
         statements.append(statement.model_copy(update={"start": start, "end": len(text), "markers": markers}))
         text += "\n"
-    unsaid = UNSAID[ABSTENTIONS.index(next((a.text for a in answers if a.text in ABSTENTIONS), ABSTENTIONS[0]))]
     searched = [_asked(_FOLLOWING.sub("", answer.searched_for)) for answer in answers]
-    text += "\n".join(unsaid + part for part, answer in zip(searched, answers, strict=True) if not answer.answered)
+    for part, answer in zip(searched, answers, strict=True):
+        if not answer.answered:
+            text += f"{UNSAID[ABSTENTIONS.index(answer.text)]}{part}\n"
     shorts: tuple[SourceSpan, ...] = tuple(dict.fromkeys(span for answer in told for span in answer.short_spans))
     return Answer(
         question=question,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+QUESTION_WORD = r"(?:who|whom|whose|what|which|when|where|why|how)\b"
+AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b"
+"""What a question begins with: a pattern for its word, or for the verb of one for yes or no."""
 SOURCE = r"(?:the|this|that|your) (?:text|article|report|document|passage|story|piece)s?"
 """A pattern for how people call what is read."""
 _REQUEST = re.compile(
@@ -13,7 +16,7 @@ _REQUEST = re.compile(
     r"|(?:i|we)(?:['’]d like| would like|['’]d love| would love|['’]d be curious| want(?:ed)?| need| have"
     r"|(?:['’]m| am|['’]re| are) trying) to (?:know|hear|find out|learn|understand|ask(?: you)?)|i wonder"
     r"|(?:does |would )?any(?:one|body) (?:happen to )?know"
-    r"(?= (?:who|whom|whose|what|which|when|where|why|how|if|whether)\b)"
+    rf"(?= (?:{QUESTION_WORD}|(?:if|whether)\b))"
     r"|(?:(?:i(?:['’]m| am| was|['’]ve been| have been) )(?:just )?|just )(?:wondering|curious)"
     r"(?:,? if (?:you|any(?:one|body)) (?:can|could|would|might) (?:tell|say|explain)(?: to)?(?: me| us)?)?"
     rf"|(?:according to|in|from|based on) {SOURCE}|please|ok(?:ay)?|well|so|and)\b[\s,:]*"
@@ -25,7 +28,7 @@ _SAYS = re.compile(
     r"(?:say|state|mention|tell(?: me| us)?|specify|explain|reveal|disclose|know|report)"
     r"|(?:is|was) (?:it|there) (?:also )?"
     r"(?:known|said|stated|mentioned|clear|specified|explained|revealed|disclosed|reported)|any idea)\s+"
-    r"(?=(?:who|whom|whose|what|which|when|where|why|how|whether|if)\b)",
+    rf"(?={QUESTION_WORD}|(?:whether|if)\b)",
     re.IGNORECASE,
 )
 """A question whether the text says what, when, why: it is what, when, why that the person wants to know."""
@@ -61,7 +64,7 @@ _STRESS = re.compile(
 _CLAUSE = 3
 """Words of the shortest question that asks something without its source."""
 _YES_OR_NO = re.compile(r"[,:;]?\s+yes or no\W*$", re.IGNORECASE)
-_WH = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|\?.", re.IGNORECASE)
+_WH = re.compile(rf"\b{QUESTION_WORD}|\?.", re.IGNORECASE)
 _INDIRECT = re.compile(
     r"^(?P<lead>who|what|where|when|why|how(?: much| many| long| old| far| big)?)"
     r" (?P<subject>(?!is |are |was |were )[^,?]+?)"

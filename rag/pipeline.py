@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from threading import Lock, RLock
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from pydantic import ValidationError
 
@@ -19,9 +18,10 @@ from rag.courtesy import without_courtesy
 from rag.current import build_of, open_or_build
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
+from rag.events import First, statements
 from rag.extractive import ExtractiveReader, Picker
 from rag.followups import MAX_HISTORY, refers_back, standalone
-from rag.generative import GenerativeReader, Reading
+from rag.generative import GenerativeReader
 from rag.index import Index, Manifest, Origin
 from rag.models import LanguageModel
 from rag.parts import joined, parts_of
@@ -242,7 +242,7 @@ class Pipeline:
             said = parts[0]
         elif parts and (whole := (yield from self._in_parts(index, question, parts, history, allowed))):
             whole = proven(whole, documents)
-            yield from _statements(whole)
+            yield from statements(whole)
             yield Done(answer=whole)
             return
         asked_at = time.perf_counter()
@@ -261,7 +261,7 @@ class Pipeline:
         yield Retrieved(passages=passages)
         retrieved = time.perf_counter()
         reader = ExtractiveReader(self._picker, settings.min_confidence, settings.sure_confidence)
-        asked, first = analyse(query), _First()
+        asked, first = analyse(query), First()
         answer = proven(reader.read(asked, question, passages, documents, follow_up), documents)
         if patience:
             reading = self._generative_reader().read(asked, answer, documents, patience, recent)
@@ -276,7 +276,7 @@ class Pipeline:
         )
         answer = answer.model_copy(update={"timings": timings})
         if not first.shown:
-            yield from _statements(answer)
+            yield from statements(answer)
         yield Done(answer=answer)
 
     def _in_parts(
@@ -338,39 +338,10 @@ def language_model(settings: Settings) -> LanguageModel | None:
     return load_model(settings.llm, settings.llm_url, key)
 
 
-class _First:
-    """Passes events on and remembers when the first statement was among them."""
-
-    def __init__(self) -> None:
-        self.shown: float | None = None
-
-    def of(self, reading: Reading) -> Reading:
-        """The events of `reading`, and its Answer."""
-        with closing(reading):
-            while True:
-                try:
-                    event = next(reading)
-                except StopIteration as ended:
-                    return cast("Answer", ended.value)
-                if isinstance(event, StatementReady):
-                    self.shown = self.shown or time.perf_counter()
-                yield event
-
-
 def _parts(question: str) -> list[str]:
     """The questions in a question, without small talk between them; just itself where it is one."""
     parts = parts_of(question)
     return [part for part in parts if analyse(part).asks is not Asks.SMALLTALK] or [question]
-
-
-def _statements(answer: Answer) -> Iterator[StatementReady]:
-    """The statements of a finished Answer as events."""
-    for statement in answer.statements:
-        yield StatementReady(
-            statement=statement,
-            text=answer.text[statement.start : statement.end],
-            citations=tuple(answer.citations[marker - 1] for marker in statement.markers),
-        )
 
 
 def _messages(history: History) -> list[Message]:

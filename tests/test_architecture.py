@@ -23,7 +23,7 @@ LEVELS = [
     "trained extractive",
     "verification",
     "corpus drafting generative support",
-    "current proof",
+    "current events proof",
     "checking pipeline",
     "terminal training web",
     "cli",

@@ -9,6 +9,8 @@ ASKED = {
     "a greeting without a mark": ("hey where did huang speak", "where did huang speak"),
     "a greeting before a request": ("Hello there, could you tell me who runs it?", "could you tell me who runs it?"),
     "thanks behind": ("Who runs Nvidia? Thanks in advance!", "Who runs Nvidia?"),
+    "thanks behind keywords": ("rent ground floor Thanks!", "rent ground floor"),
+    "a greeting before keywords": ("Hi! rent of the ground floor", "rent of the ground floor"),
     "thanks in the sentence": ("Could you tell me who runs it, thanks?", "Could you tell me who runs it?"),
     "please behind": ("Who runs it, please?", "Who runs it?"),
     "thanks for the last answer": ("Great, thanks! And why?", "And why?"),
@@ -79,6 +81,8 @@ NAMES = [
     "Hi is the abbreviation of what?",
     "Whom did the offer please?",
     "Who said please?",
+    "who gave thanks",
+    "Who gave thanks?",
 ]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from rag.grounding import UNSAID, mismatches
-from rag.parts import parts_of
+from rag.grounding import UNPROVEN, UNSAID, mismatches
+from rag.parts import joined, parts_of
 from rag.schema import Done, StatementReady
 
 CHIPS, WORTH = "How many chips will Nvidia supply?", "What is Nvidia worth?"
@@ -84,6 +84,12 @@ def test_only_the_question_may_be_said_to_be_unanswered(seeds_pipeline):
 def test_without_an_answer_to_any_part_it_abstains(seeds_pipeline):
     answer = seeds_pipeline.ask("Who won the 2022 World Cup, and where was it held?")
     assert (answer.kind, answer.text) == ("abstention", "The text does not say.")
+
+
+def test_an_unproven_part_is_not_called_unsaid(seeds_pipeline):
+    told = seeds_pipeline.ask(CHIPS)
+    unproven = told.model_copy(update={"kind": "abstention", "text": f"{UNPROVEN} (it is not)."})
+    assert joined("Both?", [told, unproven], 0.7) is None
 
 
 def test_a_stream_gives_the_statements_of_the_whole(both, seeds_pipeline):

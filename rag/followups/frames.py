@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.followups.verbs import AUXILIARIES, BE, base_of, is_base, is_participle, is_past
 from rag.lexical import STOPWORDS
+from rag.phrasing import QUESTION_WORD
 
 DETERMINERS = frozenset(
     "the a an this that these those his her its their our your my some any both each every no".split()
@@ -39,7 +40,7 @@ _LEAD = re.compile(
 )
 _INTRODUCED = re.compile(
     r"^(?:according to|in|at|on|after|before|during|as of|of) [^,]+(?:, [^,]+)?, "
-    r"(?=(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    rf"(?={QUESTION_WORD})",
     re.IGNORECASE,
 )
 """What stands before the question word: "According to the report, how many ..."."""
