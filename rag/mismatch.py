@@ -130,5 +130,33 @@ def is_undisclosed(asked: str, sentence: str, place: Span) -> bool:
     return set(stems(asked)).isdisjoint(stems(sentence[clause.start : clause.end]))
 
 
+_ITSELF = r"(?:the (?:article|text)|this (?:article|text|report|document|story|piece))\b(?! (?:about|on|of|by)\b)"
+_OF_THE_TEXT = re.compile(
+    r"^\W*(?:by )?(?:who|whom|when|where|which|what|is|are|was|were|do|does|did)\b.*"
+    rf"(?:\b(?:wrote|written|authors?|authored|publish\w*|posted)\b.* {_ITSELF}"
+    rf"|{_ITSELF} (?:written|published|posted)\b)",
+    re.IGNORECASE,
+)
+"""Who wrote "the report" may well be what a text is about."""
+_BYLINE = re.compile(
+    r"^\W*(?:by|text|words|story|posted|updated|editor|date)\b"
+    r"|\b(?:wr(?:o|i)te|written|writ(?:es|er|ing)|author|publi(?:sh|cation)|post(?:ed|s)|report(?:er|s from|ing)"
+    r"|compiled|editor|edited|drafted)",
+    re.IGNORECASE,
+)
+
+
+def is_of_the_text(question: str, sentence: str) -> bool:
+    """Whether it is asked who wrote or published the text itself, or when, and the sentence speaks of no such thing.
+
+    >>> asked = "Who wrote this article?"
+    >>> is_of_the_text(asked, "The mayor, Ida Brand, opened the hall."), is_of_the_text(asked, "By Ida Brand")
+    (True, False)
+    >>> is_of_the_text("Who wrote the report?", "The mayor, Ida Brand, did.")
+    False
+    """
+    return bool(_OF_THE_TEXT.search(question)) and not _BYLINE.search(sentence)
+
+
 def _bare_words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", text.lower()))

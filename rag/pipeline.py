@@ -20,7 +20,7 @@ from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.events import First, statements
 from rag.extractive import ExtractiveReader, Picker
-from rag.followups import MAX_HISTORY, refers_back, standalone
+from rag.followups import recent, refers_back, standalone
 from rag.generative import GenerativeReader
 from rag.index import Index, Manifest, Origin
 from rag.models import LanguageModel
@@ -248,9 +248,9 @@ class Pipeline:
         asked_at = time.perf_counter()
         query = standalone(said, history)
         follow_up = analyse(said) if query != said and not patience else None  # a model words it well
-        recent = history[-MAX_HISTORY:] if query != said and refers_back(said) else ()
-        if patience and recent:
-            query = yield from rewritten(said, recent, query, patience)
+        before = recent(history) if query != said and refers_back(said) else ()
+        if patience and before:
+            query = yield from rewritten(said, before, query, patience)
         meant = analyse(query)
         if meant.asks is not Asks.OVERVIEW:  # its words are not those of the texts
             spelled = corrected(query, index.words)
@@ -264,7 +264,7 @@ class Pipeline:
         asked, first = analyse(query), First()
         answer = proven(reader.read(asked, question, passages, documents, follow_up), documents)
         if patience:
-            reading = self._generative_reader().read(asked, answer, documents, patience, recent)
+            reading = self._generative_reader().read(asked, answer, documents, patience, before)
             answer = yield from first.of(proven_events(reading, answer, documents))
         done = time.perf_counter()
         timings = Timings(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from rag.dimensions import no_difference
+from rag.lexical import stem
 from rag.polarity import MONTH
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Span
@@ -20,6 +21,18 @@ _LONGEST_ITEM = 6
 """Words."""
 _ENUMERATED = re.compile(r"[^.!?;:]+(?:\.(?=\S)[^.!?;:]+)*\.?")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_WHO_DID = re.compile(
+    r"who(?: (?:has|had|have|first|originally|also|jointly|together))* (?!(?:is|was|are|were|did|does|do|will|else)\b)"
+    r"(?P<did>[a-z]+)\b|(?:by whom|who) (?:is|was|are|were) .*?(?P<done>\w+)(?: by)?\W*$",
+    re.IGNORECASE,
+)
+_NAMED = r"(?:[A-Z][\w'’.-]*)(?: (?:(?:de|du|van|von|der|la|of) )?[A-Z][\w'’.-]*)*"
+_CALLED = rf"(?:(?:the|his|her|their|its|a|an|my|our) (?:[a-z][\w-]* ){{0,4}})?{_NAMED}"
+_SEVERAL = re.compile(
+    rf"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Aa]n?|[Mm]y|[Oo]ur) (?:[a-z][\w-]* ){{1,4}})?"
+    rf"(?P<first>{_NAMED})(?:, {_CALLED})*,? and {_CALLED}"
+)
+_WORD = re.compile(r" (?:(?:also|both|jointly|together|first|had|have) )?(?P<word>[a-z]+)")
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
 
 
@@ -47,7 +60,7 @@ def short_answer(
     words, before, after = text[span.start : span.end], text[sentence.start : span.start], text[span.end : sentence.end]
     if unsettled or no_difference(question.asked, before, words, after):
         return (without_mark(text, sentence),)
-    return (whole if question.answer_type is AnswerType.NAME else span,)
+    return (all_who_did(question, candidate, whole) if question.answer_type is AnswerType.NAME else span,)
 
 
 def items(text: str, span: Span) -> tuple[Span, ...]:
@@ -86,6 +99,35 @@ def all_enumerated(span: Span, candidate: Candidate) -> Span:
     words = [text[item.start : item.end] for item in items(text, whole)]
     listed = _ENUMERATED.fullmatch(text, label.end(), sentence.end)
     return whole if listed and all(len(item.split()) <= _LONGEST_ITEM for item in words) else span
+
+
+def all_who_did(question: Question, candidate: Candidate, span: Span) -> Span:
+    """All the names before the verb that is asked about, or behind "by", where the span is one of them.
+
+    >>> from rag.questions import analyse
+    >>> from rag.schema import Document
+    >>> said = "The engineer Ida Brand and her friend Tom Ray founded it."
+    >>> one = Candidate(Document(title="", text=said), Span(start=0, end=len(said)), None)
+    >>> all_who_did(analyse("Who founded it?"), one, Span(start=13, end=22))
+    Span(start=13, end=45)
+    """
+    verb = _WHO_DID.match(question.asked)
+    if not verb:
+        return span
+    text, sentence = candidate.document.text, candidate.sentence
+    did = stem((verb["did"] or verb["done"]).lower())
+    for found in _SEVERAL.finditer(text, sentence.start, sentence.end):
+        first, end = found.start("first"), found.end()
+        before, behind = _words_before(text[sentence.start : found.start()]), _WORD.match(text, end, sentence.end)
+        acts = verb["did"] and behind and stem(behind["word"].lower()) == did
+        by = len(before) > 1 and before[-1] == "by" and stem(before[-2]) == did
+        if (acts or by) and first <= span.start and span.end <= end:
+            return Span(start=first, end=end)
+    return span
+
+
+def _words_before(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())[-2:]
 
 
 def of_its_year(question: Question, candidate: Candidate, span: Span) -> Span:

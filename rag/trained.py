@@ -21,7 +21,7 @@ from rag.entailing import Judged, StatementModel
 from rag.errors import ModelError
 from rag.lexical import stems
 from rag.lists import is_another_item
-from rag.mismatch import is_of_the_other, is_of_the_other_sex, is_undisclosed, misnumbered
+from rag.mismatch import is_of_the_other, is_of_the_other_sex, is_of_the_text, is_undisclosed, misnumbered
 from rag.polarity import names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
@@ -63,9 +63,10 @@ _SPANS = 12
 _LARGEST_LEAD = 5.0
 _IMPOSSIBLE = 3.0
 """Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, the large one and the
-sentence is about the small one, "she" and it is about him, "how many", "how long" or "what time" and the words found
-are no quantity, a depth or a price, a date; twice over where the sentence calls the sum of the deal undisclosed; set,
-not fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
+sentence is about the small one, "she" and it is about him, the author of the text itself and it names none, "how
+many", "how long" or "what time" and the words found are no quantity, a depth or a price, a date; twice over where the
+sentence calls the sum of the deal undisclosed; set, not fitted: hardly one of the questions that the weighing is
+fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0
@@ -185,7 +186,7 @@ def _impossible(question: Question, candidate: Candidate, span: Span | None) -> 
     text = candidate.document.text
     if misnumbered(question.text, f"{candidate.document.title}. {text}") or _is_other(question, candidate):
         return 1
-    if is_of_the_other_sex(question.asked, candidate.text):
+    if is_of_the_other_sex(question.asked, candidate.text) or is_of_the_text(question.asked, candidate.text):
         return 1
     if span is None:
         return 0

@@ -40,6 +40,11 @@ TALKS = {
         "And when?",
         "When was Halden Cycles founded?",
     ),
+    "small talk for long": (
+        [*FOUNDERS, *(words for said in ("thanks!", "ok", "great", "") for words in (said, "You are welcome."))],
+        "And when?",
+        "When was Halden Cycles founded?",
+    ),
     "her husband": (
         ["Who does the accounts?", "My husband Daniel does the accounts."],
         "Does she pay him?",

@@ -1,9 +1,7 @@
 import pytest
 
-from rag.mismatch import is_of_the_other_sex, is_undisclosed, misnumbered
 from rag.polarity import polarity_of, unreal
 from rag.questions import analyse
-from rag.schema import Span
 
 CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."
 NOT_SAID = "The financial details were not disclosed."
@@ -101,46 +99,6 @@ def test_a_statement_found_by_the_reader_settles_it_where_names_and_numbers_stan
     assert polarity_of(analyse(question), sentence, around) is None
 
 
-WORTH = "While the {} of the contracts {}, Brenva was valued at $5 million."
-UNDISCLOSED = {
-    "a deal": ("How much is the deal worth?", WORTH.format("financial details", "were not disclosed"), True),
-    "a secret": ("What do the contracts cost?", WORTH.format("value", "remains secret"), True),
-    "a firm": ("How much is Brenva worth?", WORTH.format("terms", "were not disclosed"), False),
-    "the deal of the firm, not noticed": (
-        "What is Brenva's deal worth?",
-        WORTH.format("terms", "were not disclosed"),
-        False,
-    ),
-    "a firm in other words": ("What is the mill's owner worth?", WORTH.format("terms", "were not disclosed"), False),
-    "disclosed": ("How much is the deal worth?", WORTH.format("terms", "were published"), False),
-    "its own clause": ("What did the deal cost?", "The price, not known before, was $5 million.", False),
-}
-
-
-@pytest.mark.parametrize(("question", "sentence", "undisclosed"), UNDISCLOSED.values(), ids=UNDISCLOSED.keys())
-def test_what_is_not_disclosed_is_no_number_of_another_clause(question, sentence, undisclosed):
-    start = sentence.index("$5")
-    assert is_undisclosed(question, sentence, Span(start=start, end=start + 10)) is undisclosed
-
-
-NUMBERED = {
-    "another one only": ("When did Petrel 3 take off?", "Petrel 5 followed Petrel 4.", True),
-    "that one": ("When did Petrel 4 take off?", "Petrel 5 followed Petrel 4.", False),
-    "among several": ("What does Article 65 say?", "Articles 61, 64 and 65 are about waste.", False),
-    "in a range": ("What does Article 66 say?", "Articles 61-66 are about waste.", False),
-    "without a number": ("When did Petrel take off?", "Petrel 5 took off.", False),
-    "a name that is not there": ("When did Petrel 3 take off?", "Heron 5 took off.", False),
-    "a year behind its preposition": ("In 2010, who died?", "In 2009 the king died.", False),
-    "a day": ("What happened on May 3?", "On May 5 it rained.", False),
-    "a time": ("What opens on Friday 8 p.m.?", "The gates open on Friday 9 a.m.", False),
-}
-
-
-@pytest.mark.parametrize(("question", "text", "wrong"), NUMBERED.values(), ids=NUMBERED.keys())
-def test_a_numbered_name_with_other_numbers_only_is_another_thing(question, text, wrong):
-    assert misnumbered(question, text) is wrong
-
-
 OTHERWISE = {
     "asleep for awake": ("Will I be asleep during the operation?", "You will be awake during the operation.", "no"),
     "more men than women": ("Are there more men than women here?", "There are more women than men here.", None),
@@ -170,10 +128,3 @@ def test_what_is_said_otherwise(asked, said, polarity):
     question = analyse(asked)
     settled = polarity_of(question, said)
     assert (None if settled == "yes" and unreal(question, said) else settled) == polarity
-
-
-def test_he_may_be_her_husband():
-    assert is_of_the_other_sex("What did she die of?", "He died in Tarn.")
-    assert not is_of_the_other_sex("Who was her husband?", "He was Tom Ray, a farmer.")
-    assert not is_of_the_other_sex("Whom did she marry?", "He married Ann in 1901.")
-    assert not is_of_the_other_sex("What did she say?", "His daughter, Ann, said it was late.")

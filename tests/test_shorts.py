@@ -36,6 +36,31 @@ SHORT = {
     "the difference": ("By how much did it rise?", "It rose by 76 to 316.", "76", "76"),
     "more of them": ("How many more came?", "There were 76 more than in May.", "76", "76"),
     "no difference asked": ("How many came?", "We counted 316, up from 240.", "316", "316"),
+    "one of two founders": (
+        "Who founded Halden Cycles?",
+        "The engineer Ida Halden and her former classmate Peter Lund founded it.",
+        "Ida Halden",
+        "Ida Halden and her former classmate Peter Lund",
+    ),
+    "the last of three, behind by": (
+        "Who was it built by?",
+        "It was built by Ann Lee, Ben Ost and Cem Ray in 1901.",
+        "Cem Ray",
+        "Ann Lee, Ben Ost and Cem Ray",
+    ),
+    "one who did and one who did not": (
+        "Who founded it?",
+        "Ann Lee founded it and Ben Ost sold it.",
+        "Ann Lee",
+        "Ann Lee",
+    ),
+    "two who did something else": (
+        "Who founded it?",
+        "Ann Lee and Ben Ost sold what Cem Ray founded.",
+        "Cem Ray",
+        "Cem Ray",
+    ),
+    "who somebody is": ("Who is the head?", "Ann Lee and Ben Ost head it.", "Ann Lee", "Ann Lee"),
     "a name without its date": (
         "Who are the builders?",
         "On Monday, Hartley & Sons begin.",

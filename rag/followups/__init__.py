@@ -24,10 +24,12 @@ from rag.phrasing import without_context
 from rag.questions import Asks, analyse
 from rag.schema import Message
 
-__all__ = ["MAX_HISTORY", "MAX_QUESTION", "refers_back", "standalone"]
+__all__ = ["MAX_HISTORY", "MAX_QUESTION", "recent", "refers_back", "standalone"]
 
 MAX_HISTORY = 6
-"""Messages of the history that are looked at, the latest ones."""
+"""Messages of the history that are looked at, the latest ones that are no small talk."""
+_REACH = 5 * MAX_HISTORY
+"""Messages among which those are looked for."""
 MAX_QUESTION, MAX_ANSWER = 300, 800
 """Characters: a longer question stands alone; of an answer only the beginning is looked at."""
 _CONTRACTED = re.compile(
@@ -65,7 +67,7 @@ _FOLLOWING = re.compile(r"^\W*(?:and|but|so|or|then)\b", re.IGNORECASE)
 def standalone(question: str, history: Sequence[Message]) -> str:
     """The question with what it refers back to named; one that stands alone is returned as it is.
 
-    `history` is what came before, oldest first; only its last MAX_HISTORY messages count.
+    `history` is what came before, oldest first; only its last MAX_HISTORY messages count, small talk aside.
 
     >>> before = [Message(role="user", content="How many chips will Nvidia supply?")]
     >>> standalone("And to whom?", before), standalone("Why does it sell them?", before)
@@ -73,8 +75,23 @@ def standalone(question: str, history: Sequence[Message]) -> str:
     >>> standalone("Is there a museum shop?", before)
     'Is there a museum shop?'
     """
-    turns = _turns(history[-MAX_HISTORY:])
+    turns = _turns(recent(history))
     return _rewritten(question, turns) if turns else question
+
+
+def recent(history: Sequence[Message]) -> list[Message]:
+    """The last MAX_HISTORY messages, oldest first, without courtesy and without small talk, which say nothing of the
+    texts."""
+    kept: list[Message] = []
+    chatting = False
+    for message in history[-_REACH:]:
+        if message.role == "user":
+            content = without_courtesy(message.content)
+            chatting = not content or analyse(content).asks is Asks.SMALLTALK
+            message = Message(role="user", content=content)
+        if not chatting:
+            kept.append(message)
+    return kept[-MAX_HISTORY:]
 
 
 def refers_back(question: str) -> bool:
@@ -96,24 +113,19 @@ def refers_back(question: str) -> bool:
     )
 
 
-def _turns(history: Sequence[Message]) -> list[Turn]:
+def _turns(messages: Sequence[Message]) -> list[Turn]:
     """The earlier questions, each standing alone, with their answers."""
     turns: list[Turn] = []
-    chatting = False
-    for message in history:
-        content = without_courtesy(message.content) if message.role == "user" else message.content.strip()
-        if message.role == "user" and content:
-            asks = analyse(content).asks
-            chatting = asks is Asks.SMALLTALK
-            if chatting:
-                continue  # it and the reply to it say nothing of the texts
-            if len(content) <= MAX_QUESTION and asks is not Asks.OVERVIEW:
-                for part in parts_of(content):
-                    turns.append(Turn(_expanded(without_context(_rewritten(part, turns)) if turns else part)))
-            else:
-                turns.append(Turn(""))
-        elif turns and not chatting:
-            turns[-1] = Turn(turns[-1].question, _said(content)[:MAX_ANSWER])
+    for message in messages:
+        content = message.content.strip()
+        if message.role != "user":
+            if turns:
+                turns[-1] = Turn(turns[-1].question, _said(content)[:MAX_ANSWER])
+        elif len(content) <= MAX_QUESTION and analyse(content).asks is not Asks.OVERVIEW:
+            for part in parts_of(content):
+                turns.append(Turn(_expanded(without_context(_rewritten(part, turns)) if turns else part)))
+        else:
+            turns.append(Turn(""))
     return [turn for turn in turns if turn.question or turn.answer]
 
 
