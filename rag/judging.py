@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from rag.entailing import Judged
-from rag.lexical import stems
+from rag.followups.names import NOT_NAMES
+from rag.lexical import stem, stems
 from rag.polarity import differs, names_and_numbers, negated, unreal
 from rag.questions import Question
 from rag.schema import Polarity
@@ -13,13 +14,16 @@ from rag.schema import Polarity
 SURELY, LIKELY = 0.8, 0.5
 """From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;
 above the second its opposite leaves what a rule settles open. Chosen on the yes/no questions that calibrate."""
+FLATLY = 0.9
+"""From here on its no is taken also where a name or number of the question stands nowhere: "any in July?" - "none"."""
 _CONDITION = re.compile(r"^should\b[^,;.]*,|\b(?:if|unless|when|whenever)\b[^,;.]*(?:,|\.?$)", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\w+n['’]t\b|whether\b.*(?:\bnot\b|n['’]t\b)", re.IGNORECASE)
 """A question with a negation of its own ("Didn't it close?"), which the model has hardly read."""
 
 
 def settled(question: Question, sentence: str, around: str, judged: Judged | None) -> Polarity | None:
-    """The yes or no to a question that the model is sure of; None where a name or number of it stands nowhere.
+    """The yes or no to a question that the model is sure of; where a name or number of it stands nowhere only what is
+    denied flatly, by a sentence about nobody else.
 
     `judged` is what it makes of the question beside the sentence and `around`, what that is read with. Nothing that the
     rules find exchanged or altered is a yes, and no negation in a condition a no.
@@ -31,15 +35,26 @@ def settled(question: Question, sentence: str, around: str, judged: Judged | Non
     >>> settled(question, "Nvidia disclosed no figures.", "", Judged(says=0.6, denies=0.4))
     >>> question = analyse("May I object?")
     >>> settled(question, "If you do not agree, you may object.", "", Judged(says=0.01, denies=0.9))
+    >>> question, flatly = analyse("Can I have a fire in July?"), Judged(says=0.02, denies=0.97)
+    >>> settled(question, "Fires are not allowed in summer.", "", flatly)
+    'no'
+    >>> settled(question, "Tarn Council allows no fires.", "", flatly)
     """
     if judged is None or judged.denies is None or _NEGATIVE.match(question.asked):
         return None
-    if not set(names_and_numbers(question.searched)) <= set(stems(f"{around} {sentence}")):
+    absent = not set(names_and_numbers(question.searched)) <= set(stems(f"{around} {sentence}"))
+    if absent and (judged.denies < FLATLY or judged.says > 1 - FLATLY or _names_another(question, sentence)):
         return None
     if judged.denies >= SURELY and judged.says <= 1 - SURELY:
         return "no" if not negated(sentence) or negated(_CONDITION.sub("", sentence)) else None
     sure = judged.says >= SURELY and judged.denies <= 1 - SURELY
     return "yes" if sure and not differs(question, sentence) and not unreal(question, sentence) else None
+
+
+def _names_another(question: Question, sentence: str) -> bool:
+    """Whether the sentence has a name that the question lacks, or may have one as its first word."""
+    asked = {*stems(question.searched), *map(stem, NOT_NAMES)}
+    return any(name not in asked and not name[0].isdigit() for name in names_and_numbers(f"x {sentence}"))
 
 
 def opposed(polarity: Polarity, judged: Judged | None) -> bool:

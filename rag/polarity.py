@@ -350,11 +350,12 @@ MONTH = re.compile(
 
 
 def names_and_numbers(question: str) -> list[str]:
-    """The stems of a question's names and numbers, in order; its first word's capital says nothing.
+    """The stems of a question's names and numbers, in order; its first word's capital says nothing, nor does "I".
 
-    >>> names_and_numbers("Did Nvidia sell 40 chips to South Korea?")
+    >>> names_and_numbers("Did Nvidia sell 40 chips to South Korea when I'm there?")
     ['nvidia', '40', 'south', 'korea']
     """
     tokens = words(question)
     found = (word for i, (word, _, _) in enumerate(tokens) if word[0].isdigit() or (word[0].isupper() and i > 0))
-    return [stem(word.lower()) for word in found if word.lower() not in STOPWORDS]
+    stemmed = ((word.lower(), stem(word.lower())) for word in found)
+    return [one for word, one in stemmed if word not in STOPWORDS and one not in STOPWORDS]

@@ -42,6 +42,20 @@ def test_a_model_that_is_sure_settles_it(judged, polarity):
     )
 
 
+ABSENT = {
+    "a month": ("Can I have a fire in July?", "Fires are not allowed in summer.", NO, "no"),
+    "denied less flatly": ("Can I have a fire in July?", "Fires are not allowed in summer.", Judged(0.01, 0.89), None),
+    "said": ("Can I have a fire in July?", "Fires are allowed in summer.", YES, None),
+    "somebody else did not": ("Did Sony sign it?", "LG has not signed it.", NO, None),
+    "nobody": ("Did anybody die in 1702?", "Nobody was killed.", NO, "no"),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "judged", "polarity"), ABSENT.values(), ids=ABSENT.keys())
+def test_what_is_denied_flatly_need_not_be_named(question, sentence, judged, polarity):
+    assert settled(analyse(question), sentence, "", judged) == polarity
+
+
 def test_another_sense_of_a_rules_yes_gives_way_to_a_model_that_is_sure():
     """The reader finds something about the wheel, and no rule knows that what turns is not broken."""
     picker = JudgingPicker("Its wheel turns still.", NO)

@@ -56,7 +56,7 @@ NOT_NAMES = frozenset(
     seventeen eighteen nineteen twenty hundreds thousands nobody everybody somebody anybody everyone someone anyone
     everything something anything today tomorrow yesterday tonight please thanks christmas easter halloween however
     nevertheless nonetheless meanwhile moreover furthermore therefore afterwards later besides instead perhaps maybe
-    indeed still soon often once twice next also""".split()
+    indeed still soon often once twice next also never none neither no only without""".split()
 )
 _ADVERB = re.compile(
     r"[A-Z][a-z]+ly(?=,| (?:the|an?|we|he|she|they|it|this|that|there|i|you|his|her|their|its|our|my))", re.I
