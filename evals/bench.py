@@ -20,6 +20,7 @@ from evals.metrics import CORRECT_F1, Figure, figure
 from evals.retrieval import PEER_PASSAGES
 from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.extractive import ExtractiveReader
+from rag.grounding import source_span
 from rag.pipeline import Pipeline
 from rag.questions import analyse
 from rag.schema import Answer, Document, ScoredPassage, SourceSpan, Span
@@ -162,8 +163,7 @@ def _most_similar(query: str, spans: Sequence[tuple[Document, Span]], encoder: E
     texts = [document.text[span.start : span.end] for document, span in spans]
     vectors = encoder.encode([query, *texts])
     document, span = spans[int(np.argmax(np.round(vectors[1:] @ vectors[0], 6)))]
-    quote = document.text[span.start : span.end]
-    return SourceSpan(document_id=document.id, start=span.start, end=span.end, quote=quote)
+    return source_span(document, span)
 
 
 def _document(example: Example) -> Document:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from pydantic import Field, ValidationError
@@ -24,6 +24,9 @@ class Failure(Frozen):
     check: str
     message: str
     cases: tuple[str, ...] = ()
+
+
+_Strict = TypeVar("_Strict", bound=Strict)
 
 
 class Floors(Strict):
@@ -200,17 +203,17 @@ def new_baseline(outcomes: Sequence[Outcome]) -> Baseline:
 
 def read_floors(path: Path) -> Floors:
     """The floors in a JSON file. Raises CasesError."""
-    return Floors.model_validate(_read(path, Floors))
+    return _read(path, Floors)
 
 
 def read_baseline(path: Path) -> Baseline:
     """The baseline in a JSON file. Raises CasesError."""
-    return Baseline.model_validate(_read(path, Baseline))
+    return _read(path, Baseline)
 
 
-def _read(path: Path, model: type[Strict]) -> Mapping[str, object]:
+def _read(path: Path, model: type[_Strict]) -> _Strict:
     try:
-        return model.model_validate(json.loads(path.read_text("utf-8"))).model_dump()
+        return model.model_validate_json(path.read_text("utf-8"))
     except (OSError, ValueError, ValidationError) as error:
         reason = str(error).splitlines()[0]
         raise CasesError(f"{path} cannot be used ({reason}): restore it, or run `python -m evals baseline`") from error

@@ -35,7 +35,6 @@ NEAR = 24
 TRIED = 3
 """Of these, so many are read, and together at most so many are cited."""
 NOTHING_LIKE_IT = "no sentence of the documents says it"
-_RANK: dict[Verdict, int] = {"supported": 2, "partial": 1, "unsupported": 0}
 
 
 class CheckedStatement(Span):
@@ -116,7 +115,7 @@ class _Library:
         for cited in self._choices(claim, near):
             around = " ".join(dict.fromkeys(sentence.around for sentence in cited))
             finding = self._verifier.check(claim.words, [sentence.text for sentence in cited], around)
-            if best is None or _RANK[finding.verdict] > _RANK[best[0].verdict]:
+            if best is None or finding.rank > best[0].rank:
                 best = finding, cited
             if finding.verdict == "supported":
                 break

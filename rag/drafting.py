@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rag.grounding import POSSIBLY, cite
+from rag.grounding import POSSIBLY, cite, marked
 from rag.schema import Citation, Statement, StatementReady
 from rag.similarity import Candidate
 from rag.support import Checked
@@ -68,7 +68,7 @@ class Draft:
 
     def _release(self, checked: Checked) -> StatementReady:
         markers = self._markers(checked)
-        words = f"{checked.text} {''.join(f'[{marker}]' for marker in markers)}".rstrip()
+        words = (checked.text + marked(markers)).rstrip()
         self._out.append((words, markers, checked))
         statement = self.written()[1][-1]
         cited = tuple(self.citations[marker - 1] for marker in markers)

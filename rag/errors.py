@@ -9,7 +9,7 @@
     ├── CheckError              a text to check without words, or not Unicode
     ├── LanguageModelError      the language model cannot be reached, or does not answer as it should
     ├── QuestionError           an empty or over-long question
-    └── ServeError              the page cannot be served: port in use
+    └── ServeError              the page cannot be served: port in use, folder not writable
 
 Each message is one line that names the thing and the remedy. "The text does not say" is an
 Answer, not an error.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import cast
 
-from rag.generative import Reading
+from rag.generative import AnswerEvents
 from rag.schema import Answer, StatementReady
 
 
@@ -17,7 +17,7 @@ class First:
     def __init__(self) -> None:
         self.shown: float | None = None
 
-    def of(self, reading: Reading) -> Reading:
+    def of(self, reading: AnswerEvents) -> AnswerEvents:
         """The events of `reading`, and its Answer."""
         with closing(reading):
             while True:

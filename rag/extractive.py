@@ -22,7 +22,9 @@ from rag.grounding import (
     VERBATIM,
     between,
     cite,
+    marked,
     one_line,
+    source_span,
     titled,
 )
 from rag.introductions import introduced
@@ -42,7 +44,6 @@ from rag.schema import (
     Polarity,
     ScoredPassage,
     SourceSpan,
-    Span,
     Statement,
 )
 from rag.similarity import Candidate, Pick, all_sentences, sentences_in
@@ -216,14 +217,14 @@ class ExtractiveReader:
     def _from_both(self, weighed: Weighed, confidence: float) -> _Parts:
         """Both sides' sentences, each a statement of its own; the short answer is the side that wins."""
         text, statements, citations = _stated(self._lead(confidence), (*weighed.picks, weighed.naming))
-        short = _source_span(weighed.naming.document, weighed.winner)
+        short = source_span(weighed.naming.document, weighed.winner)
         return _Parts("answer", text, confidence, citations, statements, short.quote, (short,))
 
     def _from_rivals(self, picks: Sequence[Pick]) -> _Parts:
         """What sources say against each other: a statement of each behind its title, and the values of all."""
         sure = picks[0].confidence
         text, statements, citations = _stated(self._lead(sure) + DISAGREE, picks, titles=True)
-        shorts = tuple(_source_span(pick.document, span) for pick in picks for span in pick.short)
+        shorts = tuple(source_span(pick.document, span) for pick in picks for span in pick.short)
         short = between(disagreement=True).join(span.quote for span in shorts)
         return _Parts("answer", text, sure, citations, statements, short, shorts, disagreement=True)
 
@@ -231,7 +232,7 @@ class ExtractiveReader:
         """A list as the text lays it out: the line that introduces it and each item, a statement and a line each."""
         lines = [Pick(laid.document, span, (), confidence) for span in (laid.lead, *laid.items) if span]
         text, statements, citations = _stated(self._lead(confidence), lines, between="\n")
-        shorts = tuple(_source_span(laid.document, span) for span in laid.shorts())
+        shorts = tuple(source_span(laid.document, span) for span in laid.shorts())
         short = ", ".join(span.quote for span in shorts)
         return _Parts("answer", text, confidence, citations, statements, short, shorts)
 
@@ -239,36 +240,19 @@ class ExtractiveReader:
         """A row of a table, which is read with the heads of its columns; the cell is the short answer."""
         pick = Pick(cell.document, cell.row, (cell.cell,), SURE, cell.heads)
         text, statements, citations = _stated(self._lead(SURE), [pick])
-        short = _source_span(cell.document, cell.cell)
+        short = source_span(cell.document, cell.cell)
         return _Parts("answer", text, SURE, citations, statements, short.quote, (short,))
 
     def _lead(self, confidence: float) -> str:
         return "" if confidence >= self.sure_confidence else POSSIBLY
 
     def _from_pick(self, question: Question, pick: Pick) -> _Parts:
-        citations = _cited(pick)
         polarity, reason = self._settled(question, pick)
-        lead = self._lead(pick.confidence)
         said = f"{polarity.capitalize()}. " if polarity else ""
-        said += one_line(citations[0].quote) + " " + "".join(f"[{n}]" for n in range(1, len(citations) + 1))
-        statement = Statement(
-            start=len(lead),
-            end=len(lead) + len(said),
-            markers=tuple(range(1, len(citations) + 1)),
-            verdict="supported",
-            reason=reason,
-        )
-        shorts = tuple(_source_span(pick.document, span) for span in pick.short)
-        return _Parts(
-            "answer",
-            lead + said,
-            pick.confidence,
-            citations=tuple(citations),
-            statements=(statement,),
-            short=", ".join(span.quote for span in shorts) or None,
-            short_spans=shorts,
-            polarity=polarity,
-        )
+        text, statements, citations = _stated(self._lead(pick.confidence), [pick], said=said, reason=reason)
+        shorts = tuple(source_span(pick.document, span) for span in pick.short)
+        short = ", ".join(span.quote for span in shorts) or None
+        return _Parts("answer", text, pick.confidence, citations, statements, short, shorts, polarity)
 
     def _settled(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
         """The yes or no that the pick settles, and the statement's reason.
@@ -317,9 +301,15 @@ class ExtractiveReader:
 
 
 def _stated(
-    text: str, picks: Sequence[Pick], titles: bool = False, between: str = " "
+    text: str,
+    picks: Sequence[Pick],
+    titles: bool = False,
+    between: str = " ",
+    said: str = "",
+    reason: str = VERBATIM,
 ) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
-    """The sentences of several picks behind the lead `text`, each a statement that cites it and what it leans on."""
+    """The sentences of several picks behind the lead `text`, each a statement that begins with `said` and cites it and
+    what it leans on."""
     statements: list[Statement] = []
     citations: list[Citation] = []
     for pick in dict.fromkeys(picks):
@@ -330,8 +320,8 @@ def _stated(
         citations += cited
         text += titled(cited[0]) if titles else ""
         start = len(text)
-        text += f"{one_line(cited[0].quote)} {''.join(f'[{n}]' for n in markers)}"
-        statements.append(Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=VERBATIM))
+        text += said + one_line(cited[0].quote) + marked(markers)
+        statements.append(Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=reason))
         text += between
     return text.rstrip(), tuple(statements), tuple(citations)
 
@@ -362,8 +352,3 @@ class _Parts:
 
 def _abstention(documents: Mapping[str, Document]) -> str:
     return ABSTENTIONS[0] if len(documents) == 1 else ABSTENTIONS[1]
-
-
-def _source_span(document: Document, span: Span) -> SourceSpan:
-    quote = document.text[span.start : span.end]
-    return SourceSpan(document_id=document.id, start=span.start, end=span.end, quote=quote)

@@ -16,7 +16,7 @@ from rag.cited import Said, Statements
 from rag.drafting import Draft
 from rag.errors import LanguageModelError
 from rag.extractive import Picker
-from rag.grounding import DISAGREE, JUDGED, between
+from rag.grounding import DISAGREE, JUDGED, between, source_span
 from rag.models import HEARTBEAT
 from rag.patience import Again, Patience
 from rag.prompting import Numbered, Prompt, is_refusal, longest_reply, numbered
@@ -32,7 +32,7 @@ _LONGEST_REPLY = 20_000
 _INSTEAD = "the extractive reader answered instead"
 _YES_NO = re.compile(r"(yes|no)(?:\s*[.,;:!]|\s+[—–-])\s*(?=\w)", re.IGNORECASE)
 
-Reading = Generator[Writing | StatementReady, None, Answer]
+AnswerEvents = Generator[Writing | StatementReady, None, Answer]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class GenerativeReader:
         documents: Mapping[str, Document],
         patience: Patience,
         history: Sequence[Message] = (),
-    ) -> Reading:
+    ) -> AnswerEvents:
         """Statements as they are verified; returns the Answer. `extractive` is what there is without a model."""
         passages = [scored.passage for scored in extractive.passages]
         sentences = numbered(passages, documents, self.window)
@@ -224,11 +224,8 @@ class _Reply:
         shorts = self._extractive.short_spans
         if not shorts and self._picks:
             pick = self._picks[0]
-            shorts = tuple(_source_span(pick.document, span) for span in pick.short)
-        inside = all(
-            any(c.document_id == s.document_id and c.start <= s.start and s.end <= c.end for c in self._draft.citations)
-            for s in shorts
-        )
+            shorts = tuple(source_span(pick.document, span) for span in pick.short)
+        inside = all(any(cited.holds(short) for cited in self._draft.citations) for short in shorts)
         return shorts if inside else ()
 
     def _why_not(self, failed: str) -> str:
@@ -246,8 +243,3 @@ class _Reply:
 def _is_at(sentence: Candidate, span: Span, document_id: str | None = None) -> bool:
     where = document_id or (span.document_id if isinstance(span, SourceSpan) else "")
     return (sentence.document.id, sentence.sentence.start) == (where, span.start)
-
-
-def _source_span(document: Document, span: Span) -> SourceSpan:
-    quote = document.text[span.start : span.end]
-    return SourceSpan(document_id=document.id, start=span.start, end=span.end, quote=quote)

@@ -41,6 +41,21 @@ def cite(document: Document, span: Span) -> Citation:
     )
 
 
+def source_span(document: Document, span: Span) -> SourceSpan:
+    """`span` with its words, cut from the text of `document`."""
+    quote = document.text[span.start : span.end]
+    return SourceSpan(document_id=document.id, start=span.start, end=span.end, quote=quote)
+
+
+def marked(markers: Iterable[int]) -> str:
+    """The markers as they stand behind a statement.
+
+    >>> marked((1, 2))
+    ' [1][2]'
+    """
+    return "".join((" ", *(f"[{marker}]" for marker in markers)))
+
+
 def mismatches(answer: Answer, documents: Iterable[Document]) -> list[str]:
     """What in the answer is not as the documents have it, one line each; empty when all is proven."""
     known = {document.id: document for document in documents}
@@ -105,7 +120,7 @@ def _text_problems(answer: Answer) -> list[str]:
     found = [problem for statement in answer.statements for problem in _statement_problems(answer, statement)]
     if (answer.short or "") != between(answer.disagreement).join(span.quote for span in answer.short_spans):
         found.append("the short answer is not what its spans say")
-    if any(not any(_holds(citation, span) for citation in answer.citations) for span in answer.short_spans):
+    if any(not any(citation.holds(span) for citation in answer.citations) for span in answer.short_spans):
         found.append("the short answer stands outside of what is cited")
     if answer.answered and (loose := _outside_statements(answer)):
         found.append(f"{_shown(loose)} is said outside of any statement")
@@ -146,13 +161,9 @@ def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
             yield f"{where} says {number}, which its citations do not"
 
 
-def _holds(citation: Citation, span: SourceSpan) -> bool:
-    return citation.document_id == span.document_id and citation.start <= span.start and span.end <= citation.end
-
-
 def _bare(words: str, markers: Sequence[int], polarity: str | None) -> str:
     """A statement's words without the markers at their end and the yes or no at their beginning."""
-    own = f" {''.join(f'[{marker}]' for marker in markers)}"
+    own = marked(markers)
     said = words.removesuffix(own) if words.endswith(own) else re.sub(r"(?: ?\[\d+\])+$", "", words)
     return said.removeprefix(f"{polarity.capitalize()}. ") if polarity else said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.grounding import ABSTENTIONS, POSSIBLY, UNSAID, between, one_line
+from rag.grounding import ABSTENTIONS, POSSIBLY, UNSAID, between, marked, one_line
 from rag.phrasing import AUXILIARY, QUESTION_WORD, without_context
 from rag.schema import Answer, Citation, SourceSpan, Statement, Timings
 
@@ -81,14 +81,14 @@ def joined(question: str, answers: Sequence[Answer], sure: float) -> Answer | No
         for statement in answer.statements:
             cited = tuple(answer.citations[marker - 1] for marker in statement.markers)
             citations += [one for one in cited if one not in citations]
-            words = answer.text[statement.start : statement.end].removesuffix(_marked(statement.markers))
+            words = answer.text[statement.start : statement.end].removesuffix(marked(statement.markers))
             if cited not in said or len(words) > len(said[cited][0]):  # with the yes or no before it
                 said[cited] = words, statement
     text, statements = "" if confidence >= sure else POSSIBLY, []
     for cited, (words, statement) in said.items():
         markers = tuple(citations.index(one) + 1 for one in cited)
         start = len(text)
-        text += words + _marked(markers)
+        text += words + marked(markers)
         statements.append(statement.model_copy(update={"start": start, "end": len(text), "markers": markers}))
         text += "\n"
     searched = [_asked(_FOLLOWING.sub("", answer.searched_for)) for answer in answers]
@@ -112,10 +112,6 @@ def joined(question: str, answers: Sequence[Answer], sure: float) -> Answer | No
         timings=_sum([answer.timings for answer in answers]),  # nothing is shown before all are read
         notes=tuple(dict.fromkeys(note for answer in answers for note in answer.notes)),
     )
-
-
-def _marked(markers: Sequence[int]) -> str:
-    return f" {''.join(f'[{marker}]' for marker in markers)}"
 
 
 def _sum(timings: Sequence[Timings]) -> Timings:

@@ -194,7 +194,7 @@ def _compared_otherwise(question: Question, sentence: str) -> bool:
 
 
 def _is_other(question: Question, sentence: str) -> bool:
-    if _says_the_opposite(question, sentence):
+    if _opposed(question, sentence):
         return True
     return not (_counts_alike(question, sentence) and _numbers_beside_words(question, sentence))
 
@@ -315,11 +315,6 @@ def _same_roles(question: Question, sentence: str) -> bool:
     turned = len(places) > 1 and bool(asked) != bool(said)
     other = bool(asked and said) and not any(set(stems(asked[-1])) & set(stems(agent)) for agent in said)
     return places == sorted(places) and not turned and not other
-
-
-def _says_the_opposite(question: Question, sentence: str) -> bool:
-    """Whether the sentence has the opposite of a word of the question, and not that word."""
-    return bool(_opposed(question, sentence))
 
 
 def _denied_by_an_opposite(question: Question, sentence: str) -> bool:

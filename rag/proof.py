@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 
-from rag.generative import Reading
+from rag.generative import AnswerEvents
 from rag.grounding import UNPROVEN, mismatches, span_problem
 from rag.schema import Answer, Document, StatementReady
 
@@ -30,7 +30,7 @@ def _unproven(answer: Answer, why: str) -> Answer:
     )
 
 
-def proven_events(reading: Reading, read: Answer, documents: Mapping[str, Document]) -> Reading:
+def proven_events(reading: AnswerEvents, read: Answer, documents: Mapping[str, Document]) -> AnswerEvents:
     """What a reader says while it reads, as long as every citation in it is the source's text; then its Answer."""
     with closing(reading):
         while True:

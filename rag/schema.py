@@ -120,6 +120,10 @@ class SourceSpan(Span):
     document_id: str
     quote: str
 
+    def holds(self, other: SourceSpan) -> bool:
+        """Whether the other stands in the same document and lies inside of it."""
+        return self.document_id == other.document_id and self.start <= other.start and other.end <= self.end
+
 
 class Citation(SourceSpan):
     """A span of a document that supports a statement; `sha256` is the document's."""

@@ -63,7 +63,7 @@ class SimilarityPicker:
         self._encoder = encoder
 
     def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
-        """Every sentence of the passages as a Pick, best first; empty where there are no passages."""
+        """The ten best sentences as Picks, best first; empty where there are no passages."""
         candidates = answering(question, passages, documents)
         if not candidates:
             return []

@@ -18,11 +18,8 @@ from rag.extractive import Picker
 from rag.grounding import one_line, unfounded_numbers
 from rag.lexical import stems
 from rag.prompting import Numbered
-from rag.schema import Verdict
 from rag.similarity import Candidate
 from rag.verification import Finding, Verifier
-
-_RANK: dict[Verdict, int] = {"unsupported": 0, "partial": 1, "supported": 2}
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,9 @@ class Checker:
         named = [self._numbered.get(number) for number in said.numbers]
         cited = tuple(sentence for sentence in named if sentence)
         first = Checked(said.text, cited, self._finding(said.text, cited), removed=len(named) - len(cited))
-        best = first if first.supported else max(first, self._looked_up(first), key=_rank)
+        best = (
+            first if first.supported else max(first, self._looked_up(first), key=lambda checked: checked.finding.rank)
+        )
         return best if best.finding.verdict != "unsupported" else replace(best, sentences=(), corrected=False)
 
     def source(self, said: Said) -> str:
@@ -91,10 +90,6 @@ class Checker:
     @cached_property
     def _vectors(self) -> Vectors:
         return self._picker.vectors([sentence.in_context for sentence in self._numbered.sentences])
-
-
-def _rank(checked: Checked) -> int:
-    return _RANK[checked.finding.verdict]
 
 
 def _in_order(sentence: Candidate) -> list[str]:

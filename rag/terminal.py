@@ -113,7 +113,7 @@ def _quoted(label: str, citation: Citation, shorts: Sequence[SourceSpan]) -> Tex
     begin = len(line)
     line.append(citation.quote, style="italic")
     for span in shorts:
-        if span.document_id == citation.document_id and citation.start <= span.start and span.end <= citation.end:
+        if citation.holds(span):
             offset = begin - citation.start
             line.stylize(_EXACT, offset + span.start, offset + span.end)
     return line.append("”").append(f" ({citation.title}, {citation.start}-{citation.end})", style="dim")

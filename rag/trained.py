@@ -1,7 +1,8 @@
 """The trained picker: the span model's best spans, weighed with similarity and answer type, and how sure to be.
 
 The weights of that weighing lie beside the model (`calibration.json`) and are fitted by
-`python -m rag.training.calibrate` on titles that neither the model nor the project's evaluation has seen.
+`python -m rag.training.calibrate` on titles and written questions that neither the model nor the project's evaluation
+has seen.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def lacks_count(question: Question, words: str) -> bool:
     return bool(_COUNTED.search(question.asked)) and not counts
 
 
-def short_answer(question: Question, sentence: str) -> Span:
+def _short_answer(question: Question, sentence: str) -> Span:
     """The shortest stretch of the sentence that answers: the typed span nearest to the question's words, else the
     clause behind them."""
     candidates = list(_new_spans(question, sentence))
@@ -129,7 +129,7 @@ def short_answers(question: Question, sentence: str) -> list[Span]:
         items = list(_new_spans(question, sentence))
         if items:
             return items
-    return [short_answer(question, sentence)]
+    return [_short_answer(question, sentence)]
 
 
 def _new_spans(question: Question, sentence: str) -> Iterator[Span]:

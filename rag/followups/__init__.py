@@ -11,7 +11,7 @@ from rag.followups.contrast import topic_of
 from rag.followups.counting import lacks_noun, with_noun
 from rag.followups.ellipsis import completed, content_words, fragment
 from rag.followups.frames import asked, frame, opened
-from rag.followups.items import Turn, refers_to_item
+from rag.followups.items import Exchange, refers_to_item
 from rag.followups.leaning import leans_on_topic, with_context
 from rag.followups.mentions import described
 from rag.followups.names import ROLE, names_in
@@ -113,19 +113,19 @@ def refers_back(question: str) -> bool:
     )
 
 
-def _turns(messages: Sequence[Message]) -> list[Turn]:
+def _turns(messages: Sequence[Message]) -> list[Exchange]:
     """The earlier questions, each standing alone, with their answers."""
-    turns: list[Turn] = []
+    turns: list[Exchange] = []
     for message in messages:
         content = message.content.strip()
         if message.role != "user":
             if turns:
-                turns[-1] = Turn(turns[-1].question, _said(content)[:MAX_ANSWER])
+                turns[-1] = Exchange(turns[-1].question, _said(content)[:MAX_ANSWER])
         elif len(content) <= MAX_QUESTION and analyse(content).asks is not Asks.OVERVIEW:
             for part in parts_of(content):
-                turns.append(Turn(_expanded(without_context(_rewritten(part, turns)) if turns else part)))
+                turns.append(Exchange(_expanded(without_context(_rewritten(part, turns)) if turns else part)))
         else:
-            turns.append(Turn(""))
+            turns.append(Exchange(""))
     return [turn for turn in turns if turn.question or turn.answer]
 
 
@@ -138,13 +138,13 @@ def _said(answer: str) -> str:
     return " ".join(re.sub(r"^(?:Yes|No)\. ", "", text).split())
 
 
-def _rewritten(question: str, turns: Sequence[Turn]) -> str:
+def _rewritten(question: str, turns: Sequence[Exchange]) -> str:
     """The question as it stands alone; one that came out as no English keeps its words, with its topic behind it."""
     text = _reworded(question, turns)
     return with_context(question, turns) if _BROKEN.search(text) and not _BROKEN.search(question) else text
 
 
-def _reworded(question: str, turns: Sequence[Turn]) -> str:
+def _reworded(question: str, turns: Sequence[Exchange]) -> str:
     question = _turned(question)
     if without_context(question) != question or not refers_back(question):
         return question
@@ -194,7 +194,7 @@ def _is_thin(question: str) -> bool:
     return len(own) <= (2 if _FOLLOWING.match(question) else 0)
 
 
-def _with_topic(question: str, latest: Turn, turns: Sequence[Turn]) -> str:
+def _with_topic(question: str, latest: Exchange, turns: Sequence[Exchange]) -> str:
     """The last resort: the question with what the one before is about behind it, an office with its place or body."""
     office = _OFFICE.search(question)
     held = antecedent(Reference(0, 0, "there", "there"), question, turns) if office else None

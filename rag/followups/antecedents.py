@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.followups.frames import frame, is_plural
-from rag.followups.items import Turn, joined
+from rag.followups.items import Exchange, joined
 from rag.followups.mentions import described, mentions_in, named_after, new_in, new_things
 from rag.followups.names import ROLE, Mention, names_in
 from rag.followups.references import Reference
@@ -26,7 +26,7 @@ _FEMALE = (
 
 
 def antecedent(
-    reference: Reference, question: str, turns: Sequence[Turn], used: frozenset[str] = frozenset()
+    reference: Reference, question: str, turns: Sequence[Exchange], used: frozenset[str] = frozenset()
 ) -> Mention | None:
     """What a pronoun stands for: of the latest turn that has something fitting, the most fitting."""
     if reference.kind == "then":
@@ -44,7 +44,7 @@ def antecedent(
     return None
 
 
-def _is_list_of(taken: Sequence[str], mention: Mention, turn: Turn) -> bool:
+def _is_list_of(taken: Sequence[str], mention: Mention, turn: Exchange) -> bool:
     """Whether the mention is what the turn asked for, and what is taken already is an answer to that."""
     parsed = frame(turn.question)
     return (
@@ -70,7 +70,7 @@ def _fit(kind: str, mention: Mention) -> int:
     return {"place": 2, "thing": 1, "unknown": 1}.get(mention.kind, 0) if not mention.plural else 0
 
 
-def _candidates(reference: Reference, turn: Turn) -> list[Mention]:
+def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
     """The mentions of a turn, the likeliest first for this pronoun."""
     parsed = frame(turn.question)
     asked = mentions_in(turn.question, turn.answer)
@@ -134,14 +134,14 @@ def _is_somewhere(name: str, answer: str) -> bool:
     )
 
 
-def _is_of_the_other(kind: str, turn: Turn) -> bool:
+def _is_of_the_other(kind: str, turn: Exchange) -> bool:
     """Whether the turn speaks of a woman where "he" is asked about, or of a man where it is "she"."""
     said = set(re.findall(r"[a-z]+", f"{turn.question} {turn.answer}".lower()))
     men, women = said & {"he", "him", "his", "himself"}, said & {"she", "her", "hers", "herself"}
     return bool(women and not men) if kind == "he" else bool(men and not women)
 
 
-def _is_of_the_other_sex(kind: str, name: str, turn: Turn) -> bool:
+def _is_of_the_other_sex(kind: str, name: str, turn: Exchange) -> bool:
     """Whether the turn says so: "my husband Daniel" is not "she"."""
     other = _FEMALE if kind == "he" else _MALE
     return bool(
@@ -149,7 +149,7 @@ def _is_of_the_other_sex(kind: str, name: str, turn: Turn) -> bool:
     )
 
 
-def _date(turns: Sequence[Turn]) -> Mention | None:
+def _date(turns: Sequence[Exchange]) -> Mention | None:
     for turn in reversed(turns):
         for text in (turn.answer, turn.question):
             for span in typed_spans(AnswerType.DATE, text):

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rag.followups.frames import DETERMINERS, PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural
-from rag.followups.items import Turn, items_of
+from rag.followups.items import Exchange, items_of
 from rag.followups.mentions import described, mentions_in
 from rag.followups.names import ROLE, Mention, names_in
 from rag.lexical import STOPWORDS
@@ -35,11 +35,11 @@ _DAY = re.compile(
 """A day or month, without the preposition before it."""
 
 
-def contrasted(what: str, before: Frame, turn: Turn) -> str | None:
+def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     """X, of "And X?", in place of what it is contrasted with in the question before.
 
     >>> question = "What does a slow flash mean?"
-    >>> contrasted("a fast one", frame(question), Turn(question))
+    >>> contrasted("a fast one", frame(question), Exchange(question))
     'What does a fast flash mean?'
     """
     preposition, _, rest = what.partition(" ")
@@ -119,7 +119,7 @@ def _new_subject(what: str, before: Frame) -> str:
     return asked(lead, before.noun, auxiliary, what, inherited, before.verb, kept)
 
 
-def _with_phrase(preposition: str, rest: str, turn: Turn) -> str | None:
+def _with_phrase(preposition: str, rest: str, turn: Exchange) -> str | None:
     """The question before with "in 2019" or "for students" in place of the phrase of that kind, else at its end."""
     question = turn.question
     if _YEAR.fullmatch(rest) and (year := _YEAR.search(question)):
@@ -149,7 +149,7 @@ def _with_phrase(preposition: str, rest: str, turn: Turn) -> str | None:
     return _appended(f"{preposition} {rest}", turn)
 
 
-def _instead_of_name(what: str, new: Mention, turn: Turn, before: Frame) -> str | None:
+def _instead_of_name(what: str, new: Mention, turn: Exchange, before: Frame) -> str | None:
     """The question before with the new name in place of the one it is contrasted with: its subject, else the last of
     the same kind."""
     old = [m for m in mentions_in(turn.question, turn.answer) if m.named and m.text not in what]
@@ -166,7 +166,7 @@ def _instead_of_name(what: str, new: Mention, turn: Turn, before: Frame) -> str 
     return turn.question.replace(chosen.text, article + what, 1)
 
 
-def _attribute(what: str, before: Frame, turn: Turn) -> str | None:
+def _attribute(what: str, before: Frame, turn: Exchange) -> str | None:
     topic = described(before) if before.word == "how many" and before.noun else topic_of(turn)
     said = re.sub(r"^(?:its|their|his|her) ", "the ", what)
     said = said if said.lower().startswith("the ") or "'s " in said else f"the {said}"
@@ -178,11 +178,11 @@ def _attribute(what: str, before: Frame, turn: Turn) -> str | None:
     return asked("what", be, said, f"of {topic}") if topic else None
 
 
-def _appended(phrase: str, turn: Turn) -> str:
+def _appended(phrase: str, turn: Exchange) -> str:
     return f"{turn.question.rstrip(' ?!.')} {phrase}?"
 
 
-def topic_of(turn: Turn) -> str:
+def topic_of(turn: Exchange) -> str:
     """What a question is about: its subject, else the first thing or name in it."""
     found = mentions_in(turn.question, turn.answer)
     best = [m for m in found if m.subject and not ROLE.search(m.text)] or [m for m in found if m.named] or found

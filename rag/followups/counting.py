@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rag.followups.frames import PREPOSITIONS, Frame, asked, frame, is_plural
-from rag.followups.items import Turn
+from rag.followups.items import Exchange
 from rag.followups.mentions import mentions_in
 from rag.followups.turning import answer_of, fronted
 from rag.followups.verbs import AUXILIARIES, base_of
@@ -23,10 +23,10 @@ def lacks_noun(question: str) -> bool:
     return (verb in AUXILIARIES or (bool(base_of(verb)) and not is_plural(verb))) and len(rest) <= 1
 
 
-def with_noun(question: str, turn: Turn) -> str:
+def with_noun(question: str, turn: Exchange) -> str:
     """What is counted put into "How many abstained?": the plural that the question before speaks of.
 
-    >>> with_noun("How many abstained?", Turn("How many members voted for it?"))
+    >>> with_noun("How many abstained?", Exchange("How many members voted for it?"))
     'How many members abstained?'
     """
     match = _COUNTLESS.match(question)
@@ -47,7 +47,7 @@ def with_noun(question: str, turn: Turn) -> str:
     return asked(match["how"], noun, match["verb"], rest)
 
 
-def with_count(lead: str, before: Frame, turn: Turn) -> str | None:
+def with_count(lead: str, before: Frame, turn: Exchange) -> str | None:
     """A bare "How many?", "How much?" or "Which ones?" with what is counted put behind it."""
     if before.subject.lower() == "there":
         what = re.match(

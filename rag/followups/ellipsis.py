@@ -8,7 +8,7 @@ from dataclasses import replace
 from rag.followups.contrast import contrasted
 from rag.followups.counting import with_count
 from rag.followups.frames import PREDICATES, PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural, opened
-from rag.followups.items import Turn
+from rag.followups.items import Exchange
 from rag.followups.names import names_in
 from rag.followups.turning import answer_of, fronted
 from rag.followups.verbs import AUXILIARIES, BE, base_of, is_base
@@ -68,20 +68,20 @@ def fragment(question: str) -> bool:
     return follows_on or first in PREPOSITIONS
 
 
-def completed(question: str, turn: Turn) -> str | None:
+def completed(question: str, turn: Exchange) -> str | None:
     """The fragment as a whole question, from the question before; None where no clean one can be made.
 
-    >>> completed("And to whom?", Turn("How many chips will Nvidia supply?"))
+    >>> completed("And to whom?", Exchange("How many chips will Nvidia supply?"))
     'To whom will Nvidia supply chips?'
-    >>> completed("And the Aldous?", Turn("When was the Brynmoor founded?"))
+    >>> completed("And the Aldous?", Exchange("When was the Brynmoor founded?"))
     'When was the Aldous founded?'
-    >>> completed("And in 2019?", Turn("How many homes were flooded in 2023?"))
+    >>> completed("And in 2019?", Exchange("How many homes were flooded in 2023?"))
     'How many homes were flooded in 2019?'
-    >>> completed("What for?", Turn("How many chips will Nvidia supply?"))
+    >>> completed("What for?", Exchange("How many chips will Nvidia supply?"))
     'For what will Nvidia supply chips?'
-    >>> completed("Why?", Turn("Does Huang want to go back to China?"))
+    >>> completed("Why?", Exchange("Does Huang want to go back to China?"))
     'Why does Huang want to go back to China?'
-    >>> completed("Why not in Lyon?", Turn("Where did Haneul buy its chips?"))
+    >>> completed("Why not in Lyon?", Exchange("Where did Haneul buy its chips?"))
     'Why did Haneul not buy its chips in Lyon?'
     """
     text, before = _plain(question), frame(turn.question)
@@ -112,7 +112,7 @@ def _plain(question: str) -> str:
     return " ".join(opened(question).strip().rstrip(" ?!.").split())
 
 
-def _with_question_word(bare: re.Match[str], before: Frame, turn: Turn) -> str | None:
+def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> str | None:
     """The question before, asked with another question word."""
     tail = re.sub(r"\b(?:is|was|did|does|that|this|it|happen|then|so|exactly)\b", "", bare["tail"]).split()
     lead, noun = bare["lead"][:1].lower() + bare["lead"][1:], bare["noun"].strip()

@@ -13,7 +13,7 @@ from rag.lexical import STOPWORDS, stems
 
 
 @dataclass(frozen=True)
-class Turn:
+class Exchange:
     """An earlier question, standing alone, with the words of its answer ("" where there was none)."""
 
     question: str
@@ -41,10 +41,10 @@ _DEMONSTRATIVE = re.compile(
 )
 
 
-def items_of(turn: Turn) -> list[str]:
+def items_of(turn: Exchange) -> list[str]:
     """What the turn enumerates, in order: in its answer, else in its question.
 
-    >>> items_of(Turn("Who founded Voltis?", "It was founded by two engineers, Rasmus Ek and Sunniva Dahl."))
+    >>> items_of(Exchange("Who founded Voltis?", "It was founded by two engineers, Rasmus Ek and Sunniva Dahl."))
     ['Rasmus Ek', 'Sunniva Dahl']
     """
     for text, other in ((turn.answer, turn.question), (turn.question, "")):
@@ -59,7 +59,7 @@ def items_of(turn: Turn) -> list[str]:
     return []
 
 
-def joined(turn: Turn) -> list[str]:
+def joined(turn: Exchange) -> list[str]:
     """What the turn enumerates as one phrase: "tea, milk and salt"; nothing for fewer than two."""
     items = items_of(turn)
     return [", ".join(items[:-1]) + f" and {items[-1]}"] if len(items) > 1 else []
@@ -93,16 +93,16 @@ def refers_to_item(question: str) -> bool:
     return bool(_ITEM.search(question)) or pointing or defined
 
 
-def singled_out(question: str, turns: Sequence[Turn]) -> str:
+def singled_out(question: str, turns: Sequence[Exchange]) -> str:
     """The question with "the second one", "her next one" and "that firm" named, as far as it can be told.
 
-    >>> singled_out("Where does the latter live?", [Turn("Who are they?", "They are Anna Lund and Piet Maas.")])
+    >>> singled_out("Where does the latter live?", [Exchange("Who are they?", "They are Anna Lund and Piet Maas.")])
     'Where does Piet Maas live?'
     """
     return _with_demonstratives(_with_ones(_with_items(question, turns), turns), turns)
 
 
-def _with_items(question: str, turns: Sequence[Turn]) -> str:
+def _with_items(question: str, turns: Sequence[Exchange]) -> str:
     """The item that is meant in place of "the second one", "the former", "the other"."""
     match = _ITEM.search(question)
     if match is None:
@@ -121,7 +121,7 @@ def _with_items(question: str, turns: Sequence[Turn]) -> str:
     return question
 
 
-def _with_ones(question: str, turns: Sequence[Turn]) -> str:
+def _with_ones(question: str, turns: Sequence[Exchange]) -> str:
     """The noun that "one" stands for in place of it: "her next one" is "her next study"."""
     match = re.search(
         r"\b(?:next|new|old|last|other|previous|first|second|third|bigger|smaller|larger|such an?) (ones?)\b", question
@@ -139,7 +139,7 @@ def _head(phrase: str) -> str:
     return re.split(r" (?:of|in|on|at|for|from|that|who|by|with|to|over) ", phrase)[0].split()[-1]
 
 
-def _with_demonstratives(question: str, turns: Sequence[Turn]) -> str:
+def _with_demonstratives(question: str, turns: Sequence[Exchange]) -> str:
     """A name, or the fuller phrase that was said before, in place of "that firm", "the drug", "the wall"."""
     if names_in("x " + question):
         return question
@@ -153,7 +153,7 @@ def _with_demonstratives(question: str, turns: Sequence[Turn]) -> str:
     return question
 
 
-def _named_by(noun: str, turn: Turn, demonstrative: bool) -> Iterator[Mention]:
+def _named_by(noun: str, turn: Exchange, demonstrative: bool) -> Iterator[Mention]:
     parsed = frame(turn.question)
     asked = mentions_in(turn.question, turn.answer)
     for mention in asked:

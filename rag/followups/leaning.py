@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.followups.contrast import topic_of
 from rag.followups.frames import PREPOSITIONS, opened
-from rag.followups.items import Turn
+from rag.followups.items import Exchange
 from rag.followups.mentions import mentions_in
 from rag.followups.names import names_in
 from rag.lexical import STOPWORDS, words
@@ -52,7 +52,7 @@ def leans_on_topic(question: str) -> bool:
     return len(own) <= 2 and (not _INDEFINITE.search(question) or len(question.split()) <= 3)
 
 
-def context_of(turns: Sequence[Turn]) -> str:
+def context_of(turns: Sequence[Exchange]) -> str:
     """What the conversation is about, to search with: the names of the latest question that has any, else its topic."""
     for turn in reversed(turns):
         if named := [m.text for m in mentions_in(turn.question, turn.answer) if m.named]:
@@ -60,10 +60,10 @@ def context_of(turns: Sequence[Turn]) -> str:
     return next((topic for turn in reversed(turns) if (topic := topic_of(turn))), "")
 
 
-def with_context(question: str, turns: Sequence[Turn]) -> str:
+def with_context(question: str, turns: Sequence[Exchange]) -> str:
     """The question as it is, with what it is about behind it: it is searched for with that, and read without.
 
-    >>> with_context("Who paid?", [Turn("When was the Tarn Line reopened?")])
+    >>> with_context("Who paid?", [Exchange("When was the Tarn Line reopened?")])
     'Who paid? (regarding the Tarn Line)'
     """
     topic = context_of(turns)

@@ -59,7 +59,7 @@ NOT_NAMES = frozenset(
     indeed still soon often once twice next also never none neither no only without""".split()
 )
 _ADVERB = re.compile(
-    r"[A-Z][a-z]+ly(?=,| (?:the|an?|we|he|she|they|it|this|that|there|i|you|his|her|their|its|our|my))", re.I
+    r"[A-Z][a-z]+ly(?=,| (?:the|an?|we|he|she|they|it|this|that|there|i|you|his|her|their|its|our|my)\b)", re.I
 )
 """An adverb that opens a sentence: "Finally, we say goodbye"."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.followups.antecedents import antecedent
-from rag.followups.items import Turn, singled_out
+from rag.followups.items import Exchange, singled_out
 from rag.followups.names import Mention
 from rag.followups.references import POSSESSIVE, Reference, references
 from rag.lexical import STOPWORDS
@@ -16,12 +16,12 @@ _SINGULAR = {"do": "does", "are": "is", "were": "was", "have": "has"}
 _AGREEING = re.compile(r"\b(?:do|are|were|have)(?=\s+$)", re.IGNORECASE)
 
 
-def resolved(question: str, turns: Sequence[Turn]) -> str:
+def resolved(question: str, turns: Sequence[Exchange]) -> str:
     """The question with what refers back named, as far as it can be told.
 
-    >>> resolved("When did it open?", [Turn("How much did the Tarn Line cost?")])
+    >>> resolved("When did it open?", [Exchange("How much did the Tarn Line cost?")])
     'When did the Tarn Line open?'
-    >>> resolved("What is her job?", [Turn("Whose idea was it?", "The idea came from Nadia Holm, the caretaker.")])
+    >>> resolved("What is her job?", [Exchange("Whose idea was it?", "The idea came from Nadia Holm, the caretaker.")])
     "What is Nadia Holm's job?"
     """
     question = singled_out(question, turns)
@@ -37,7 +37,7 @@ def resolved(question: str, turns: Sequence[Turn]) -> str:
     return question
 
 
-def _chosen(question: str, turns: Sequence[Turn]) -> list[tuple[Reference, Mention]]:
+def _chosen(question: str, turns: Sequence[Exchange]) -> list[tuple[Reference, Mention]]:
     """What each pronoun stands for; a second one of the same kind only where it must be something else."""
     chosen: list[tuple[Reference, Mention]] = []
     used: dict[str, str] = {}

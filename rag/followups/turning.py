@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.followups.frames import PREPOSITIONS, Frame, asked, is_plural
-from rag.followups.items import Turn, items_of
+from rag.followups.items import Exchange, items_of
 from rag.followups.mentions import named_after, new_in
 from rag.followups.verbs import BE, base_of, is_past, participle_of
 
@@ -65,9 +65,9 @@ def _without(lead: str, rest: str) -> str:
     return re.sub(rf"\s*\b{preposition} (?:the )?[\w' -]+?(?=$| (?:in|on|at|for|by|with|from|to) )", "", rest, count=1)
 
 
-def answer_of(before: Frame, turn: Turn) -> str:
+def answer_of(before: Frame, turn: Exchange) -> str:
     """What the question before asked for, by name, as far as its answer tells."""
-    items = items_of(Turn(turn.question, turn.answer)) if is_plural(before.noun) else []
+    items = items_of(turn) if is_plural(before.noun) else []
     if len(items) > 1 and before.word in ("which", "what"):
         return ", ".join(items[:-1]) + f" and {items[-1]}"
     if before.word in ("who", "whom") or (

@@ -33,7 +33,8 @@ _IRREGULAR = {
         withdraw withdrew withdrawn|write wrote written""".replace("\n", "|").split("|")
     )
 }
-_BASES = {form: base for base, (past, participle) in _IRREGULAR.items() for form in (participle, past)}
+IRREGULAR_FORMS = {form: base for base, (past, participle) in _IRREGULAR.items() for form in (participle, past)}
+"""Irregular form to base form, of verbs."""
 _REGULAR = frozenset(
     """accept accuse achieve add advise affect agree aim allow announce apologise appear apply approve argue arrive
     ask attack attend base believe belong blame block borrow call cancel carry cause change charge check claim
@@ -59,8 +60,8 @@ def base_of(form: str) -> str | None:
     ('sell', 'sell', 'plan', 'close', 'die', None)
     """
     word = form.lower()
-    if word in _BASES:
-        return _BASES[word]
+    if word in IRREGULAR_FORMS:
+        return IRREGULAR_FORMS[word]
     if (word.endswith("ed") and len(word) > 4) or word in ("died", "tied"):
         return _without_ed(word)
     singular = re.sub(r"(?<=[^aeiou])ies$", "y", word) if word.endswith("ies") else re.sub(r"s$", "", word)
@@ -107,7 +108,9 @@ def is_past(form: str) -> bool:
     """Whether the form is of the past: "sold", "opened"; a form that is both counts as past."""
     word = form.lower()
     return (
-        word.endswith("ed") or (word in _BASES and not is_base(word)) or word in ("cost", "hit", "cut", "put", "shut")
+        word.endswith("ed")
+        or (word in IRREGULAR_FORMS and not is_base(word))
+        or word in ("cost", "hit", "cut", "put", "shut")
     )
 
 

@@ -23,7 +23,7 @@ from rag.training.asked import Query, queries, rewordings
 from rag.training.stated import (
     ABSENT,
     FOLDER,
-    Claim,
+    ClaimRow,
     Rested,
     claim,
     lines_of,
@@ -84,7 +84,7 @@ def _asked(query: Query, reworded: Sequence[str], part: Literal["train", "calibr
     return YesNo((query.asked.question, *reworded), everything, evidence or tuple(near), query.asked.polarity)
 
 
-def claims(found: Sequence[YesNo], tokenizer: Tokenizer, chance: random.Random) -> Iterator[tuple[Claim, ...]]:
+def claims(found: Sequence[YesNo], tokenizer: Tokenizer, chance: random.Random) -> Iterator[tuple[ClaimRow, ...]]:
     """Each question in one of its wordings, beside what settles it or is nearest to it, and at times beside neither as
     well."""
     for one in found:

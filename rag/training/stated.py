@@ -39,7 +39,7 @@ _NO_SPAN = ((0, 0, 1.0),)
 
 
 @dataclass(frozen=True)
-class Claim(Row):
+class ClaimRow(Row):
     """A statement or yes/no question as read with sentences: whether they say it, and whether they deny it where that
     is known."""
 
@@ -124,7 +124,9 @@ def pairs(found: Sequence[Twins], tokenizer: Tokenizer, chance: random.Random) -
             )
 
 
-def claim(said: str, sources: Sequence[str], tokenizer: Tokenizer, *, says: bool, denies: bool | None = None) -> Claim:
+def claim(
+    said: str, sources: Sequence[str], tokenizer: Tokenizer, *, says: bool, denies: bool | None = None
+) -> ClaimRow:
     """What is claimed or asked in the place of a question, what it rests on in that of a passage.
 
     What is said is not denied.
@@ -132,7 +134,7 @@ def claim(said: str, sources: Sequence[str], tokenizer: Tokenizer, *, says: bool
     claimed = tokenizer.encode(said, add_special_tokens=False).ids[:STATEMENT_TOKENS]
     source = tokenizer.encode(" ".join(sources), add_special_tokens=False).ids[: WINDOW - len(claimed) - 3]
     ids = np.array([_CLS, *claimed, _SEP, *source, _SEP], dtype=np.uint16)
-    return Claim(ids, len(claimed) + 2, _NO_SPAN, says=says, denies=False if says else denies)
+    return ClaimRow(ids, len(claimed) + 2, _NO_SPAN, says=says, denies=False if says else denies)
 
 
 def read_with(everything: Sequence[str], evidence: Sequence[str], chance: random.Random) -> list[str]:

@@ -1,4 +1,4 @@
-"""Trains the model that verifies statements: `python -m rag.training.verifying OUT_FOLDER --start-from WEIGHTS`.
+"""Trains the model that verifies statements: `python -m rag.training.verifying OUT_FOLDER`.
 
 The span reader's own form, begun from its weights: a statement or a yes/no question in the place of the question, the
 sentences that it rests on in that of the passage. Of the first token's scores the judgement "it answers" says whether
@@ -40,7 +40,7 @@ from rag.training.restore import weights_in
 from rag.training.rows import Group, batches, tensors
 from rag.training.scoring import auroc
 from rag.training.settled import YesNo, asked, claims, written, yes_no
-from rag.training.stated import FOLDER, Claim, Twins, pairs, sentences_of, titled, twins
+from rag.training.stated import FOLDER, ClaimRow, Twins, pairs, sentences_of, titled, twins
 from rag.training.streams import plain_tokenizer
 
 
@@ -70,7 +70,7 @@ class StatementLearner(Learner):
         """Cross entropy of each judgement, said and denied, and `paired` times that of which of two is it more."""
         ids, attention, segments, _ = (tensor.to(self.model.device) for tensor in tensors(batch))
         judged = self.model(ids, attention, segments).float()[:, 0, [JUDGED, DENIED]]
-        rows = [row for group in batch for row in group if isinstance(row, Claim)]
+        rows = [row for group in batch for row in group if isinstance(row, ClaimRow)]
         wanted = torch.tensor([(one.says, one.denies is True) for one in rows], device=judged.device).float()
         known = torch.tensor([(True, one.denies is not None) for one in rows], device=judged.device).float()
         each = nn.functional.binary_cross_entropy_with_logits(judged, wanted, reduction="none")

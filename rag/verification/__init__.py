@@ -51,6 +51,11 @@ class Finding:
     verdict: Verdict
     reason: str
 
+    @property
+    def rank(self) -> int:
+        """0 for unsupported, 1 for partial, 2 for supported."""
+        return ("unsupported", "partial", "supported").index(self.verdict)
+
 
 class Verifier:
     """Checks statements against the sentences that they cite; may be used from several threads."""

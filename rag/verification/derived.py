@@ -16,7 +16,7 @@ from math import isclose, isfinite
 from rag.verification.bounds import fits
 from rag.verification.facts import Values
 from rag.verification.quantities import Quantity
-from rag.verification.spans import spans
+from rag.verification.times import times_between
 from rag.verification.units import same_family
 
 _COUNTED = ("digits", "words")
@@ -68,7 +68,7 @@ def is_derived(amount: Quantity, said: Values, found: Values) -> bool:
     return (
         _is_list(amount, found)
         or _is_product(amount, text, found)
-        or any(fits(amount.bound, amount.worth, span) for span in spans(amount.family, found.dates))
+        or any(fits(amount.bound, amount.worth, span) for span in times_between(amount.family, found.dates))
         or (_is_compared(amount, text, found) and any(_equal(amount.worth, v) for v in _combined(amount, found)))
     )
 

@@ -19,7 +19,6 @@ _UNIT_AFTER = re.compile(
     rf"(?:(?: an? | per |/| each | every )(?P<per>day|week|month|year|decade|hour|minute|second|night|person|head)\b|(?P<each> a piece| each)?)?",
     re.IGNORECASE,
 )
-_RATE_BEFORE = re.compile(r"\b(daily|weekly|monthly|yearly|annual|annually|hourly)\b", re.IGNORECASE)
 _PER_MONEY = re.compile(
     r"^(?: an? | per |/)(day|week|month|year|decade|hour|minute|second|night|person|head)\b", re.IGNORECASE
 )

@@ -20,7 +20,7 @@ pass | get gets got getting receive receives received receiving obtain obtains o
 pass | join joins joined joining > - obj:b from:a
 pass | move moves moved moving switch switches switched relocate relocates relocated > - from:a to:b
 pass | left > a to:b
-pass | leave leaves leaving left (?=.*\bfor\b) > - obj:a for:b
+pass | leave leaves leaving left (?=.*\\bfor\\b) > - obj:a for:b
 contest | beat beats beaten beating defeat defeats defeated overcome overcame thrash thrashed edged eliminate eliminated eliminates overtake overtakes overtook overtaken outsell outsold outperform outperformed surpass surpasses surpassed outscored outbid outdid conquer conquered vanquished > a obj:b 's:b
 contest | knock(?:s|ed)?_out see(?:s|n)?_off saw_off > a obj:b
 contest | win_against wins_against won_against win_over wins_over won_over prevail prevailed triumph triumphed > a obj:b over:b against:b
@@ -71,7 +71,7 @@ tutor urge value visit warn watch welcome wound""".split()
 
 
 @dataclass(frozen=True)
-class Frame:
+class Telling:
     """A relation as one verb tells it: the side of its subject, and the sides behind each marker ("obj", "to", "'s")."""
 
     relation: str
@@ -79,13 +79,13 @@ class Frame:
     places: dict[str, str]
 
 
-def _table() -> list[tuple[re.Pattern[str], Frame]]:
+def _table() -> list[tuple[re.Pattern[str], Telling]]:
     found = []
     for line in _RELATIONS.strip().splitlines():
         name, rest = line.split(" | ")
         verbs, sides = rest.split(" > ")
         subject, *places = sides.split()
-        frame = Frame(name, subject.strip("-"), dict(place.rsplit(":", 1) for place in places))
+        frame = Telling(name, subject.strip("-"), dict(place.rsplit(":", 1) for place in places))
         ahead = re.search(r" \(\?[=!].*$", verbs)
         words = (verbs[: ahead.start()] if ahead else verbs).split()
         alternatives = "|".join(word.replace("_", " ") for word in words)

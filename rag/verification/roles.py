@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.verification.names import TITLES, name_words
-from rag.verification.relations import PLAIN, TABLE, Frame
+from rag.verification.relations import PLAIN, TABLE, Telling
 from rag.verification.wording import Token, Wording
 
 _PASSIVE = re.compile(
@@ -93,13 +93,13 @@ def _told(text: Wording, other: Wording) -> Iterator[Told]:
             yield from _framed(text, groups, found, frame)
     for verb, pattern in PLAIN.items():
         for found in pattern.finditer(text.text):
-            for told in _framed(text, groups, found, Frame(f"plain {verb}", "a", {"obj": "b"})):
+            for told in _framed(text, groups, found, Telling(f"plain {verb}", "a", {"obj": "b"})):
                 if told.a and told.b:
                     yield told
     yield from _compared(text, other)
 
 
-def _framed(text: Wording, groups: Sequence[Group], found: re.Match[str], frame: Frame) -> Iterator[Told]:
+def _framed(text: Wording, groups: Sequence[Group], found: re.Match[str], frame: Telling) -> Iterator[Told]:
     """The relation of one verb, its sides filled from the names before and behind it."""
     start, end = _reach(text, found)
     left = [group for group in groups if start <= group.start and group.end <= found.start()]
@@ -144,18 +144,8 @@ def _behind(text: Wording, right: Sequence[Group], start: int) -> dict[str, Grou
     """The first name behind each preposition, "obj" for the one without, "'s" for the first that owns something."""
     found: dict[str, Group] = {}
     for group in right:
-        marker = next(
-            (m[1].lower() for m in reversed(list(_PREPOSITION.finditer(text.text, start, group.start)))), "obj"
-        )
-        if marker == "of":  # "laid siege to the castle of X"
-            marker = next(
-                (
-                    m[1].lower()
-                    for m in reversed(list(_PREPOSITION.finditer(text.text, start, group.start)))
-                    if m[1].lower() != "of"
-                ),
-                "obj",
-            )
+        before = [match[1].lower() for match in _PREPOSITION.finditer(text.text, start, group.start)]
+        marker = next((word for word in reversed(before) if word != "of"), "obj")  # "laid siege to the castle of X"
         found.setdefault(marker, group)
         if group.owns:
             found.setdefault("'s", group)

@@ -146,7 +146,6 @@ UNITS: dict[str, tuple[str, float]] = {
 }
 """Name of a unit in small letters, words joined by "-", to its family and its size within the family."""
 
-_SHORT = "s h m g t l v w k p ms mi min kr bar stone real rand won au pp".split()
 _BY_LENGTH = sorted(UNITS, key=len, reverse=True)
 UNIT_PATTERN = "|".join(re.escape(name).replace(r"\-", r"[- ]") for name in _BY_LENGTH)
 """An alternation of all names, the longest first; matched without regard to case."""

@@ -152,11 +152,11 @@ class Wording:
         for first, last in self.sentences:
             start = first
             for match in pattern.finditer(self.text, first, last):
-                yield from self._clause(start, match.start(), self.text[start - 12 if start > 12 else 0 : start])
+                yield from self._clause(start, match.start())
                 start = match.end()
-            yield from self._clause(start, last, self.text[start - 12 if start > 12 else 0 : start])
+            yield from self._clause(start, last)
 
-    def _clause(self, start: int, end: int, before: str) -> Iterator[Clause]:
+    def _clause(self, start: int, end: int) -> Iterator[Clause]:
         tokens = self.within(start, end)
         if tokens:
             yield Clause(self.text[start:end], start, end, tokens)

@@ -9,6 +9,7 @@ From the outside in:
     uploads, following          files to Documents; the progress of something long
     export, feedback            what is taken away; what is thought of answers
     render, reply, wording      the conversation as HTML
+    suggestions                 what may be asked next
     source, marks, listing      the source and the list of texts as HTML
     entries, cutting, markup    what those are made of
     *.js, *.css                 movement and looks, one file a part; no text is cut there

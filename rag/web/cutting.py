@@ -53,7 +53,7 @@ def exact_places(answer: Answer) -> list[tuple[int, int]]:
 
 def exact_within(citation: Citation, spans: Iterable[SourceSpan]) -> list[tuple[int, int]]:
     """Where `spans` stand in the citation's quote, of those that lie in it."""
-    return [(s.start - citation.start, s.end - citation.start) for s in spans if _holds(citation, s)]
+    return [(s.start - citation.start, s.end - citation.start) for s in spans if citation.holds(s)]
 
 
 def marker_places(answer: Answer) -> list[tuple[int, int, int]]:
@@ -74,7 +74,7 @@ def _exact_place(answer: Answer, span: SourceSpan) -> tuple[int, int] | None:
     words = one_line(span.quote)
     for citation in answer.citations:
         place = _quote_place(answer.text, citation)
-        if place and _holds(citation, span):
+        if place and citation.holds(span):
             before = citation.quote[: span.start - citation.start]
             start = place[0] + len(one_line(before + "|")) - 1  # the bar keeps a blank at the end
             if answer.text.startswith(words, start):
@@ -87,7 +87,3 @@ def _quote_place(text: str, citation: Citation) -> tuple[int, int] | None:
     words = one_line(citation.quote)
     start = text.find(words)
     return (start, start + len(words)) if start >= 0 else None
-
-
-def _holds(citation: Citation, span: SourceSpan) -> bool:
-    return span.document_id == citation.document_id and citation.start <= span.start and span.end <= citation.end

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from threading import Lock, Thread
-from typing import TypeVar
 
 from rag import corpus
 from rag.pipeline import Pipeline
 from rag.schema import Document
 from rag.settings import Settings
-
-_T = TypeVar("_T")
 
 
 class Opening:

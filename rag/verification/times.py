@@ -16,7 +16,7 @@ _MOST = 30
 """So many dates of a source are combined, and no more."""
 
 
-def spans(family: str, dates: Sequence[Moment]) -> Iterator[float]:
+def times_between(family: str, dates: Sequence[Moment]) -> Iterator[float]:
     """The time between two dates of the source, in seconds or months."""
     for one, other in combinations(dates[:_MOST], 2):
         a, b = one.parts, other.parts
@@ -28,10 +28,10 @@ def spans(family: str, dates: Sequence[Moment]) -> Iterator[float]:
         if family == "months" and "month" in a and "month" in b and not ("year" in a and "year" in b):
             yield (int(b["month"]) - int(a["month"])) % 12
         if family == "time":
-            yield from _short_spans(a, b)
+            yield from _short_times(a, b)
 
 
-def _short_spans(a: Parts, b: Parts) -> Iterator[float]:
+def _short_times(a: Parts, b: Parts) -> Iterator[float]:
     one, other = _date(a), _date(b)
     if one and other:
         yield 86400.0 * abs((one - other).days)
