@@ -11,6 +11,7 @@ import numpy as np
 from rag.comparison import Weighed, comparison, names_one, weigh
 from rag.context import before, leans
 from rag.disagreement import contradicting
+from rag.doubts import doubted
 from rag.entailing import Judged
 from rag.grounding import (
     ABSTENTIONS,
@@ -262,6 +263,12 @@ class ExtractiveReader:
         """
         if question.asks is not Asks.YES_NO:
             return None, VERBATIM
+        polarity, reason = self._found(question, pick)
+        if polarity and doubted(question, pick.document.text[pick.sentence.start : pick.sentence.end], polarity):
+            return None, VERBATIM
+        return polarity, reason
+
+    def _found(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
         candidate = Candidate(pick.document, pick.sentence, pick.context)
         sentence, around = candidate.text, candidate.around
         judged = self._judged(question, candidate)

@@ -46,9 +46,18 @@ def settled(question: Question, sentence: str, around: str, judged: Judged | Non
     if absent and (judged.denies < FLATLY or judged.says > 1 - FLATLY or _names_another(question, sentence)):
         return None
     if judged.denies >= SURELY and judged.says <= 1 - SURELY:
-        return "no" if not negated(sentence) or negated(_CONDITION.sub("", sentence)) else None
+        conditional = negated(sentence) and not negated(_CONDITION.sub("", sentence))
+        return None if conditional or _has_the_number(question, sentence) else "no"
     sure = judged.says >= SURELY and judged.denies <= 1 - SURELY
     return "yes" if sure and not differs(question, sentence) and not unreal(question, sentence) else None
+
+
+def _has_the_number(question: Question, sentence: str) -> bool:
+    """Whether the question's numbers are just those of the sentence, which denies nothing."""
+    asked, said = (
+        {word for word in names_and_numbers(f"x {text}") if word[0].isdigit()} for text in (question.asked, sentence)
+    )
+    return bool(asked) and asked == said and not negated(sentence)
 
 
 def _names_another(question: Question, sentence: str) -> bool:

@@ -19,6 +19,12 @@ STOPWORDS = frozenset(
     them then there these they this those to too under up us very was we were what when where whether which
     while who whom whose why will with would you your s t re ve ll d m""".split()
 )
+_CONTRACTED = frozenset(
+    """isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't
+    mustn't mightn't needn't i'm i've i'd i'll he's she's it's that's there's here's what's who's where's when's how's
+    we're we've we'd we'll you're you've you'd you'll they're they've they'd they'll he'd he'll she'd she'll""".split()
+)
+"""These two words in one say no more than each."""
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+\w*", re.UNICODE)
 
 
@@ -48,11 +54,11 @@ def words(text: str) -> list[tuple[str, int, int]]:
 def stems(text: str) -> list[str]:
     """The stems of the content words of `text`, in order, stop words left out.
 
-    >>> stems("What will the companies do with the chips?")
-    ['compani', 'chip']
+    >>> stems("What will the companies do with the chips they don't want?")
+    ['compani', 'chip', 'want']
     """
-    lower = (word.lower() for word, _, _ in words(text))
-    return [stem(word) for word in lower if word not in STOPWORDS]
+    lower = (word.lower().replace("’", "'") for word, _, _ in words(text))
+    return [stem(word) for word in lower if word not in STOPWORDS and word not in _CONTRACTED]
 
 
 class LexicalIndex:

@@ -41,6 +41,12 @@ _TAG = re.compile(
     r"(?: not)?)\s*\?+\W*$",
     re.IGNORECASE,
 )
+_NEGATED = re.compile(
+    r"^(?P<lead>\W*(?:(?:so|and|but|then)[\s,]+)?)(?P<word>is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should"
+    r"|might|must|sha)n['’]?t\b(?=\s)",
+    re.IGNORECASE,
+)
+_POSITIVE = {"ca": "can", "wo": "will", "sha": "shall"}
 _AUXILIARY = re.compile(
     r"^(?:so |and |but |then )?"
     r"(?!(?:is|was) there (?:a|any) (?:name|word|term|figure|number|date|price|deadline)\b)"
@@ -82,6 +88,15 @@ def without_context(text: str) -> str:
     'Who paid?'
     """
     return _REGARDING.sub("", text)
+
+
+def affirmed(text: str) -> str:
+    """A question for yes or no without the negation that it begins with: both are answered by the same word.
+
+    >>> affirmed("Isn't the pool heated?"), affirmed("And won't it rain?"), affirmed("Why isn't it heated?")
+    ('Is the pool heated?', 'And will it rain?', "Why isn't it heated?")
+    """
+    return _NEGATED.sub(lambda found: found["lead"] + _POSITIVE.get(found["word"].lower(), found["word"]), text)
 
 
 def begins_with_auxiliary(text: str) -> bool:

@@ -255,17 +255,22 @@ def _negated_where_it_says(question: Question, sentence: str) -> bool | None:
     What is asked about comes first in a question: "Was anybody killed when the river flooded its valley?".
     """
     asked = [stem for stem in question.stems if stem not in _NEGATION]
-    clauses = _clauses(sentence)
-    shared = [set(asked) & set(stems(clause)) for clause in clauses]
+    parts = clauses(sentence)
+    shared = [set(asked) & set(stems(clause)) for clause in parts]
     places = [min(map(asked.index, found), default=len(asked)) for found in shared]
     best = places.index(min(places))
-    if negated(clauses[best]):
+    if negated(parts[best]):
         return True
-    split = any(shared[i] - shared[best] for i, clause in enumerate(clauses) if negated(clause))
+    split = any(shared[i] - shared[best] for i, clause in enumerate(parts) if negated(clause))
     return None if split else False
 
 
-def _clauses(text: str) -> list[str]:
+def clauses(text: str) -> list[str]:
+    """The clauses of a text, as commas and conjunctions part them.
+
+    >>> clauses("The sea rose, but nobody was hurt.")
+    ['The sea rose, ', 'but nobody was hurt.']
+    """
     return [text[start:end] for start, end in pairwise([0, *_ends_of_clauses(text), len(text)])]
 
 
@@ -301,25 +306,48 @@ def _numbers_beside_words(question: Question, sentence: str) -> bool:
     """
     numbers = {name for name in names_and_numbers(question.asked) if name[0].isdigit()}
     others = set(question.stems) - numbers - _NEGATION - _UNITS
-    clauses = [set(stems(clause)) for clause in _clauses(sentence)]
-    elsewhere = any(others & clause and any(word[0].isdigit() for word in clause - numbers) for clause in clauses)
-    homes = ([clause for clause in clauses if number in clause] for number in numbers)
+    parts = [set(stems(clause)) for clause in clauses(sentence)]
+    elsewhere = any(others & clause and any(word[0].isdigit() for word in clause - numbers) for clause in parts)
+    homes = ([clause for clause in parts if number in clause] for number in numbers)
     return not (elsewhere and any(home and not any(others & clause for clause in home) for home in homes))
 
 
 def _same_roles(question: Question, sentence: str) -> bool:
-    """Whether the names stand in the same order, and who did it with "by" is the same, or said of neither."""
-    found, named = stems(sentence), names_and_numbers(question.asked)
-    places = [found.index(name) for name in named if name in found]
+    """Whether the names stand in the same order, and who did it with "by" is the same, or said of neither; of an active
+    and a passive, whether who does it in the one stands behind "by" in the other."""
+    names = [group for group in names_grouped(question.asked) if set(group) & set(stems(sentence))]
+    places = [min(stems(sentence).index(word) for word in group if word in stems(sentence)) for group in names]
     asked, said = (_PASSIVE.findall(text) for text in (question.asked, sentence))
-    turned = len(places) > 1 and bool(asked) != bool(said)
+    if len(names) > 1 and bool(asked) != bool(said):
+        agent = set(stems((asked or said)[-1]))
+        doer = names[places.index(min(places))] if asked else names[0]
+        others = [word for group in names if group != doer for word in group]
+        return bool(agent & set(doer)) and agent.isdisjoint(others)
     other = bool(asked and said) and not any(set(stems(asked[-1])) & set(stems(agent)) for agent in said)
-    return places == sorted(places) and not turned and not other
+    return places == sorted(places) and not other
+
+
+def names_grouped(question: str) -> list[list[str]]:
+    """The stems of each name and number of a question, words of one name together.
+
+    >>> names_grouped("Did South Korea buy 40 chips?")
+    [['south', 'korea'], ['40']]
+    """
+    groups: list[list[str]] = []
+    end = -1
+    for place, (word, start, stop) in enumerate(words(question)):
+        if found := names_and_numbers(f"x {word}") if place else []:
+            if end >= 0 and question[end:start] == " " and not word[0].isdigit():
+                groups[-1] += found
+            else:
+                groups.append(found)
+            end = stop
+    return groups
 
 
 def _denied_by_an_opposite(question: Question, sentence: str) -> bool:
     """Whether a clause without negation says all that is asked with the opposite of one word, which excludes it."""
-    plain = [clause for clause in _clauses(sentence) if not negated(clause)]
+    plain = [clause for clause in clauses(sentence) if not negated(clause)]
     return not negated(question.asked) and any(
         re.search(rf"\b{other}\b", clause.lower()) and set() < set(question.stems) - {stem(word)} <= set(stems(clause))
         for word, other in _opposed(question, sentence)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.lexical import stems
-from rag.phrasing import SOURCE, bare, begins_with_auxiliary, without_context
+from rag.phrasing import SOURCE, affirmed, bare, begins_with_auxiliary, without_context
 
 
 class Asks(StrEnum):
@@ -175,7 +175,7 @@ def analyse(text: str) -> Question:
     >>> question.asks.value, question.answer_type.value, question.stems
     ('fact', 'number', ('mani', 'chip', 'nvidia', 'suppli'))
     """
-    alone = without_context(text)
+    alone = affirmed(without_context(text))
     asked = bare(alone)
     asks = _asks(alone)
     topic = () if asks is Asks.OVERVIEW else _topic(alone)

@@ -104,7 +104,7 @@ NOT_ASKED = {
     "a name that stands nowhere": "Did Samsung stop grinding flour?",
     "a number that stands nowhere": "Did they stop grinding flour in 1950?",
     "a topic that stands nowhere": "Did they stop? (regarding the Tarn Line)",
-    "a negation of its own": "Didn't they stop grinding flour?",
+    "a negation of its own": "Is it true that they didn't stop grinding flour?",
 }
 
 

@@ -1,0 +1,77 @@
+"""A yes or no that seems settled, and is about something or somebody else."""
+
+import pytest
+
+from rag.doubts import doubted
+from rag.entailing import Judged
+from rag.judging import settled
+from rag.polarity import polarity_of
+from rag.questions import analyse
+
+IVERS = "Thornleigh's Stefan Ivers, who took charge after the dismissal of Ray Mould, called it a win."
+CELL = "Mirre Vos founded it with Idris Bakkali, a chemist who had developed the cell."
+DOUBTED = {
+    "denied of another place": ("Are dogs allowed in the garden?", "Not in the café, but in the garden.", "no", True),
+    "denied of this place": ("Are dogs allowed in the garden?", "Dogs are not allowed in the garden.", "no", False),
+    "denied of another time": (
+        "Can I rent a bike by the day?",
+        "A bike is 32 euros, paid by day; we do not rent them by the week.",
+        "no",
+        True,
+    ),
+    "nobody, in another clause": ("Was anyone hurt by the lamps?", "The lamps broke; nobody was hurt.", "no", False),
+    "no plans": ("Will it be sold in Britain?", "Vos has no plans to sell it in Britain.", "yes", True),
+    "no plans, as asked": ("Are there no plans to sell it?", "Vos has no plans to sell it.", "yes", False),
+    "plans": ("Will it be sold in Britain?", "Vos plans to sell it in Britain, without tests.", "yes", False),
+    "nothing compared": ("Is dinner cheaper than lunch?", "Lunch is 29 euros, and dinner 64.", "yes", True),
+    "compared": ("Is dinner dearer than lunch?", "Dinner is dearer than lunch.", "yes", False),
+    "her father": ("Did her mother drown?", "Her father drowned.", "yes", True),
+    "both": ("Did her mother drown?", "Her father and her mother drowned.", "yes", False),
+    "told of the other": ("Did Ray Mould call it a win?", IVERS, "yes", True),
+    "told of him": ("Did Stefan Ivers call it a win?", IVERS, "yes", False),
+    "what he took": ("Did Stefan Ivers take charge?", IVERS, "yes", False),
+    "another developed it": ("Did Mirre Vos develop the cell?", CELL, "yes", True),
+    "who developed it": ("Did Idris Bakkali develop the cell?", CELL, "yes", False),
+    "what she founded": ("Did Mirre Vos found it?", CELL, "yes", False),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "polarity", "wanted"), DOUBTED.values(), ids=DOUBTED.keys())
+def test_what_is_of_something_else_settles_nothing(question, sentence, polarity, wanted):
+    assert doubted(analyse(question), sentence, polarity) is wanted
+
+
+ROLES = {
+    "a name of two words": ("Did Lake Ventures lead the round?", "The round was led by Lake Ventures.", "yes"),
+    "active for passive": ("Did Alpha Corp buy Beta Lab?", "Beta Lab was bought by Alpha Corp.", "yes"),
+    "the other way round": ("Did Beta Lab buy Alpha Corp?", "Beta Lab was bought by Alpha Corp.", None),
+    "passive for active": ("Was Beta Lab bought by Alpha Corp?", "Alpha Corp bought Beta Lab.", "yes"),
+    "and the other way round": ("Was Alpha Corp bought by Beta Lab?", "Alpha Corp bought Beta Lab.", None),
+    "in another order": ("Did Alpha Corp buy Beta Lab?", "Beta Lab bought Alpha Corp.", None),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "polarity"), ROLES.values(), ids=ROLES.keys())
+def test_active_and_passive_say_the_same(question, sentence, polarity):
+    assert polarity_of(analyse(question), sentence, entailed=True) == polarity
+
+
+NEGATIVE = {
+    "isn't, denied": ("Isn't the pool heated?", "The pool is not heated.", "no"),
+    "isn't, said": ("Isn't the pool heated?", "The pool is heated.", "yes"),
+    "won't": ("And won't the pool be heated?", "The pool will be heated.", "yes"),
+    "not of its own": ("Is it true that the pool isn't heated?", "The pool is not heated.", "yes"),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "polarity"), NEGATIVE.values(), ids=NEGATIVE.keys())
+def test_a_question_that_begins_with_a_negation_is_answered_as_without(question, sentence, polarity):
+    assert polarity_of(analyse(question), sentence) == polarity
+
+
+def test_the_same_number_is_no_reason_for_a_no():
+    flatly = Judged(says=0.02, denies=0.97)
+    question = analyse("Do I have to say so by 9.30?")
+    assert settled(question, "Whoever is ill says so by 9.30.", "", flatly) is None
+    assert settled(question, "Whoever is ill need not say so by 9.30.", "", flatly) == "no"
+    assert settled(question, "Whoever is ill says so by 10.30, not 9.30.", "", flatly) == "no"
