@@ -9,6 +9,7 @@ import re
 
 from rag.lexical import STOPWORDS, stems
 from rag.polarity import MONTH, clause_at
+from rag.questions import Asks, Question
 from rag.schema import Span
 
 _NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")
@@ -130,11 +131,11 @@ def is_undisclosed(asked: str, sentence: str, place: Span) -> bool:
     return set(stems(asked)).isdisjoint(stems(sentence[clause.start : clause.end]))
 
 
-_ITSELF = r"(?:the (?:article|text)|this (?:article|text|report|document|story|piece))\b(?! (?:about|on|of|by)\b)"
+_ITSELF = r"(?:the (?:[\w-]+ )?(?:article|text)|this (?:article|text|report|document|story|piece|page|press release))\b"
 _OF_THE_TEXT = re.compile(
     r"^\W*(?:by )?(?:who|whom|when|where|which|what|is|are|was|were|do|does|did)\b.*"
-    rf"(?:\b(?:wrote|written|authors?|authored|publish\w*|posted)\b.* {_ITSELF}"
-    rf"|{_ITSELF} (?:written|published|posted)\b)",
+    rf"(?:\b(?:wrote|written|authors?|authored|publish\w*|posted|reported)\b.* {_ITSELF}"
+    rf"|{_ITSELF} (?:[\w ]+ )?(?:written|published|posted)\b)",
     re.IGNORECASE,
 )
 """Who wrote "the report" may well be what a text is about."""
@@ -156,6 +157,104 @@ def is_of_the_text(question: str, sentence: str) -> bool:
     False
     """
     return bool(_OF_THE_TEXT.search(question)) and not _BYLINE.search(sentence)
+
+
+_FOR = re.compile(
+    r"\b(?:vot\w+|spoke|speaks?|spoken|argued?|campaign\w*|was|were|is|are) (?:\w+ ){0,2}?(?:for|in favou?r of)\b"
+    r"|\bin favou?r\b|\b(?:support|back|approv|endors)(?:s|es|ed|ing|al|ers?|e)?\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(r"\bagainst\b|\b(?:oppos|reject|object)\w+", re.IGNORECASE)
+
+
+def is_of_the_other_side(question: Question, clause: str) -> bool:
+    """Whether it is asked who is for something, and the clause says who is against it, or the reverse.
+
+    >>> from rag.questions import analyse
+    >>> is_of_the_other_side(analyse("Who voted for the library?"), "The Greens voted against it.")
+    True
+    """
+    if question.asks is Asks.YES_NO or question.asks is Asks.REASON:
+        return False
+    own, other = _FOR.search(question.asked), _AGAINST.search(question.asked)
+    if bool(own) == bool(other):
+        return False
+    has, lacks = (_AGAINST, _FOR) if own else (_FOR, _AGAINST)
+    return bool(has.search(clause)) and not lacks.search(clause)
+
+
+_HOW_DID_IT_START = re.compile(
+    r"^how (?:did|does|do|had) .*\b(?:start|begin|break out|come about|happen)\W*$", re.IGNORECASE
+)
+_STARTS_SOMETHING = re.compile(
+    r"\b(?:start|starts|started|begin|begins|began)(?: up)? (?:it|them|him|her|the|an?|its|their|his|our)\b",
+    re.IGNORECASE,
+)
+
+
+def is_started_by_somebody(question: str, sentence: str) -> bool:
+    """Whether it is asked how something started, and in the sentence somebody starts something.
+
+    >>> is_started_by_somebody("How did the outage start?", "They tried to start it by hand.")
+    True
+    """
+    return bool(_HOW_DID_IT_START.search(question) and _STARTS_SOMETHING.search(sentence))
+
+
+_WHO_WAS = re.compile(
+    r"^who(?:m)? (?:was|were|is|are|has been|had been|got) (?!.*\bby\b)(?:\w+ ){0,2}?(?P<done>\w+(?:ed|en|t|n|k|d))\b",
+    re.IGNORECASE,
+)
+
+
+def is_the_agent(question: str, sentence: str, place: Span) -> bool:
+    """Whether it is asked to whom something was done, and the words at `place` say who did it: behind "by".
+
+    >>> said, place = "Pym was sent off by referee Helen Tarrant.", Span(start=28, end=41)
+    >>> is_the_agent("Who was sent off?", said, place), is_the_agent("Who was Pym?", said, place)
+    (True, False)
+    """
+    asked = _WHO_WAS.match(question)
+    by = re.search(r"\b(?P<done>\w+)(?: \w+){0,2} by (?:[\w-]+ ){0,4}$", sentence[: place.start])
+    return bool(asked and by and asked["done"].lower() in sentence[by.start() : place.start].lower().split())
+
+
+_HOW_MANY_OF_ONES_OWN = re.compile(
+    r"^how many (?:\w+ )?(?:children|kids|sons|daughters|grandchildren|brothers|sisters|siblings|nephews|nieces)\b"
+    r" .*\b(?:have|has|had|father|leave|raise)\b",
+    re.IGNORECASE,
+)
+_ONE_OF_CHILDREN = re.compile(
+    r"\b(?:youngest|eldest|oldest|middle|one|first|second|third|fourth|fifth|last)(?: (?:child|son|daughter))? of\b"
+    r"[^,.;]*$",
+    re.IGNORECASE,
+)
+
+
+def is_of_the_parents(question: str, sentence: str, place: Span) -> bool:
+    """Whether it is asked how many children somebody had, and the number is that of which he or she is one.
+
+    >>> said = "She was the youngest of four children."
+    >>> is_of_the_parents("How many children did she have?", said, Span(start=24, end=28))
+    True
+    """
+    return bool(_HOW_MANY_OF_ONES_OWN.match(question) and _ONE_OF_CHILDREN.search(sentence[: place.start]))
+
+
+_WHO_IS = re.compile(r"^(?i:who(?:['’]s| is| was)) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)+)\W*$")
+
+
+def is_a_namesake(question: str, found: str) -> bool:
+    """Whether it is asked who somebody is, and what was found is the name of another one of that surname.
+
+    >>> is_a_namesake("Who is Ada Holt?", "Edith Holt"), is_a_namesake("Who is Ada Holt?", "a British oceanographer")
+    (True, False)
+    """
+    asked = _WHO_IS.match(question)
+    if not asked or not re.fullmatch(r"(?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*)+", found):
+        return False
+    names, said = (set(re.findall(r"\w+", text)) for text in (asked["name"], found))
+    return bool(names & said) and not names <= said
 
 
 def _bare_words(text: str) -> frozenset[str]:

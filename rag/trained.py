@@ -22,7 +22,18 @@ from rag.entailing import Judged, StatementModel
 from rag.errors import ModelError
 from rag.lexical import stems
 from rag.lists import is_another_item
-from rag.mismatch import is_of_the_other, is_of_the_other_sex, is_of_the_text, is_undisclosed, misnumbered
+from rag.mismatch import (
+    is_a_namesake,
+    is_of_the_other,
+    is_of_the_other_sex,
+    is_of_the_other_side,
+    is_of_the_parents,
+    is_of_the_text,
+    is_started_by_somebody,
+    is_the_agent,
+    is_undisclosed,
+    misnumbered,
+)
 from rag.polarity import names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
@@ -192,15 +203,27 @@ def _impossible(question: Question, candidate: Candidate, span: Span | None) -> 
     if span is None:
         return 0
     offset = candidate.sentence.start
-    if is_undisclosed(question.asked, candidate.text, Span(start=span.start - offset, end=span.end - offset)):
+    place = Span(start=span.start - offset, end=span.end - offset)
+    if is_undisclosed(question.asked, candidate.text, place):
         return 2
+    if is_the_agent(question.asked, candidate.text, place) or is_of_the_parents(question.asked, candidate.text, place):
+        return 1
+    if is_a_namesake(question.asked, candidate.text[place.start : place.end]):
+        return 1
     found, behind = text[span.start : span.end], text[span.end : span.end + _BEHIND]
     return int(lacks_count(question, found) or other_dimension(question.text, found, behind))
 
 
 def _is_other(question: Question, candidate: Candidate) -> bool:
-    """Whether the sentence is about the other of two; a yes/no question may well be settled by that one."""
-    return question.asks is not Asks.YES_NO and is_of_the_other(question.text, candidate.text)
+    """Whether the sentence is about the other of two, or about another start; a yes/no question may well be settled by
+    that one."""
+    if question.asks is Asks.YES_NO:
+        return False
+    return (
+        is_of_the_other(question.text, candidate.text)
+        or is_of_the_other_side(question, candidate.text)
+        or is_started_by_somebody(question.asked, candidate.text)
+    )
 
 
 def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:

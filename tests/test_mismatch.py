@@ -2,7 +2,17 @@
 
 import pytest
 
-from rag.mismatch import is_of_the_other_sex, is_undisclosed, misnumbered
+from rag.mismatch import (
+    is_a_namesake,
+    is_of_the_other_sex,
+    is_of_the_other_side,
+    is_of_the_parents,
+    is_of_the_text,
+    is_started_by_somebody,
+    is_the_agent,
+    is_undisclosed,
+    misnumbered,
+)
 from rag.questions import analyse
 from rag.schema import Document, Span
 from rag.similarity import SimilarityPicker
@@ -54,6 +64,65 @@ def test_he_may_be_her_husband():
     assert not is_of_the_other_sex("Who was her husband?", "He was Tom Ray, a farmer.")
     assert not is_of_the_other_sex("Whom did she marry?", "He married Ann in 1901.")
     assert not is_of_the_other_sex("What did she say?", "His daughter, Ann, said it was late.")
+
+
+SIDES = {
+    "who was for it": ("Who voted for the library?", "The Greens voted against it.", True),
+    "who was in favour": ("Who was in favour of the library?", "Pym opposed the library.", True),
+    "who supported it": ("Who supported the motion?", "Ashdown, whose group supported the motion, was glad.", False),
+    "who was against it": ("Who opposed it?", "Labour supported it.", True),
+    "both": ("Who voted for it?", "Labour voted for it, the Greens against it.", False),
+    "something else": ("Who paid for it?", "Labour, against all odds.", False),
+    "yes or no": ("Did Pym vote for it?", "Pym voted against it.", False),
+}
+
+
+@pytest.mark.parametrize(("question", "clause", "other"), SIDES.values(), ids=SIDES.keys())
+def test_who_is_against_is_not_for_it(question, clause, other):
+    assert is_of_the_other_side(analyse(question), clause) is other
+
+
+PLACED = {
+    "who sent him off": (is_the_agent, "Who was sent off?", "Pym was sent off by *Helen Tarrant*.", True),
+    "who was sent off": (is_the_agent, "Who was sent off?", "*Pym* was sent off by Helen Tarrant.", False),
+    "by whom": (is_the_agent, "Who was Pym sent off by?", "Pym was sent off by *Helen Tarrant*.", False),
+    "done by another": (is_the_agent, "Who was hired?", "It was built by *Ann Lee*, who was hired.", False),
+    "her parents' children": (is_of_the_parents, "How many sons did she have?", "The eldest of *four* sons", True),
+    "her own": (is_of_the_parents, "How many sons did she have?", "She had *four* sons", False),
+    "how many there were": (is_of_the_parents, "How many sons were there?", "The eldest of *four* sons", False),
+}
+
+
+@pytest.mark.parametrize(("rule", "question", "sentence", "wrong"), PLACED.values(), ids=PLACED.keys())
+def test_words_that_stand_where_something_else_does(rule, question, sentence, wrong):
+    before, words, after = sentence.split("*")
+    place = Span(start=len(before), end=len(before) + len(words))
+    assert rule(question, before + words + after, place) is wrong
+
+
+def test_how_it_started_is_not_who_started_something():
+    assert is_started_by_somebody("How did the outage begin?", "Staff tried to start the engine by hand.")
+    assert not is_started_by_somebody("How did the outage begin?", "The outage began with a spark.")
+    assert not is_started_by_somebody("How did they start the engine?", "They started it by hand.")
+
+
+def test_a_namesake_is_not_who_somebody_is():
+    assert is_a_namesake("who is Ada Holt?", "Edith Holt")
+    assert not is_a_namesake("Who is Ada Holt?", "Ada Holt")
+    assert not is_a_namesake("Who is the mother of Ada Holt?", "Edith Holt")
+
+
+ITSELF = {
+    "on a topic": ("Who wrote the article about naps?", True),
+    "the nap article": ("When was the nap article published?", True),
+    "a report that is told of": ("Who wrote the report?", False),
+    "something else": ("Who wrote the letter?", False),
+}
+
+
+@pytest.mark.parametrize(("question", "itself"), ITSELF.values(), ids=ITSELF.keys())
+def test_who_wrote_the_text_is_not_in_what_it_tells(question, itself):
+    assert is_of_the_text(question, "The study, by Sanna Koivula, followed nappers.") is itself
 
 
 @pytest.fixture(scope="module")
