@@ -4,9 +4,10 @@ like it."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.dimensions import no_difference
-from rag.lexical import stem
+from rag.lexical import stem, stems
 from rag.polarity import MONTH
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Span
@@ -33,13 +34,16 @@ _SEVERAL = re.compile(
     rf"(?P<first>{_NAMED})(?:, {_CALLED})*,? and {_CALLED}"
 )
 _WORD = re.compile(r" (?:(?:also|both|jointly|together|first|had|have) )?(?P<word>[a-z]+)")
+_FOR_WHAT = re.compile(r" (?:for|per|an?|to|on|in|of) ")
+_PHRASE_END = re.compile(r"\s*(?:[,;.:)!?]|\b(?:and|or|but|while)\b|$)")
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
 
 
 def cut(question: Question, candidate: Candidate, marked: Span) -> Span:
-    """The words that answer, of what the model marks: inside the sentence, of the year asked about, with the words that
-    bound a number."""
-    return with_hedge(question, candidate, of_its_year(question, candidate, clipped(marked, candidate)))
+    """The words that answer, of what the model marks: inside the sentence, of the year and the thing asked about, with
+    the words that bound a number."""
+    span = of_its_year(question, candidate, clipped(marked, candidate))
+    return with_hedge(question, candidate, of_its_thing(question, candidate, span))
 
 
 def short_answer(
@@ -151,6 +155,46 @@ def of_its_year(question: Question, candidate: Candidate, span: Span) -> Span:
         if own and other and year not in found:
             return Span(start=offset + own.start, end=offset + own.end)
     return span
+
+
+def of_its_thing(question: Question, candidate: Candidate, span: Span) -> Span:
+    """The amount of what is asked about, where the span is, or has, that of another: "lunch is $29, dinner $64".
+
+    >>> from rag.questions import analyse
+    >>> from rag.schema import Document
+    >>> document = Document(title="", text="It costs $5 for adults and $3 for pupils.")
+    >>> one = Candidate(document, Span(start=0, end=41), None)
+    >>> of_its_thing(analyse("How much is it for adults?"), one, Span(start=27, end=29))
+    Span(start=9, end=11)
+    """
+    text, offset = candidate.text, candidate.sentence.start
+    place = Span(start=span.start - offset, end=span.end - offset)
+    for kind in (AnswerType.MONEY, AnswerType.PERCENT):
+        amounts = [Span(start=one.start, end=_without_mark_behind(text, one)) for one in typed_spans(kind, text)]
+        if len(amounts) < 2 or not any(place.overlaps(one) for one in amounts):
+            continue
+        own = [set(question.stems) & set(stems(thing)) for thing in _things(text, amounts)]
+        chosen = [one for one, words in zip(amounts, own, strict=False) if words]
+        others = any(place.overlaps(one) for one in amounts if one not in chosen)
+        if len(chosen) == 1 and others:
+            return Span(start=offset + chosen[0].start, end=offset + chosen[0].end)
+    return span
+
+
+def _without_mark_behind(text: str, span: Span) -> int:
+    return span.start + len(text[span.start : span.end].rstrip(",;.:"))
+
+
+def _things(text: str, amounts: Sequence[Span]) -> list[str]:
+    """What each amount is of: the words behind it ("$5 for adults"), or those before it ("lunch is $5, dinner $9")."""
+    behind = [
+        text[one.end : end] for one, end in zip(amounts, [*(n.start for n in amounts[1:]), len(text)], strict=True)
+    ]
+    if all(_FOR_WHAT.match(words) for words in behind):
+        return [_PHRASE_END.split(words)[0] for words in behind]
+    if all(_PHRASE_END.match(words) for words in behind):
+        return [text[start : one.start] for start, one in zip([0, *(n.end for n in amounts)], amounts, strict=False)]
+    return []
 
 
 def with_hedge(question: Question, candidate: Candidate, span: Span) -> Span:

@@ -8,6 +8,10 @@ from rag.similarity import Candidate
 SALES = "Sales rose from 48 million euros in 2020 to 61 million euros in 2022."
 
 
+MENU = "The lunch menu is still £29, and dinner £64."
+DEPOSIT = "We take a deposit of £100 for a city bike and £250 for an electric one."
+
+
 def marked(sentence, words):
     document = Document(title="Text", text=sentence)
     start = sentence.index(words)
@@ -20,6 +24,14 @@ CUT = {
     "it was that already": ("What were sales in 2022?", SALES, "61 million euros", "61 million euros"),
     "no year is asked about": ("What were sales?", SALES, "61 million euros", "61 million euros"),
     "a year that is not there": ("What were sales in 2019?", SALES, "61 million euros", "61 million euros"),
+    "before its amount": ("what's the lunch menu cost", MENU, "£64", "£29"),
+    "before the other": ("How much is dinner?", MENU, "£64", "£64"),
+    "both in one": ("How much is tea?", "Tea is £2, coffee £3.", "£2, coffee £3", "£2"),
+    "behind its amount": ("How much is the deposit for a city bike?", DEPOSIT, "£250", "£100"),
+    "named neither": ("How much is the deposit?", DEPOSIT, "£250", "£250"),
+    "both named": ("Is it £29 for lunch or for dinner?", MENU, "£64", "£64"),
+    "no amount": ("What is lunch?", MENU, "menu", "menu"),
+    "people": ("How many men came?", "There were 12 men and 14 women.", "12", "12"),
     "a hedge": ("How many came?", "More than 300 came.", "300", "More than 300"),
 }
 
