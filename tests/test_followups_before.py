@@ -45,6 +45,26 @@ TALKS = {
         "And when?",
         "When was Halden Cycles founded?",
     ),
+    "what has the price": (
+        ["What is the price of the HearthOne?", "It costs 4,900 euros."],
+        "When can I buy it in Belgium?",
+        "When can I buy the HearthOne in Belgium?",
+    ),
+    "who was born": (
+        ["When was Ida Adeyemi-Holt born?", "She was born in 1921 to the engineer Samuel Adeyemi."],
+        "What did her father do?",
+        "What did Ida Adeyemi-Holt's father do?",
+    ),
+    "another period": (
+        ["How much is a bike per day?", "A bike is 32 euros a day."],
+        "and for a week?",
+        "How much is a bike per week?",
+    ),
+    "no English": (
+        ["Which took longer, moving the patients or mending the cable?", ""],
+        "When did it arrive?",
+        "When did it arrive? (regarding took longer)",
+    ),
     "her husband": (
         ["Who does the accounts?", "My husband Daniel does the accounts."],
         "Does she pay him?",

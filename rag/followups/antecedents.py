@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag.followups.frames import frame, is_plural
 from rag.followups.items import Exchange, joined
-from rag.followups.mentions import described, mentions_in, named_after, new_in, new_things
+from rag.followups.mentions import ATTRIBUTE, described, mentions_in, named_after, new_in, new_things
 from rag.followups.names import ROLE, Mention, names_in
 from rag.followups.references import Reference
 from rag.lexical import stems
@@ -23,6 +23,12 @@ _FEMALE = (
     r"wife|mother|sister|daughter|aunt|niece|grandmother|granddaughter|queen|duchess|princess|girl|woman|mrs\.?|ms\.?|miss"
     r"|lady|dame|mum|widow"
 )
+_HUMAN = re.compile(
+    r"\b(?:born|die[ds]?|married|marry|stud(?:y|ied)|live[ds]?|gr[eo]w up|retired?|resign(?:ed)?|educated)\b",
+    re.IGNORECASE,
+)
+_ATTRIBUTE_OF = re.compile(rf"the (?:\w+ )?{ATTRIBUTE} of (?P<of>.+)", re.IGNORECASE)
+"""It is not the price of the bike that can be bought, but the bike."""
 
 
 def antecedent(
@@ -36,6 +42,8 @@ def antecedent(
     for least in (2, 1):
         for turn in reversed(turns):
             for mention in _candidates(reference, turn):
+                if reference.kind == "it" and (attribute := _ATTRIBUTE_OF.fullmatch(mention.text)):
+                    mention = replace(mention, text=attribute["of"])
                 head = re.split(r" (?:that|who|whose|from) ", mention.text)[0]
                 fresh = not any(text in head for text in taken) and not set(stems(mention.text)) <= own
                 fresh = fresh and not (taken and mention.plural and _is_list_of(taken, mention, turn))
@@ -78,6 +86,7 @@ def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
     kind, word = reference.kind, parsed.word
     if kind in ("he", "she"):
         asked, fresh = ([m for m in found if not _is_of_the_other_sex(kind, m.text, turn)] for found in (asked, fresh))
+        asked = [replace(m, kind="person") if _is_human(m, turn.question) else m for m in asked]
         if (
             word in ("who", "whom", "whose")
             or ROLE.search(parsed.noun)
@@ -125,6 +134,12 @@ def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
         subject_is_person = any(m.subject and m.kind == "person" for m in asked)
         return [*things, *asked] if subject_is_person else [*asked, *things, *fresh]
     return [*answered, *asked, *fresh]
+
+
+def _is_human(mention: Mention, question: str) -> bool:
+    """Whether it is two names or more that no word calls a thing or a place, and is asked what only persons do."""
+    names = re.fullmatch(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+", mention.text)
+    return mention.kind == "unknown" and bool(names and _HUMAN.search(question))
 
 
 def _is_somewhere(name: str, answer: str) -> bool:

@@ -7,16 +7,14 @@ from dataclasses import replace
 
 from rag.followups.frames import DETERMINERS, PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural
 from rag.followups.items import Exchange, items_of
-from rag.followups.mentions import described, mentions_in
+from rag.followups.mentions import ATTRIBUTE, described, mentions_in
 from rag.followups.names import ROLE, Mention, names_in
 from rag.lexical import STOPWORDS
 
-_ATTRIBUTES = re.compile(
-    r"(?:the |its |their |his |her )?(?:\w+ )?(?:costs?|price|fee|value|date|name|reasons?|number|size|length|height"
-    r"|width|weight|capacity|speed|damage|purpose|cause|title|result|results|budget|salary|depth|colou?r"
-    r"|owner|location|population|duration|deadline|rent|profit|revenue|turnover)",
-    re.IGNORECASE,
-)
+_ATTRIBUTES = re.compile(rf"(?:the |its |their |his |her )?(?:\w+ )?{ATTRIBUTE}", re.IGNORECASE)
+_PERIOD = r"(?P<period>hour|day|night|week|weekend|month|year)"
+_FOR_A_PERIOD = re.compile(rf"(?:(?:for|per|by) )?(?:(?:an?|one|the|each) )?{_PERIOD}", re.IGNORECASE)
+_PER_PERIOD = re.compile(rf"\b(?P<lead>per|for an?|for one|by the|an?|each) {_PERIOD}\b", re.IGNORECASE)
 _TEMPORAL = re.compile(
     r"(?:the |a )?(?:(?:year|month|week|day|night|time|season) (?:before|after|later|earlier)"
     r"|(?:next|last|previous|following) (?:year|month|week|day|season|time)|(?:yester|to)day|tomorrow|now)",
@@ -46,6 +44,8 @@ def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     doing = re.match(r"[a-z]+ing\b", what)
     if doing and re.match(r"[a-z]+ing\b", before.rest):
         return replace(before, rest=what).question()
+    if (period := _FOR_A_PERIOD.fullmatch(what)) and (said := _PER_PERIOD.search(turn.question)):
+        return f"{turn.question[: said.start()]}{said['lead']} {period['period']}{turn.question[said.end() :]}"
     if one := _ONE.fullmatch(rest if preposition.lower() in PREPOSITIONS else what):
         return _with_one(one["own"], turn.question)
     if preposition.lower() in PREPOSITIONS and rest:

@@ -10,6 +10,12 @@ from rag.followups.names import ROLE, Kind, Mention, names_in
 from rag.followups.verbs import AUXILIARIES, is_participle
 from rag.lexical import STOPWORDS, stem, stems, words
 
+ATTRIBUTE = (
+    r"(?:costs?|price|fee|value|date|name|reasons?|number|size|length|height|width|weight|capacity|speed|damage|purpose"
+    r"|cause|title|result|results|budget|salary|depth|colou?r|owner|location|population|duration|deadline|rent|profit"
+    r"|revenue|turnover)"
+)
+"""A pattern for what is asked of something: its price, its name."""
 _GIVING = frozenset("supply sell send deliver make produce build ship export offer".split())
 _PARTICLES = frozenset(
     "down up back away out off together ill yet part place care account open something anything nothing instead".split()

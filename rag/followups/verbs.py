@@ -13,7 +13,7 @@ _IRREGULAR = {
     base: (past, participle)
     for base, past, participle in (
         entry.split()
-        for entry in """be was been|become became become|begin began begun|bend bent bent|bite bit bitten
+        for entry in """be was been|bear bore born|become became become|begin began begun|bend bent bent|bite bit bitten
         blow blew blown|break broke broken|bring brought brought|build built built|burn burnt burnt
         burst burst burst|buy bought bought|catch caught caught|choose chose chosen|come came come|cost cost cost
         cut cut cut|deal dealt dealt|dig dug dug|draw drew drawn|drink drank drunk|drive drove driven
