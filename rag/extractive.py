@@ -13,11 +13,13 @@ from rag.context import before, leans
 from rag.disagreement import contradicting
 from rag.doubts import doubted
 from rag.entailing import Judged
+from rag.exchanged import with_its_value
 from rag.grounding import (
     ABSTENTIONS,
     DISAGREE,
     ENTAILED,
     JUDGED,
+    OTHERWISE,
     POSSIBLY,
     SETTLES,
     VERBATIM,
@@ -29,7 +31,7 @@ from rag.grounding import (
     titled,
 )
 from rag.introductions import introduced
-from rag.judging import opposed, settled
+from rag.judging import LIKELY, opposed, settled
 from rag.layout import Laid, list_of
 from rag.lexical import stems
 from rag.lists import all_of_it, headed, line_at, steps
@@ -52,6 +54,8 @@ from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 from rag.tables import SURE, Cell, cell_asked_for
 
+_TRIED = 3
+"""Picks in which another number or date is looked for."""
 _SURER = 0.9
 """Below this confidence the steps under a heading that says what is asked come first: a reader finds one of them."""
 UNSURE = 0.4
@@ -147,6 +151,8 @@ class ExtractiveReader:
             if sure >= self.min_confidence:
                 return self._from_both(weighed, sure)
         confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
+        if exchanged := self._with_its_value(question, picks, passages, documents):
+            return exchanged
         if not asked and confidence < SURE >= self.min_confidence:
             named = introduced(question.asked, passages, documents)
             if named:
@@ -167,6 +173,28 @@ class ExtractiveReader:
         if laid and all_of_it(question, "" if laid.lead and laid.lead.end == best.sentence.end else said, laid):
             return self._from_list(laid, confidence)
         return self._from_pick(question, best)
+
+    def _with_its_value(
+        self, question: Question, picks: Sequence[Pick], passages: Sequence[Passage], documents: Mapping[str, Document]
+    ) -> _Parts | None:
+        """What says all that a yes/no question says but one number or date, in whose place it has another.
+
+        How sure to be is what the question with the sentence's own value gives. It is denied where the picker leans to
+        that; else the sentence stands there without a word: something may well happen twice.
+        """
+        for pick in picks[:_TRIED]:
+            candidate = Candidate(pick.document, pick.sentence, pick.context)
+            changed = with_its_value(question, candidate.text)
+            if changed is None or polarity_of(changed, candidate.text) != "yes":
+                continue
+            found = self.picker.pick(changed, passages, documents)[0]
+            same = (found.document.id, found.sentence) == (pick.document.id, pick.sentence)
+            if same and found.confidence >= self.min_confidence and self._settled(changed, found)[0] == "yes":
+                judged = self._judged(question, candidate)
+                denied = judged is not None and judged.denies is not None and judged.denies >= LIKELY
+                denied = denied or self._settled(question, pick)[0] == "no"
+                return self._as_settled(found, "no", OTHERWISE) if denied else self._as_settled(found, None, VERBATIM)
+        return None
 
     def _laid_out(
         self, question: Question, confidence: float, passages: Sequence[Passage], documents: Mapping[str, Document]
@@ -248,7 +276,9 @@ class ExtractiveReader:
         return "" if confidence >= self.sure_confidence else POSSIBLY
 
     def _from_pick(self, question: Question, pick: Pick) -> _Parts:
-        polarity, reason = self._settled(question, pick)
+        return self._as_settled(pick, *self._settled(question, pick))
+
+    def _as_settled(self, pick: Pick, polarity: Polarity | None, reason: str) -> _Parts:
         said = f"{polarity.capitalize()}. " if polarity else ""
         text, statements, citations = _stated(self._lead(pick.confidence), [pick], said=said, reason=reason)
         shorts = tuple(source_span(pick.document, span) for span in pick.short)

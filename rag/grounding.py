@@ -15,6 +15,8 @@ ENTAILED = "the reader finds in its first citation what the question says"
 """The same where the words differ: a trained reader found the statement, and every name and number stands there."""
 JUDGED = "a model that was trained to tell finds that its citations settle what the question asks"
 """The same where neither is so, and the model that verifies statements is sure of the yes or no."""
+OTHERWISE = "its first citation says what the question says, with another number or date"
+"""The same where the answer is no for that reason."""
 POSSIBLY = "Possibly: "
 """The lead of an answer in the middle band; stands before its statements."""
 DISAGREE = "The sources disagree: "
@@ -152,7 +154,7 @@ def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
             yield f"{where} is called {statement.verdict} and cites nothing"
         return
     cited = [answer.citations[marker - 1] for marker in statement.markers]
-    if statement.reason in (VERBATIM, SETTLES, ENTAILED, JUDGED):
+    if statement.reason in (VERBATIM, SETTLES, ENTAILED, JUDGED, OTHERWISE):
         if _bare(words, statement.markers, answer.polarity) != one_line(cited[0].quote):
             yield f"{where} does not say what its citation says"
     elif statement.verdict == "supported":

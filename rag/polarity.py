@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rag.lexical import STOPWORDS, stem, stems, words
@@ -53,10 +53,11 @@ _CONTRARY |= {
 }
 """All opposites: a word may have several."""
 _ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth last".split())
-_COUNTS = {
+COUNTS = {
     word: str(number)
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
+"""Numbers in words, from two to twelve."""
 _UNITS = frozenset(stems("thousand million billion trillion dollar euro pound percent per cent year month week day"))
 _TURN = re.compile(r";\s|\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
 """Where a sentence turns to something else: what stands on both sides together says nothing."""
@@ -294,8 +295,8 @@ def _is_about(question: Question, sentence: str) -> bool:
 def _counts_alike(question: Question, sentence: str) -> bool:
     """Whether the sentence has no other number or rank in place of the question's numbers in words and its ranks."""
     asked, said = (set(re.findall(r"[a-z]+|\d+", text.lower())) for text in (question.asked, sentence))
-    rivals = {word for word in said if word in _COUNTS or word.isdigit()}
-    missing = [word for word in asked if word in _COUNTS and not {word, _COUNTS[word]} & said]
+    rivals = {word for word in said if word in COUNTS or word.isdigit()}
+    missing = [word for word in asked if word in COUNTS and not {word, COUNTS[word]} & said]
     return not (missing and rivals) and not (asked & _ORDINALS - said and (said - asked) & _ORDINALS)
 
 
@@ -318,13 +319,18 @@ def _same_roles(question: Question, sentence: str) -> bool:
     names = [group for group in names_grouped(question.asked) if set(group) & set(stems(sentence))]
     places = [min(stems(sentence).index(word) for word in group if word in stems(sentence)) for group in names]
     asked, said = (_PASSIVE.findall(text) for text in (question.asked, sentence))
-    if len(names) > 1 and bool(asked) != bool(said):
+    sides = [(place, name) for place, name in zip(places, names, strict=True) if not _is_time(name)]
+    if len(sides) > 1 and bool(asked) != bool(said):
         agent = set(stems((asked or said)[-1]))
-        doer = names[places.index(min(places))] if asked else names[0]
-        others = [word for group in names if group != doer for word in group]
+        doer = min(sides)[1] if asked else sides[0][1]
+        others = [word for _, name in sides if name != doer for word in name]
         return bool(agent & set(doer)) and agent.isdisjoint(others)
     other = bool(asked and said) and not any(set(stems(asked[-1])) & set(stems(agent)) for agent in said)
     return places == sorted(places) and not other
+
+
+def _is_time(name: Sequence[str]) -> bool:
+    return all(word[0].isdigit() or MONTH.match(word.capitalize()) for word in name)
 
 
 def names_grouped(question: str) -> list[list[str]]:

@@ -14,7 +14,7 @@ LEVELS = [
     "cited context courtesy grounding lexical loading encoding models phrasing polarity questions spans splitting",
     "parts",
     "entailing followups mismatch statements typed",
-    "dimensions doubts",
+    "dimensions doubts exchanged",
     "patience providers",
     "comparison disagreement index judging prompting retrieval rewriting similarity smalltalk spelling store summary",
     "layout",

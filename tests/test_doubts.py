@@ -47,6 +47,7 @@ ROLES = {
     "the other way round": ("Did Beta Lab buy Alpha Corp?", "Beta Lab was bought by Alpha Corp.", None),
     "passive for active": ("Was Beta Lab bought by Alpha Corp?", "Alpha Corp bought Beta Lab.", "yes"),
     "and the other way round": ("Was Alpha Corp bought by Beta Lab?", "Alpha Corp bought Beta Lab.", None),
+    "a time is no side": ("Was the pool opened in June 1992?", "The pool was opened in June 1992 by Tom Ray.", "yes"),
     "in another order": ("Did Alpha Corp buy Beta Lab?", "Beta Lab bought Alpha Corp.", None),
 }
 

@@ -1,0 +1,79 @@
+"""A yes/no question of which a sentence says all but has another number or date."""
+
+from dataclasses import replace
+
+import pytest
+
+from rag.entailing import Judged
+from rag.exchanged import with_its_value
+from rag.extractive import ExtractiveReader
+from rag.grounding import OTHERWISE, VERBATIM, mismatches
+from rag.questions import analyse
+from rag.schema import Document, ScoredPassage
+from rag.splitting import split
+from tests.fakes import FakePicker
+
+CHANGED = {
+    "a month": ("Was it tested in May?", "It was tested in March.", "Was it tested in March?"),
+    "a year": ("Was it built in 1993?", "It was built on 5 March 1992.", "Was it built in 1992?"),
+    "a number of the same": ("Were three pumps put in?", "Two pumps were put in.", "Were two pumps put in?"),
+    "a number of something else": ("Were three pumps put in?", "Two engines were put in.", None),
+    "a sum": ("Does it cost £7?", "It costs £5.", "Does it cost £5?"),
+    "in another currency": ("Does it cost $7?", "It costs £5.", None),
+    "one of two": ("Was it lost by 19 to 14?", "It was lost by 19 to 12.", "Was it lost by 19 to 12?"),
+    "two of them": ("Was it built in May 1993?", "It was built in March 1992.", None),
+    "which of two": ("Was it shut in 1993?", "It was shut in 1992 and 1994.", None),
+    "none": ("Was it shut?", "It was shut in 1992.", None),
+    "no question for yes or no": ("What was shut in 1993?", "It was shut in 1992.", None),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "wanted"), CHANGED.values(), ids=CHANGED.keys())
+def test_the_value_of_the_sentence_takes_the_place_of_the_other(question, sentence, wanted):
+    changed = with_its_value(analyse(question), sentence)
+    assert (changed and changed.asked) == wanted
+
+
+ROOF = Document(title="Roof", text="Roof\n\nThe roof was repaired in 2001. It leaks.")
+SAID = "The roof was repaired in 2001."
+
+
+class LeaningPicker(FakePicker):
+    """Finds the sentence, the surer the more of the question's words it has, and leans to `judged`."""
+
+    def __init__(self, judged):
+        super().__init__((ROOF.text.index(SAID), ROOF.text.index(SAID) + len(SAID)))
+        self.judged = judged
+
+    def pick(self, question, passages, documents):
+        sure = 0.9 if "2001" in question.asked else 0.2
+        return [replace(pick, confidence=sure) for pick in super().pick(question, passages, documents)]
+
+    def judge(self, claim, sources):
+        return self.judged if "2003" in claim else None
+
+
+def asked(question, judged):
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(ROOF, 700)]
+    reader = ExtractiveReader(LeaningPicker(judged), 0.4, 0.7)
+    return reader.read(analyse(question), question, passages, {ROOF.id: ROOF})
+
+
+@pytest.mark.parametrize(
+    ("judged", "text", "reason"),
+    [
+        (Judged(says=0.2, denies=0.7), f"No. {SAID} [1]", OTHERWISE),
+        (Judged(says=0.2, denies=0.1), f"{SAID} [1]", VERBATIM),
+        (Judged(says=0.2, denies=None), f"{SAID} [1]", VERBATIM),
+        (None, f"{SAID} [1]", VERBATIM),
+    ],
+)
+def test_another_year_is_answered_by_the_sentence_and_denied_where_that_is_likely(judged, text, reason):
+    answer = asked("Was the roof repaired in 2003?", judged)
+    assert (answer.text, answer.statements[0].reason, answer.confidence) == (text, reason, 0.9)
+    assert answer.polarity == ("no" if text.startswith("No") else None)
+    assert mismatches(answer, [ROOF]) == []
+
+
+def test_what_the_sentence_does_not_say_is_not_answered_by_another_year():
+    assert not asked("Was the wall repaired in 2003?", None).answered
