@@ -153,11 +153,12 @@ class ExtractiveReader:
         confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
         if exchanged := self._with_its_value(question, picks, passages, documents):
             return exchanged
-        if not asked and confidence < SURE >= self.min_confidence:
-            named = introduced(question.asked, passages, documents)
-            if named:
-                pick = Pick(named.document, named.sentence, (named.what,), SURE, named.previous)
-                return self._from_pick(question, pick)
+        named = None if asked else introduced(question.asked, passages, documents)
+        if named and confidence < SURE >= self.min_confidence:
+            return self._from_pick(question, Pick(named.document, named.sentence, (named.what,), SURE, named.previous))
+        if named and (named.document.id, named.sentence) == (best.document.id, best.sentence):
+            part = any(named.what.start <= one.start and one.end <= named.what.end for one in best.short)
+            best = replace(best, short=(named.what,)) if part else best
         if not asked and (found := self._laid_out(question, confidence, passages, documents)):
             return found
         if confidence < self.min_confidence:

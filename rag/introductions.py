@@ -44,6 +44,15 @@ _DENIED = re.compile(r"\b(?:not|never|no longer|false|denied|nor)\b[^,;.]*$", re
 _AT = re.compile(r"\b(?:in|at|on|near|left|reached)\W*$", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:later|earlier|ago|weeks?|months?|years?|days?|hours?|said|says)\b")
 _NO_NOUN = STOPWORDS | PREPOSITIONS | frozenset("said says say told tells added named called".split())
+_IS = re.compile(r"(?: \([^()]*\))?,? (?:is|was) (?P<what>(?:an?|the|one of) [^.;:!?]{3,120})(?=[.;:]|$)")
+"""What a sentence says that begins with the name."""
+_OFFICE = re.compile(
+    rf"(?:^|[\s(“\"'‘])(?P<what>(?i:{_OWNER}) (?:[\w-]+ ){{0,3}}?(?i:{ROLE.pattern}) (?:of|for) [^,;:.!?()]{{2,50}}), $"
+)
+_PEOPLE = re.compile(r"(?:^|\s)(?P<what>[Tt]he (?:[a-z]+ )?[A-Z][a-z]+(?:an|ish|ese|ch)) $")
+"""Before the name: "the Head of People, ", "the American "."""
+_WHO = re.compile(r", (?P<what>who (?!(?:also|then|later|now)\b)[a-z]+ [^,;:.!?()]{3,90})(?=[,;.:])")
+"""What somebody did or does: said of them only where nothing else says who they are."""
 _BEHIND = re.compile(
     rf", (?P<what>(?:(?:{_OWNER}|one of the) (?![A-Z][^,;:.!?()]* and )|(?:[\w-]+ ){{0,2}}(?={ROLE.pattern}))"
     r"[^,;:.!?()]{3,90})(?=[,;.:])(?!, (?:and|or)\b)"
@@ -82,11 +91,11 @@ def introduced(asked: str, passages: Sequence[Passage], documents: Mapping[str, 
         return None
     if match["article"] and name.islower() and asked != asked.lower():
         return None  # "What is the salt road?" asks for no name, unless all is in small letters
-    for passage in passages:
-        document = documents[passage.document_id]
-        for sentence in passage.sentences:
+    sentences = [(documents[passage.document_id], sentence) for passage in passages for sentence in passage.sentences]
+    for ways in (_called, _told) if match["name"] and asked.lower().startswith("who") else (_called,):
+        for document, sentence in sentences:
             text = document.text[sentence.start : sentence.end]
-            for start, end in _called(text, name):
+            for start, end in ways(text, name):
                 if match["name"] or not _RELATED.match(text, start):
                     previous = before(all_sentences(document.text), sentence) if leans(text) else None
                     what = Span(start=sentence.start + start, end=sentence.start + end)
@@ -94,16 +103,32 @@ def introduced(asked: str, passages: Sequence[Passage], documents: Mapping[str, 
     return None
 
 
+def _named(sentence: str, name: str) -> Iterator[re.Match[str]]:
+    """Where the name stands, as one, and owns nothing."""
+    for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])(?!['’]s\b)", sentence, re.IGNORECASE):
+        if found[0][0].isupper() and found[0].lower() not in NOT_NAMES:
+            yield found
+
+
+def _told(sentence: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where the sentence says what the person `name` did."""
+    for found in _named(sentence, name):
+        if (told := _WHO.match(sentence, found.end())) and not _DENIED.search(told["what"]):
+            yield told.span("what")
+
+
 def _called(sentence: str, name: str) -> Iterator[tuple[int, int]]:
     """Where the sentence says what `name` is: begin and end of these words."""
-    for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])(?!['’]s\b)", sentence, re.IGNORECASE):
-        if not found[0][0].isupper() or found[0].lower() in NOT_NAMES:
-            continue
+    for found in _named(sentence, name):
         ahead, after = sentence[: found.start()], sentence[found.end() :]
         heads = [ahead]
         while len(heads) <= _FIRST_NAMES and (given := re.search(r"[A-Z][\w.'’-]* $", heads[-1])):
             heads.append(heads[-1][: given.start()])  # "Who is Huang?", of Jensen Huang
+        if (copula := _IS.match(after)) and not heads[-1].strip():
+            yield found.end() + copula.start("what"), found.end() + copula.end("what")
         for head in heads:
+            if (office := _OFFICE.search(head)) or (office := _PEOPLE.search(head)):
+                yield office.span("what")
             single = head == ahead and " " not in name
             for start in _noun_before(head, re.match(r"[,.;:)]|$", after) is not None, single):
                 if not _DENIED.search(head[:start]):

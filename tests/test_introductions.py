@@ -12,6 +12,9 @@ TEXT = (
     "Pfalzgau's finance chief, Gerolt Amsinck, agreed. He crossed the Ponte Moro, the Ponte Rosso and a ford. "
     "Dev Malik (treasurer) and the former mayor Ida Holm came. Her new heroine, Dot Sully, is a singer. "
     "In Rome, the judge, Ann Lee, spoke. The man Ann loved died. He is not the killer Tom Ray. "
+    "Ada Holt (1921–1998) was a British oceanographer who found the drift. The mill of Tom Ost was a ruin. "
+    "Write to the Head of People, Oona Pett, first. He was sent off by referee Helen Tarrant. "
+    "It was found by the American Walter Kinsey in May. Naps help, said Dr Sanna Koi, who led the work. "
     "On Monday, the mayor said, it rains. They blamed Bo Hall, the weather, and the war."
 )
 SAID = {
@@ -24,6 +27,11 @@ SAID = {
     "with whose": ("Who is Gerolt Amsinck?", "Pfalzgau's finance chief"),
     "in brackets": ("Who is Dev Malik?", "treasurer"),
     "with a title, not what stands before it": ("Who is Lena Krass?", "Justice Minister"),
+    "is": ("Who is Ada Holt?", "a British oceanographer who found the drift"),
+    "head of something": ("Who is Oona Pett?", "the Head of People"),
+    "without an article": ("Who is Helen Tarrant?", "referee"),
+    "of a people": ("Who was Walter Kinsey?", "the American"),
+    "what somebody led": ("Who is Sanna Koi?", "who led the work"),
     "what was": ("Who is Ida Holm?", "the former mayor"),
     "by trade": ("What does Josef Brandl do for a living?", "the clockmaker"),
     "by job": ("What is Piers Caldwell's job?", "Its chairman"),
@@ -33,6 +41,7 @@ UNSAID = {
     "one of several": "Who is Hanna Dervish?",
     "one of a list": "What is the Ponte Moro?",
     "whose somebody is, and no job": "What does Dot Sully do for a living?",
+    "whose mill it was": "Who is Tom Ost?",
     "a role": "Who is the chairman?",
     "a stranger": "Who is Lotte Sims?",
     "another question": "Why did Piers Caldwell decline?",

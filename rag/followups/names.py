@@ -14,14 +14,15 @@ from rag.lexical import STOPWORDS
 Kind = Literal["person", "place", "thing", "unknown"]
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪĮİĶŁĻŃŅŇŌŐŘŚŞŠŤŪŮŰŲŹŻŽ"
 _ROLE = (
-    "actor|actress|artist|author|biologist|botanist|boy|boss|brother|captain|caretaker|ceo|chairman|chairwoman"
-    "|chemist|chief|coach|composer|conductor|contractor|coroner|councillor|daughter|deckhand|deputy|designer|director"
-    "|doctor|driver|economist|editor|engineer|executive|farmer|father|fisherman|firefighter|founder|gardener|girl|goalkeeper"
-    "|governor|head|headmaster|headteacher|historian|hydrologist|inventor|investor|journalist|judge|keeper|king|leader|man"
-    "|manager|master|mayor|minister|mother|musician|neurologist|nurse|officer|organist|owner|paediatrician|partner|physicist"
-    "|player|poet|predecessor|president|prime minister|principal|professor|prosecutor|queen|researcher|sailor"
-    "|scientist|secretary|senator|sister|skipper|son|speaker|spokesman|spokeswoman|spokesperson|statistician|striker|student"
-    "|successor|surgeon|teacher|trainer|treasurer|winner|wife|husband|woman|writer"
+    "actor|actress|artist|author|biologist|boss|botanist|boy|brother|captain|caretaker|ceo|chair|chairman"
+    "|chairwoman|chemist|chief|coach|composer|conductor|contractor|coroner|councillor|curator|daughter|deckhand"
+    "|defender|deputy|designer|director|doctor|driver|economist|editor|engineer|executive|farmer|father|firefighter"
+    "|fisherman|founder|gardener|girl|goalkeeper|governor|head|headmaster|headteacher|historian|husband|hydrologist"
+    "|inventor|investor|journalist|judge|keeper|king|leader|man|manager|master|mayor|midfielder|minister|mother"
+    "|musician|neurologist|nurse|officer|organist|owner|paediatrician|partner|physicist|player|poet|predecessor"
+    "|president|prime minister|principal|professor|prosecutor|queen|referee|researcher|sailor|scientist|secretary"
+    "|senator|sister|skipper|son|speaker|spokesman|spokesperson|spokeswoman|statistician|striker|student|substitute"
+    "|successor|surgeon|teacher|trainer|treasurer|umpire|wife|winner|woman|writer"
 )
 ROLE = re.compile(rf"\b(?:{_ROLE})\b", re.IGNORECASE)
 _TITLE = (
