@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from rag.comparison import figure_in
 from rag.lexical import STOPWORDS, stem, stems, words
-from rag.polarity import names_and_numbers
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Passage
 from rag.similarity import Candidate, Pick
+from rag.yesno.polarity import names_and_numbers
 
 _COUNTED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT)
 LEAST = 0.3

@@ -11,9 +11,7 @@ import numpy as np
 from rag.comparison import Weighed, comparison, names_one, weigh
 from rag.context import before, leans
 from rag.disagreement import contradicting
-from rag.doubts import doubted
 from rag.entailing import Judged
-from rag.exchanged import with_its_value
 from rag.grounding import (
     ABSTENTIONS,
     DISAGREE,
@@ -31,13 +29,11 @@ from rag.grounding import (
     titled,
 )
 from rag.introductions import introduced
-from rag.judging import LIKELY, opposed, settled
 from rag.layout import Laid, list_of
 from rag.lexical import stems
 from rag.lists import all_of_it, headed, line_at, steps
 from rag.mismatch import misnumbered
 from rag.naming import with_their_names
-from rag.polarity import names_and_numbers, polarity_of, unreal
 from rag.questions import Asks, Question
 from rag.schema import (
     Answer,
@@ -53,6 +49,10 @@ from rag.similarity import Candidate, Pick, all_sentences, sentences_in
 from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 from rag.tables import SURE, Cell, cell_asked_for
+from rag.yesno.doubts import doubted
+from rag.yesno.exchanged import with_its_value
+from rag.yesno.judging import LIKELY, opposed, settled
+from rag.yesno.polarity import names_and_numbers, polarity_of, unreal
 
 _TRIED = 3
 """Picks in which another number or date is looked for."""

@@ -12,18 +12,18 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from rag.cited import Said, Statements
-from rag.drafting import Draft
 from rag.errors import LanguageModelError
 from rag.extractive import Picker
 from rag.grounding import DISAGREE, JUDGED, between, source_span
-from rag.models import HEARTBEAT
-from rag.patience import Again, Patience
-from rag.prompting import Numbered, Prompt, is_refusal, longest_reply, numbered
+from rag.llm.cited import Said, Statements
+from rag.llm.drafting import Draft
+from rag.llm.models import HEARTBEAT
+from rag.llm.patience import Again, Patience
+from rag.llm.prompting import Numbered, Prompt, is_refusal, longest_reply, numbered
+from rag.llm.support import Checked, Checker
 from rag.questions import Asks, Question
 from rag.schema import Answer, Document, Message, Polarity, SourceSpan, Span, StatementReady, Usage, Writing
 from rag.similarity import Candidate, Pick
-from rag.support import Checked, Checker
 from rag.verification import Verifier
 
 _MOST_STATEMENTS = 12

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from rag.lexical import STOPWORDS, stems
-from rag.polarity import MONTH, clause_at
 from rag.questions import Asks, Question
 from rag.schema import Span
+from rag.yesno.polarity import MONTH, clause_at
 
 _NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")
 

@@ -23,15 +23,15 @@ from rag.extractive import ExtractiveReader, Picker
 from rag.followups import recent, refers_back, standalone
 from rag.generative import GenerativeReader
 from rag.index import Index, Manifest, Origin
-from rag.models import LanguageModel
+from rag.llm.models import LanguageModel
+from rag.llm.patience import Patience
+from rag.llm.prompting import check_window
+from rag.llm.providers import load_model
+from rag.llm.rewriting import rewritten
 from rag.parts import joined, parts_of
-from rag.patience import Patience
-from rag.prompting import check_window
 from rag.proof import proven, proven_events
-from rag.providers import load_model
 from rag.questions import Asks, analyse
 from rag.retrieval import retrieve
-from rag.rewriting import rewritten
 from rag.schema import (
     Answer,
     Document,

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from rag.dimensions import no_difference
 from rag.lexical import stem, stems
-from rag.polarity import MONTH
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Span
 from rag.similarity import Candidate
 from rag.splitting import without_mark
 from rag.typed import typed_spans
+from rag.yesno.polarity import MONTH
 
 _REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
 """What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""

@@ -34,13 +34,13 @@ from rag.mismatch import (
     is_undisclosed,
     misnumbered,
 )
-from rag.polarity import names_and_numbers, negated, negated_at, polarity_of
 from rag.questions import Asks, Question
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.shorts import cut, short_answer
 from rag.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.spans import ScoredSpan, SpanModel
 from rag.typed import fits_type, lacks_count
+from rag.yesno.polarity import names_and_numbers, negated, negated_at, polarity_of
 
 log = logging.getLogger("rag")
 

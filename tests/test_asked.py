@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LoadError
-from rag.polarity import negated
 from rag.schema import Document, Span
 from rag.training.asked import FOLDER, Query, examples, queries
 from rag.training.data import PARTS
 from rag.training.groups import asked_groups
 from rag.training.mixture import Recipe
+from rag.yesno.polarity import negated
 
 ROOT = Path(__file__).parent.parent
 RUN = 12

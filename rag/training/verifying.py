@@ -26,7 +26,6 @@ from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
 from rag.entailing import DENIED, TELLS
-from rag.judging import SURELY
 from rag.spans import JUDGED
 from rag.spans import SpanModel as RunningModel
 from rag.trained import BUNDLED_WEIGHTS
@@ -42,6 +41,7 @@ from rag.training.scoring import auroc
 from rag.training.settled import YesNo, asked, claims, written, yes_no
 from rag.training.stated import FOLDER, ClaimRow, Twins, pairs, sentences_of, titled, twins
 from rag.training.streams import plain_tokenizer
+from rag.yesno.judging import SURELY
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 
-from rag.models import model_host
+from rag.llm.models import model_host
 from rag.settings import Settings
 from rag.web.listing import promise
 from rag.web.render import welcome

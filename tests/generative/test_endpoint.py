@@ -18,7 +18,7 @@ WRONG = {
 @pytest.mark.parametrize(("settings", "remedy"), WRONG.values(), ids=WRONG.keys())
 def test_what_would_keep_the_model_from_answering_is_said_in_one_line(scripted, monkeypatch, settings, remedy):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.setattr("rag.providers.find_spec", lambda name: None if "anthropic" in name else name)
+    monkeypatch.setattr("rag.llm.providers.find_spec", lambda name: None if "anthropic" in name else name)
     with pytest.raises(SettingsError, match=rf"^(?=RAG_LLM)[^\n]*{remedy}[^\n]*$"):
         scripted("honest", **settings)
     loaded = Settings(**{"llm": "openai-like:m", "llm_url": "http://127.0.0.1:9/v1", **settings})

@@ -8,11 +8,11 @@ import pytest
 from rag.entailing import TELLS, Judged, StatementModel
 from rag.extractive import ExtractiveReader
 from rag.grounding import JUDGED, SETTLES, VERBATIM, mismatches
-from rag.judging import SURELY, settled
-from rag.polarity import polarity_of
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span
 from rag.splitting import split
+from rag.yesno.judging import SURELY, settled
+from rag.yesno.polarity import polarity_of
 from tests.fakes import FakePicker
 from tests.test_spans import write_model
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from rag.errors import LanguageModelError, SettingsError
-from rag.models import Line, model_host
-from rag.providers import _asked_to_wait, load_model
+from rag.llm.models import Line, model_host
+from rag.llm.providers import _asked_to_wait, load_model
 from rag.settings import PROVIDERS
 
 KEY = "sk-hunter2"
@@ -16,7 +16,7 @@ KEY = "sk-hunter2"
 def installed(monkeypatch):
     for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("rag.providers.find_spec", lambda name: name)
+    monkeypatch.setattr("rag.llm.providers.find_spec", lambda name: name)
 
 
 def test_no_name_is_no_model():
@@ -25,7 +25,7 @@ def test_no_name_is_no_model():
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_package_that_is_missing_is_named_with_its_extra(monkeypatch, provider):
-    monkeypatch.setattr("rag.providers.find_spec", lambda name: None)
+    monkeypatch.setattr("rag.llm.providers.find_spec", lambda name: None)
     with pytest.raises(SettingsError, match=r"^RAG_LLM=\S+:m needs .* pip install 'spanproof\[\w+\]'$"):
         load_model(f"{provider}:m", key=KEY)
 
@@ -59,7 +59,7 @@ def test_a_broken_package_is_said_and_nobody_waits(monkeypatch):
         raise ImportError(name)
 
     model = load_model("openai-like:m", "http://127.0.0.1:9/v1")
-    monkeypatch.setattr("rag.providers.import_module", broken)
+    monkeypatch.setattr("rag.llm.providers.import_module", broken)
     with pytest.raises(LanguageModelError, match="ImportError"):
         list(model.stream([Line("user", "Tea?")], 60, 10))
 

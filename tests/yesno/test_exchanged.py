@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from rag.entailing import Judged
-from rag.exchanged import with_its_value
 from rag.extractive import ExtractiveReader
 from rag.grounding import OTHERWISE, VERBATIM, mismatches
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage
 from rag.splitting import split
+from rag.yesno.exchanged import with_its_value
 from tests.fakes import FakePicker
 
 CHANGED = {

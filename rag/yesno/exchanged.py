@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.lexical import stem
-from rag.polarity import COUNTS, MONTH
 from rag.questions import Asks, Question, analyse
+from rag.yesno.polarity import COUNTS, MONTH
 
 _VALUE = re.compile(
     rf"(?P<month>\b(?:{MONTH.pattern})\b)|(?P<weekday>\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b)"

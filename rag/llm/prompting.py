@@ -13,8 +13,8 @@ from functools import cached_property
 
 from rag.errors import SettingsError
 from rag.grounding import one_line
-from rag.models import Line
-from rag.patience import estimated_tokens
+from rag.llm.models import Line
+from rag.llm.patience import estimated_tokens
 from rag.schema import Document, Message, Passage
 from rag.similarity import Candidate, sentences_in
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from rag.doubts import doubted
 from rag.entailing import Judged
-from rag.judging import settled
-from rag.polarity import polarity_of
 from rag.questions import analyse
+from rag.yesno.doubts import doubted
+from rag.yesno.judging import settled
+from rag.yesno.polarity import polarity_of
 
 IVERS = "Thornleigh's Stefan Ivers, who took charge after the dismissal of Ray Mould, called it a win."
 CELL = "Mirre Vos founded it with Idris Bakkali, a chemist who had developed the cell."

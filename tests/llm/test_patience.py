@@ -1,8 +1,8 @@
 import pytest
 
 from rag.errors import LanguageModelError
-from rag.models import Line, Tokens
-from rag.patience import Again, Patience
+from rag.llm.models import Line, Tokens
+from rag.llm.patience import Again, Patience
 
 ASKED = [Line("user", "x" * 40)]
 BUSY = LanguageModelError("busy", again=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from enum import Enum
 
 from rag.errors import LanguageModelError
-from rag.models import HEARTBEAT, LanguageModel, Line, Tokens
+from rag.llm.models import HEARTBEAT, LanguageModel, Line, Tokens
 from rag.schema import Usage
 
 TRIES = 3

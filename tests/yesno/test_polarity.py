@@ -1,7 +1,7 @@
 import pytest
 
-from rag.polarity import polarity_of, unreal
 from rag.questions import analyse
+from rag.yesno.polarity import polarity_of, unreal
 
 CHIPS = "Nvidia will supply more than 260,000 chips to South Korea and to Samsung."
 NOT_SAID = "The financial details were not disclosed."

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from rag.followups.names import NAME
 from rag.lexical import STOPWORDS, stem, stems
-from rag.polarity import OPPOSITES, clauses, names_and_numbers, names_grouped, negated
 from rag.questions import Question
 from rag.schema import Polarity
+from rag.yesno.polarity import OPPOSITES, clauses, names_and_numbers, names_grouped, negated
 
 _AT = re.compile(
     r"\b(?P<at>in|on|at|by|from|to|with|for|during) (?:the |an? |my |your )?(?P<noun>[^\W\d]+)", re.IGNORECASE

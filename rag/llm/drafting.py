@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rag.grounding import POSSIBLY, cite, marked
+from rag.llm.support import Checked
 from rag.schema import Citation, Statement, StatementReady
 from rag.similarity import Candidate
-from rag.support import Checked
 
 
 @dataclass

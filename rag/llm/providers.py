@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import LanguageModelError, SettingsError
-from rag.models import HEARTBEAT, OWN_HOSTS, LanguageModel, Line, Tokens, is_here
+from rag.llm.models import HEARTBEAT, OWN_HOSTS, LanguageModel, Line, Tokens, is_here
 from rag.settings import usable_key
 
 _SEED = 7

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import closing
 
-from rag.cited import cleaned, visible
 from rag.errors import LanguageModelError
 from rag.lexical import STOPWORDS, stem, stems, words
-from rag.patience import Again, Patience
-from rag.prompting import Prompt, is_refusal
+from rag.llm.cited import cleaned, visible
+from rag.llm.patience import Again, Patience
+from rag.llm.prompting import Prompt, is_refusal
 from rag.schema import Message, Writing
 
 _LONGEST = 300

@@ -1,7 +1,7 @@
 import pytest
 
 from rag.errors import SettingsError
-from rag.prompting import Prompt, check_window, is_refusal, numbered
+from rag.llm.prompting import Prompt, check_window, is_refusal, numbered
 from rag.schema import Document, Message
 from rag.splitting import split
 

@@ -7,9 +7,9 @@ import re
 from rag.entailing import Judged
 from rag.followups.names import NOT_NAMES
 from rag.lexical import stem, stems
-from rag.polarity import differs, names_and_numbers, negated, unreal
 from rag.questions import Question
 from rag.schema import Polarity
+from rag.yesno.polarity import differs, names_and_numbers, negated, unreal
 
 SURELY, LIKELY = 0.8, 0.5
 """From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;

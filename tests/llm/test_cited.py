@@ -1,6 +1,6 @@
 import pytest
 
-from rag.cited import Said, Statements, cleaned
+from rag.llm.cited import Said, Statements, cleaned
 
 REPLIES = {
     "behind the full stop": ("Tea is green. [1] It is old. [2]", [("Tea is green.", 1), ("It is old.", 2)]),
