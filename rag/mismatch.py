@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from rag.followups.verbs import is_participle
 from rag.lexical import STOPWORDS, stems
 from rag.questions import Asks, Question
 from rag.schema import Span
@@ -201,9 +202,9 @@ def is_started_by_somebody(question: str, sentence: str) -> bool:
     return bool(_HOW_DID_IT_START.search(question) and _STARTS_SOMETHING.search(sentence))
 
 
+_BE = r"(?:was|were|is|are|been|being|be|got|gets)"
 _WHO_WAS = re.compile(
-    r"^who(?:m)? (?:was|were|is|are|has been|had been|got) (?!.*\bby\b)(?:\w+ ){0,2}?(?P<done>\w+(?:ed|en|t|n|k|d))\b",
-    re.IGNORECASE,
+    rf"^whom? (?:has |had )?{_BE} (?:\w+ly |also |first |then )?(?P<done>\w+)\b(?!.*\bby\b)", re.IGNORECASE
 )
 
 
@@ -215,8 +216,10 @@ def is_the_agent(question: str, sentence: str, place: Span) -> bool:
     (True, False)
     """
     asked = _WHO_WAS.match(question)
-    by = re.search(r"\b(?P<done>\w+)(?: \w+){0,2} by (?:[\w-]+ ){0,4}$", sentence[: place.start])
-    return bool(asked and by and asked["done"].lower() in sentence[by.start() : place.start].lower().split())
+    if not asked or not is_participle(asked["done"].lower()):
+        return False
+    done_by = rf"\b{_BE} (?:\w+ly )?{re.escape(asked['done'])}(?: \w+)? by (?:[\w-]+ ){{0,4}}$"
+    return bool(re.search(done_by, sentence[: place.start], re.IGNORECASE))
 
 
 _HOW_MANY_OF_ONES_OWN = re.compile(
