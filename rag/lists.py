@@ -35,6 +35,10 @@ _HOW_TO = re.compile(
     r" (?:steps|procedure|instructions)\b)",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(
+    r" (?:to (?!the\b|an?\b|my\b|our\b)|when (?:i|we|you)\b|if (?:i|we|you)\b|before )(?!.* to ).*$", re.IGNORECASE
+)
+"""What it is for: "What do I need to bring to pick up the bike?"."""
 _STEPS = frozenset(stems("steps procedure instructions do work correctly properly"))
 _SAYS_NOTHING = frozenset(
     stems("list name thing item all everything every need take must should apply text give tell please")
@@ -75,7 +79,9 @@ def all_of_it(question: Question, sentence: str, laid: Laid) -> bool:
     if question.asks is Asks.LIST or _PLAINLY_ALL.search(question.asked):
         return bool(laid.lead or asked & above)
     said = above - title - _SAYS_NOTHING if laid.lead else above
-    return bool(_ASKS_FOR_ALL.match(question.asked) and asked & above and said <= asked <= above | title | _ANYBODY)
+    known = above | title | _ANYBODY
+    whole = (asked, asked & set(stems(_PURPOSE.sub("", question.asked))))
+    return bool(_ASKS_FOR_ALL.match(question.asked) and asked & above and any(said <= one <= known for one in whole))
 
 
 def is_another_item(question: Question, document: Document, sentence: Span) -> bool:

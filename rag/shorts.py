@@ -34,6 +34,7 @@ _SEVERAL = re.compile(
     rf"(?P<first>{_NAMED})(?:, {_CALLED})*,? and {_CALLED}"
 )
 _WORD = re.compile(r" (?:(?:also|both|jointly|together|first|had|have) )?(?P<word>[a-z]+)")
+_SOME_OF_THEM = re.compile(r"\b(?P<all>[\w.,-]*\w), [\w-]+ of (?:them|which|whom|these)\b(?P<who>[^,;.]*)")
 _FOR_WHAT = re.compile(r" (?:for|per|an?|to|on|in|of) ")
 _PHRASE_END = re.compile(r"\s*(?:[,;.:)!?]|\b(?:and|or|but|while)\b|$)")
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
@@ -42,7 +43,7 @@ _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|
 def cut(question: Question, candidate: Candidate, marked: Span) -> Span:
     """The words that answer, of what the model marks: inside the sentence, of the year and the thing asked about, with
     the words that bound a number."""
-    span = of_its_year(question, candidate, clipped(marked, candidate))
+    span = of_its_year(question, candidate, _of_all(question, candidate, clipped(marked, candidate)))
     return with_hedge(question, candidate, of_its_thing(question, candidate, span))
 
 
@@ -154,6 +155,16 @@ def of_its_year(question: Question, candidate: Candidate, span: Span) -> Span:
         other = any(dated[one] != year and candidate.text[one.start : one.end] in found for one in dated)
         if own and other and year not in found:
             return Span(start=offset + own.start, end=offset + own.end)
+    return span
+
+
+def _of_all(question: Question, candidate: Candidate, span: Span) -> Span:
+    """All of them, where the span has some of them too and these are not asked about: "Fourteen, six of them new"."""
+    if question.answer_type is AnswerType.NUMBER:
+        for found in _SOME_OF_THEM.finditer(candidate.text):
+            start, end = (candidate.sentence.start + place for place in found.span())
+            if start < span.end and span.start < end and set(stems(found["who"])).isdisjoint(question.stems):
+                return Span(start=start, end=start + len(found["all"]))
     return span
 
 

@@ -19,7 +19,14 @@ from tests.hut import BRING, HUT, RULES, sentence, texts
 
 
 @pytest.mark.parametrize(
-    "question", ["What do I have to bring?", "List the things to take along.", "what else do guests bring"]
+    "question",
+    [
+        "What do I have to bring?",
+        "List the things to take along.",
+        "what else do guests bring",
+        "What should I bring when I stay at the hut?",
+        "what do i need to bring to spend a night",
+    ],
 )
 def test_the_whole_is_asked_for(question):
     assert all_of_it(analyse(question), "a sleeping bag", list_of(HUT, sentence("sleeping bag")))

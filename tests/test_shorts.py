@@ -32,6 +32,13 @@ CUT = {
     "both named": ("Is it £29 for lunch or for dinner?", MENU, "£64", "£64"),
     "no amount": ("What is lunch?", MENU, "menu", "menu"),
     "people": ("How many men came?", "There were 12 men and 14 women.", "12", "12"),
+    "all, not some of them": (
+        "How many work here?",
+        "Fourteen, six of them in the kitchen.",
+        "Fourteen, six",
+        "Fourteen",
+    ),
+    "some of them": ("How many are in the kitchen?", "Fourteen, six of them in the kitchen.", "six", "six"),
     "a hedge": ("How many came?", "More than 300 came.", "300", "More than 300"),
 }
 
