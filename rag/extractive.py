@@ -50,7 +50,7 @@ from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 from rag.tables import SURE, Cell, cell_asked_for
 from rag.yesno.doubts import doubted
-from rag.yesno.exchanged import with_its_value
+from rag.yesno.exchanged import as_it_says, with_its_value
 from rag.yesno.judging import LIKELY, opposed, settled
 from rag.yesno.polarity import names_and_numbers, polarity_of, unreal
 
@@ -186,11 +186,15 @@ class ExtractiveReader:
         for pick in picks[:_TRIED]:
             candidate = Candidate(pick.document, pick.sentence, pick.context)
             changed = with_its_value(question, candidate.text)
-            if changed is None or polarity_of(changed, candidate.text) != "yes":
+            if changed is None:
                 continue
-            found = self.picker.pick(changed, passages, documents)[0]
-            same = (found.document.id, found.sentence) == (pick.document.id, pick.sentence)
-            if same and found.confidence >= self.min_confidence and self._settled(changed, found)[0] == "yes":
+            meant = as_it_says(changed, candidate.text, candidate.document.text)
+            if polarity_of(meant, candidate.text) != "yes":
+                continue
+            again = self.picker.pick(changed, passages, documents)
+            same = [one for one in again if (one.document.id, one.sentence) == (pick.document.id, pick.sentence)]
+            found = same[0] if same else pick
+            if found.confidence >= self.min_confidence and self._settled(meant, found)[0] == "yes":
                 judged = self._judged(question, candidate)
                 denied = judged is not None and judged.denies is not None and judged.denies >= LIKELY
                 denied = denied or self._settled(question, pick)[0] == "no"

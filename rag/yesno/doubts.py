@@ -16,6 +16,12 @@ _AT = re.compile(
 )
 _AT_THE_END = re.compile(rf"{_AT.pattern}\W*$", re.IGNORECASE)
 _THAN = re.compile(r".*\b(?P<word>more|less|fewer|[a-z]{2,}er)\b.*?\bthan\b", re.IGNORECASE)
+_COMPARATIVE = re.compile(
+    r"\b(?P<word>(?:cheap|dear|prici|small|larg|old|young|fast|slow|long|short|tall|high|low|heavi|light|warm|cold|cool|deep"
+    r"|wid|strong|weak|rich|poor|easi|hard|saf|quick|great|clos|near|new|bigg|hott)er)\W*$",
+    re.IGNORECASE,
+)
+"""At the end of a question: "Was the old hall cheaper?"."""
 _COMPARES = "than above below ahead exceeded exceeds beat beats outnumber outnumbered compared".split()
 _NO_PLANS = re.compile(r"\b(?:no|without) (?:\w+ )?(?:plans?|intentions?|wish|desire)\b", re.IGNORECASE)
 _WHO = re.compile(rf"(?P<head>{NAME.pattern}),? (?:(?:an?|the) [\w -]{{2,40}}? )?(?:who|which|whose) (?P<told>[^,.;]*)")
@@ -70,7 +76,8 @@ def _denied_elsewhere(question: Question, sentence: str) -> bool:
 
 def _is_uncompared(question: Question, sentence: str) -> bool:
     """Whether one is compared with another, and the sentence compares nothing."""
-    asked, said = _THAN.search(question.asked), set(re.findall(r"[a-z]+", sentence.lower()))
+    asked = _THAN.search(question.asked) or _COMPARATIVE.search(question.asked)
+    said = set(re.findall(r"[a-z]+", sentence.lower()))
     if not asked:
         return False
     word = asked["word"].lower()

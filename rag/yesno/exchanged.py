@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.lexical import stem
+from rag.lexical import stem, stems
 from rag.questions import Asks, Question, analyse
-from rag.yesno.polarity import COUNTS, MONTH
+from rag.yesno.polarity import COUNTS, MONTH, names_and_numbers
 
 _VALUE = re.compile(
     rf"(?P<month>\b(?:{MONTH.pattern})\b)|(?P<weekday>\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b)"
@@ -17,6 +17,13 @@ _VALUE = re.compile(
     rf"|\b(?i:{'|'.join(sorted(COUNTS))})\b)"
 )
 _UNIT = re.compile(r"[ -]?(?:(?:per cent|percent)|(?P<unit>[^\W\d]+|%))")
+
+
+_STANDS_FOR_A_NAME = re.compile(
+    r"\b(?:he|she|it|they|the (?:company|firm|club|team|group|town|city|village|study|council|school|museum|hospital"
+    r"|festival|party|family|couple|author|artist|scientist))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,19 @@ def with_its_value(question: Question, sentence: str) -> Question | None:
     value = sentence[new.start : new.end]
     value = value.lower() if value.lower() in COUNTS else value
     return analyse(question.asked[: old.start] + value + question.asked[old.end :])
+
+
+def as_it_says(question: Question, sentence: str, text: str) -> Question:
+    """The question without the names that the rest of the text has and the sentence leaves to it: "She was born ...".
+
+    >>> as_it_says(analyse("Was Ida Holt born in 1921?"), "She was born in 1921.", "Ida Holt sang. ...").stems
+    ('born', '1921')
+    """
+    if not _STANDS_FOR_A_NAME.search(sentence):
+        return question
+    elsewhere = {name for name in names_and_numbers(question.asked) if not name[0].isdigit()} & set(stems(text))
+    left_out = elsewhere - set(stems(sentence))
+    return replace(question, stems=tuple(one for one in question.stems if one not in left_out))
 
 
 def _values(text: str) -> Sequence[_Value]:

@@ -24,6 +24,13 @@ DOUBTED = {
     "no plans, as asked": ("Are there no plans to sell it?", "Vos has no plans to sell it.", "yes", False),
     "plans": ("Will it be sold in Britain?", "Vos plans to sell it in Britain, without tests.", "yes", False),
     "nothing compared": ("Is dinner cheaper than lunch?", "Lunch is 29 euros, and dinner 64.", "yes", True),
+    "cheaper than what is not said": (
+        "Was the old hall cheaper?",
+        "The old hall cost 9 million but did not have a kitchen.",
+        "no",
+        True,
+    ),
+    "in summer": ("Is it shut in summer?", "In summer nothing is shut.", "no", False),
     "compared": ("Is dinner dearer than lunch?", "Dinner is dearer than lunch.", "yes", False),
     "her father": ("Did her mother drown?", "Her father drowned.", "yes", True),
     "both": ("Did her mother drown?", "Her father and her mother drowned.", "yes", False),

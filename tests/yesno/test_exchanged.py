@@ -10,7 +10,7 @@ from rag.grounding import OTHERWISE, VERBATIM, mismatches
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage
 from rag.splitting import split
-from rag.yesno.exchanged import with_its_value
+from rag.yesno.exchanged import as_it_says, with_its_value
 from tests.fakes import FakePicker
 
 CHANGED = {
@@ -32,6 +32,14 @@ CHANGED = {
 def test_the_value_of_the_sentence_takes_the_place_of_the_other(question, sentence, wanted):
     changed = with_its_value(analyse(question), sentence)
     assert (changed and changed.asked) == wanted
+
+
+def test_a_name_that_the_sentence_leaves_to_its_text_is_left_out():
+    question = analyse("Was Ida Holt born in 1921?")
+    text = "Ida Holt sang. She was born in 1921."
+    assert as_it_says(question, "She was born in 1921.", text).stems == ("born", "1921")
+    assert as_it_says(question, "Born in 1921, Tom Ray sang.", text) == question
+    assert "ida" in as_it_says(question, "She was born in 1921.", "Tom Ray sang.").stems
 
 
 ROOF = Document(title="Roof", text="Roof\n\nThe roof was repaired in 2001. It leaks.")
