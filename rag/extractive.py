@@ -50,7 +50,7 @@ from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 from rag.tables import SURE, Cell, cell_asked_for
 from rag.yesno.doubts import doubted
-from rag.yesno.exchanged import as_it_says, with_its_value
+from rag.yesno.exchanged import as_it_says, has_value, with_its_value
 from rag.yesno.judging import LIKELY, opposed, settled
 from rag.yesno.polarity import names_and_numbers, polarity_of, unreal
 
@@ -183,9 +183,11 @@ class ExtractiveReader:
         How sure to be is what the question with the sentence's own value gives. It is denied where the picker leans to
         that; else the sentence stands there without a word: something may well happen twice.
         """
-        for pick in picks[:_TRIED]:
+        for pick in picks[:_TRIED] if has_value(question) else ():
             candidate = Candidate(pick.document, pick.sentence, pick.context)
             changed = with_its_value(question, candidate.text)
+            if changed is None and self._settled(question, pick)[0]:
+                return None
             if changed is None:
                 continue
             meant = as_it_says(changed, candidate.text, candidate.document.text)

@@ -28,6 +28,10 @@ UNPROVEN = "No answer: a citation could not be proven"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAMES = "zero one two three four five six seven eight nine ten eleven twelve"
 _SPELLED = {name: str(number) for number, name in enumerate(_NAMES.split())}
+_VALUE = re.compile(
+    rf"\d|\b(?:{_NAMES.replace(' ', '|')})\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:day|days)\b",
+    re.IGNORECASE,
+)
 MARKER = re.compile(r"\[(\d+)\]")
 
 
@@ -155,12 +159,23 @@ def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
         return
     cited = [answer.citations[marker - 1] for marker in statement.markers]
     if statement.reason in (VERBATIM, SETTLES, ENTAILED, JUDGED, OTHERWISE):
-        if _bare(words, statement.markers, answer.polarity) != one_line(cited[0].quote):
+        polarity = None if statement.reason == VERBATIM else answer.polarity
+        if _bare(words, statement.markers, polarity) != one_line(cited[0].quote):
             yield f"{where} does not say what its citation says"
+        if statement.reason == OTHERWISE and not (
+            words.startswith("No. ") and _VALUE.search(_not_in(answer, cited[0]))
+        ):
+            yield f"{where} is denied for a number or date that its citation says"
     elif statement.verdict == "supported":
         sources = [text for citation in cited for text in (citation.quote, citation.title)]
         for number in unfounded_numbers(MARKER.sub("", words), sources):
             yield f"{where} says {number}, which its citations do not"
+
+
+def _not_in(answer: Answer, citation: Citation) -> str:
+    """The words of what was searched for that the citation lacks."""
+    said = set(re.findall(r"\w+", citation.quote.lower()))
+    return " ".join(word for word in re.findall(r"\w+", answer.searched_for) if word.lower() not in said)
 
 
 def _bare(words: str, markers: Sequence[int], polarity: str | None) -> str:

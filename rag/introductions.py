@@ -44,14 +44,24 @@ _DENIED = re.compile(r"\b(?:not|never|no longer|false|denied|nor)\b[^,;.]*$", re
 _AT = re.compile(r"\b(?:in|at|on|near|left|reached)\W*$", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:later|earlier|ago|weeks?|months?|years?|days?|hours?|said|says)\b")
 _NO_NOUN = STOPWORDS | PREPOSITIONS | frozenset("said says say told tells added named called".split())
-_IS = re.compile(r"(?: \([^()]*\))?,? (?:is|was) (?P<what>(?:an?|the|one of) [^.;:!?]{3,120})(?=[.;:]|$)")
+_IS = re.compile(
+    r"(?: \([^()]*\))?,? (?:is|was) (?P<what>(?:an?|the|one of) [^.;:!?]{3,120}?)"
+    r"(?=(?<!\b[A-Z])(?<!\bSt)(?<!\bDr)\.(?:\s|$)|[;:]|$)"
+)
 """What a sentence says that begins with the name."""
 _OFFICE = re.compile(
-    rf"(?:^|[\s(“\"'‘])(?P<what>(?i:{_OWNER}) (?:[\w-]+ ){{0,3}}?(?i:{ROLE.pattern}) (?:of|for) [^,;:.!?()]{{2,50}}), $"
+    rf"(?:^|[\s(“\"'‘])(?P<what>(?i:{_OWNER}) (?:(?!of\b)[\w-]+ ){{0,3}}?(?i:{ROLE.pattern}) (?:of|for)"
+    r" [^,;:.!?()]{2,50}), $"
 )
 _PEOPLE = re.compile(r"(?:^|\s)(?P<what>[Tt]he (?:[a-z]+ )?[A-Z][a-z]+(?:an|ish|ese|ch)) $")
 """Before the name: "the Head of People, ", "the American "."""
-_WHO = re.compile(r", (?P<what>who (?!(?:also|then|later|now)\b)[a-z]+ [^,;:.!?()]{3,90})(?=[,;.:])")
+_OPENS = re.compile(
+    r"\W*(?:after|unlike|according|like|before|with|without|for|from|despite|in|on|at|under)\b", re.IGNORECASE
+)
+_WHO = re.compile(
+    r", (?P<what>who (?!(?:also|then|later|now|was|is|are|were|has|had|have|will|would|could|can|did)\b)[a-z]+"
+    r" [^,;:.!?()]{3,90})(?=[,;.:])"
+)
 """What somebody did or does: said of them only where nothing else says who they are."""
 _BEHIND = re.compile(
     rf", (?P<what>(?:(?:{_OWNER}|one of the) (?![A-Z][^,;:.!?()]* and )|(?:[\w-]+ ){{0,2}}(?={ROLE.pattern}))"
@@ -124,13 +134,17 @@ def _called(sentence: str, name: str) -> Iterator[tuple[int, int]]:
         heads = [ahead]
         while len(heads) <= _FIRST_NAMES and (given := re.search(r"[A-Z][\w.'’-]* $", heads[-1])):
             heads.append(heads[-1][: given.start()])  # "Who is Huang?", of Jensen Huang
-        if (copula := _IS.match(after)) and not heads[-1].strip():
+        if (copula := _IS.match(after)) and not heads[-1].strip() and _says_who(copula["what"]):
             yield found.end() + copula.start("what"), found.end() + copula.end("what")
-        for head in heads:
-            if (office := _OFFICE.search(head)) or (office := _PEOPLE.search(head)):
+        closed = re.match(r"[,.;:)]|$", after) is not None
+        if not _DENIED.search(ahead):
+            if closed and not _OPENS.match(ahead) and (office := _OFFICE.search(ahead)):
                 yield office.span("what")
+            if " " in name and (people := _PEOPLE.search(ahead)):
+                yield people.span("what")
+        for head in heads:
             single = head == ahead and " " not in name
-            for start in _noun_before(head, re.match(r"[,.;:)]|$", after) is not None, single):
+            for start in _noun_before(head, closed, single):
                 if not _DENIED.search(head[:start]):
                     yield start, len(head.rstrip(" ,"))
         if (behind := _BEHIND.match(after)) and not _AT.search(ahead) and not _DENIED.search(ahead):
@@ -140,6 +154,13 @@ def _called(sentence: str, name: str) -> Iterator[tuple[int, int]]:
             named = re.fullmatch(_OWNER, first, re.IGNORECASE) or first.lower() not in _NO_NOUN
             if named and not related and not _WHEN.search(behind[said]):
                 yield found.end() + behind.start(said), found.end() + behind.end(said)
+
+
+def _says_who(what: str) -> bool:
+    """Whether the words call somebody by what they do or are: not "an hour late"."""
+    first = re.split(r" (?:of|for|in|at|on|who|which|that|from|with|to|and)\b", what)[0].split()
+    calls = bool(_PERSON.fullmatch(first[-1])) or bool(ROLE.search(first[-1])) or bool(re.fullmatch(_KIND, first[-1]))
+    return calls and not _WHEN.search(" ".join(first))
 
 
 def _noun_before(head: str, closed: bool, single: bool) -> Iterator[int]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from rag.layout import BULLET, Laid, lines_of, list_of
@@ -35,9 +35,7 @@ _HOW_TO = re.compile(
     r" (?:steps|procedure|instructions)\b)",
     re.IGNORECASE,
 )
-_PURPOSE = re.compile(
-    r" (?:to (?!the\b|an?\b|my\b|our\b)|when (?:i|we|you)\b|if (?:i|we|you)\b|before )(?!.* to ).*$", re.IGNORECASE
-)
+_PURPOSE = re.compile(r" (?=(?:to (?!the\b|an?\b|my\b|our\b)|when (?:i|we|you)\b|before )(?P<what>.*)$)", re.IGNORECASE)
 """What it is for: "What do I need to bring to pick up the bike?"."""
 _STEPS = frozenset(stems("steps procedure instructions do work correctly properly"))
 _SAYS_NOTHING = frozenset(
@@ -80,8 +78,19 @@ def all_of_it(question: Question, sentence: str, laid: Laid) -> bool:
         return bool(laid.lead or asked & above)
     said = above - title - _SAYS_NOTHING if laid.lead else above
     known = above | title | _ANYBODY
-    whole = (asked, asked & set(stems(_PURPOSE.sub("", question.asked))))
-    return bool(_ASKS_FOR_ALL.match(question.asked) and asked & above and any(said <= one <= known for one in whole))
+    if not _ASKS_FOR_ALL.match(question.asked) or not asked & above:
+        return False
+    return said <= asked <= known or (bool(said) and said <= _without_purpose(question, laid, said, known) <= known)
+
+
+def _without_purpose(question: Question, laid: Laid, said: Set[str], known: Set[str]) -> Set[str]:
+    """The stems of the question without what the thing is for, as far as the text tells of nothing else by that."""
+    asked = set(question.stems) - _SAYS_NOTHING
+    for purpose in _PURPOSE.finditer(question.asked):
+        cut = set(stems(purpose["what"]))
+        if cut.isdisjoint(said) and (cut - known).isdisjoint(stems(laid.document.text)):
+            return asked - cut
+    return asked
 
 
 def is_another_item(question: Question, document: Document, sentence: Span) -> bool:

@@ -9,7 +9,7 @@ import re
 
 from rag.followups.verbs import is_participle
 from rag.lexical import STOPWORDS, stems
-from rag.questions import Asks, Question
+from rag.questions import Question
 from rag.schema import Span
 from rag.yesno.polarity import MONTH, clause_at
 
@@ -135,8 +135,9 @@ def is_undisclosed(asked: str, sentence: str, place: Span) -> bool:
 _ITSELF = r"(?:the (?:[\w-]+ )?(?:article|text)|this (?:article|text|report|document|story|piece|page|press release))\b"
 _OF_THE_TEXT = re.compile(
     r"^\W*(?:by )?(?:who|whom|when|where|which|what|is|are|was|were|do|does|did)\b.*"
-    rf"(?:\b(?:wrote|written|authors?|authored|publish\w*|posted|reported)\b.* {_ITSELF}"
-    rf"|{_ITSELF} (?:[\w ]+ )?(?:written|published|posted)\b)",
+    rf"(?:\b(?:wrote|written|authored|authors? of|published?|posted) {_ITSELF}"
+    rf"|{_ITSELF}(?: \w+){{0,4}} (?:written|published|posted)\b)"
+    rf"|^\W*who (?:wrote|reported) this\W*$",
     re.IGNORECASE,
 )
 """Who wrote "the report" may well be what a text is about."""
@@ -160,41 +161,46 @@ def is_of_the_text(question: str, sentence: str) -> bool:
     return bool(_OF_THE_TEXT.search(question)) and not _BYLINE.search(sentence)
 
 
-_FOR = re.compile(
-    r"\b(?:vot\w+|spoke|speaks?|spoken|argued?|campaign\w*|was|were|is|are) (?:\w+ ){0,2}?(?:for|in favou?r of)\b"
-    r"|\bin favou?r\b|\b(?:support|back|approv|endors)(?:s|es|ed|ing|al|ers?|e)?\b",
-    re.IGNORECASE,
+_FOR, _AGAINST = (
+    re.compile(
+        rf"\b(?:vot(?:e|es|ed|ing) (?:{side})|(?:spoke|speaks?|argued) (?:{being}))\b"
+        rf"|\b(?:was|were|is|are|came out) (?:\w+ )?(?:{being})\b|\b(?:{verbs})\b",
+        re.IGNORECASE,
+    )
+    for side, being, verbs in (
+        ("for|in favou?r of", "in favou?r(?: of)?", "support(?:s|ed|ing)?|backed|backs|approved? of|endors(?:e|es|ed)"),
+        ("against", "against|opposed to", "oppos(?:e|es|ed|ing)|reject(?:s|ed|ing)?|object(?:s|ed)? to"),
+    )
 )
-_AGAINST = re.compile(r"\bagainst\b|\b(?:oppos|reject|object)\w+", re.IGNORECASE)
+_WHO_IS_FOR = re.compile(r"^\W*(?:(?:and|so|but),? )?(?:who|which|what) ", re.IGNORECASE)
 
 
-def is_of_the_other_side(question: Question, clause: str) -> bool:
-    """Whether it is asked who is for something, and the clause says who is against it, or the reverse.
+def is_of_the_other_side(question: Question, sentence: str) -> bool:
+    """Whether it is asked who is for something, and the sentence says who is against it, or the reverse.
 
     >>> from rag.questions import analyse
     >>> is_of_the_other_side(analyse("Who voted for the library?"), "The Greens voted against it.")
     True
     """
-    if question.asks is Asks.YES_NO or question.asks is Asks.REASON:
+    if not _WHO_IS_FOR.match(question.asked):
         return False
     own, other = _FOR.search(question.asked), _AGAINST.search(question.asked)
     if bool(own) == bool(other):
         return False
     has, lacks = (_AGAINST, _FOR) if own else (_FOR, _AGAINST)
-    return bool(has.search(clause)) and not lacks.search(clause)
+    return bool(has.search(sentence)) and not lacks.search(sentence)
 
 
 _HOW_DID_IT_START = re.compile(
     r"^how (?:did|does|do|had) .*\b(?:start|begin|break out|come about|happen)\W*$", re.IGNORECASE
 )
 _STARTS_SOMETHING = re.compile(
-    r"\b(?:start|starts|started|begin|begins|began)(?: up)? (?:it|them|him|her|the|an?|its|their|his|our)\b",
-    re.IGNORECASE,
+    r"\b(?:tried|tries|trying|attempted|failed|managed|able|unable) to (?:start|begin)\b", re.IGNORECASE
 )
 
 
 def is_started_by_somebody(question: str, sentence: str) -> bool:
-    """Whether it is asked how something started, and in the sentence somebody starts something.
+    """Whether it is asked how something started, and in the sentence somebody tries to start something.
 
     >>> is_started_by_somebody("How did the outage start?", "They tried to start it by hand.")
     True
@@ -228,8 +234,8 @@ _HOW_MANY_OF_ONES_OWN = re.compile(
     re.IGNORECASE,
 )
 _ONE_OF_CHILDREN = re.compile(
-    r"\b(?:youngest|eldest|oldest|middle|one|first|second|third|fourth|fifth|last)(?: (?:child|son|daughter))? of\b"
-    r"[^,.;]*$",
+    r"\b(?:youngest|eldest|oldest|middle|one|first|second|third|fourth|fifth|last)(?: (?:child|son|daughter))? of "
+    r"(?:the |his |her |their )?$",
     re.IGNORECASE,
 )
 
@@ -245,6 +251,10 @@ def is_of_the_parents(question: str, sentence: str, place: Span) -> bool:
 
 
 _WHO_IS = re.compile(r"^(?i:who(?:['’]s| is| was)) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)+)\W*$")
+_TITLES = frozenset(
+    "Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lord Lady Cllr Judge Captain Senator President Governor Mayor King Queen"
+    " Prince Princess Pope Saint St Minister Councillor Chancellor".split()
+)
 
 
 def is_a_namesake(question: str, found: str) -> bool:
@@ -256,8 +266,8 @@ def is_a_namesake(question: str, found: str) -> bool:
     asked = _WHO_IS.match(question)
     if not asked or not re.fullmatch(r"(?:[A-Z][\w'’.-]*)(?: [A-Z][\w'’.-]*)+", found):
         return False
-    names, said = (set(re.findall(r"\w+", text)) for text in (asked["name"], found))
-    return bool(names & said) and not names <= said
+    names, said = (set(re.findall(r"\w+", text)) - _TITLES for text in (asked["name"], found))
+    return min(len(names), len(said)) > 1 and bool(names & said) and not names <= said
 
 
 def _bare_words(text: str) -> frozenset[str]:

@@ -43,7 +43,7 @@ _TAG = re.compile(
 )
 _NEGATED = re.compile(
     r"^(?P<lead>\W*(?:(?:so|and|but|then)[\s,]+)?)(?P<word>is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should"
-    r"|might|must|sha)n['’]?t\b(?=\s)",
+    r"|might|must|sha)n['’]?t\b(?=\s)(?!\s+(?:include|list|use|say|tell|give|mention|answer|show|make|write|forget|worry)\b)",
     re.IGNORECASE,
 )
 _POSITIVE = {"ca": "can", "wo": "will", "sha": "shall"}

@@ -7,13 +7,15 @@ import re
 from collections.abc import Sequence
 
 from rag.dimensions import no_difference
-from rag.lexical import stem, stems
+from rag.followups.frames import PREPOSITIONS
+from rag.followups.names import NOT_NAMES
+from rag.lexical import STOPWORDS, stem, stems
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Span
 from rag.similarity import Candidate
 from rag.splitting import without_mark
 from rag.typed import typed_spans
-from rag.yesno.polarity import MONTH
+from rag.yesno.polarity import COUNTS, MONTH
 
 _REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
 """What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""
@@ -24,7 +26,7 @@ _ENUMERATED = re.compile(r"[^.!?;:]+(?:\.(?=\S)[^.!?;:]+)*\.?")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _WHO_DID = re.compile(
     r"who(?: (?:has|had|have|first|originally|also|jointly|together))* (?!(?:is|was|are|were|did|does|do|will|else)\b)"
-    r"(?P<did>[a-z]+)\b|(?:by whom|who) (?:is|was|are|were) .*?(?P<done>\w+)(?: by)?\W*$",
+    r"(?P<did>[a-z]+)\b|(?:by whom|who) (?:is|was|are|were) .{0,150}?\b(?P<done>\w{1,30})(?: by)?\W{0,9}$",
     re.IGNORECASE,
 )
 _NAMED = r"(?:[A-Z][\w'’.-]*)(?: (?:(?:de|du|van|von|der|la|of) )?[A-Z][\w'’.-]*)*"
@@ -34,9 +36,20 @@ _SEVERAL = re.compile(
     rf"(?P<first>{_NAMED})(?:, {_CALLED})*,? and {_CALLED}"
 )
 _WORD = re.compile(r" (?:(?:also|both|jointly|together|first|had|have) )?(?P<word>[a-z]+)")
-_SOME_OF_THEM = re.compile(r"\b(?P<all>[\w.,-]*\w), [\w-]+ of (?:them|which|whom|these)\b(?P<who>[^,;.]*)")
+_SOME_OF_THEM = re.compile(
+    rf"\b(?P<all>\d[\d.,]*\d|\d|(?i:{'|'.join(COUNTS)}|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty))"
+    r", [\w-]+ of (?:them|which|whom|these)\b(?P<who>[^,;.]*)"
+)
 _FOR_WHAT = re.compile(r" (?:for|per|an?|to|on|in|of) ")
+_PAYS = frozenset(stems("pay pays paid cost costs charge charges price worth sell sells rent"))
+_NOUN_ALONE = re.compile(
+    r",? ?(?:and |while |but |or )?(?:the |an? |for (?:an? |the )?)?(?P<noun>[^\W\d]+(?: [^\W\d]+){0,2}?) "
+    r"(?:(?:is|are|was|were|costs?|pay|at|for) )?"
+)
+"""What stands before the next amount where it is of something else: ", and dinner "."""
 _PHRASE_END = re.compile(r"\s*(?:[,;.:)!?]|\b(?:and|or|but|while)\b|$)")
+_BEHIND_AGENTS = re.compile(r"\W*$|[,.;:)]| (?:in|on|at|from|for|to|with|who|and|of|as|during|after|before)\b")
+"""Behind the last of those who did it: else somebody may begin another clause."""
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
 
 
@@ -123,16 +136,20 @@ def all_who_did(question: Question, candidate: Candidate, span: Span) -> Span:
     did = stem((verb["did"] or verb["done"]).lower())
     for found in _SEVERAL.finditer(text, sentence.start, sentence.end):
         first, end = found.start("first"), found.end()
-        before, behind = _words_before(text[sentence.start : found.start()]), _WORD.match(text, end, sentence.end)
-        acts = verb["did"] and behind and stem(behind["word"].lower()) == did
-        by = len(before) > 1 and before[-1] == "by" and stem(before[-2]) == did
-        if (acts or by) and first <= span.start and span.end <= end:
+        ahead, behind = text[sentence.start : found.start()], text[end : sentence.end]
+        before, after = re.findall(r"\w+", ahead.lower())[-2:], _WORD.match(behind)
+        begins = not ahead.strip() or ahead.endswith((", ", "; ", ": "))
+        acts = verb["did"] and begins and after and stem(after["word"].lower()) == did
+        by = len(before) > 1 and before[-1] == "by" and stem(before[-2]) == did and _BEHIND_AGENTS.match(behind)
+        opens = re.split(r"[\s,]", text[first:end])[0].lower()
+        if (
+            (acts or by)
+            and first <= span.start
+            and span.end <= end
+            and opens not in STOPWORDS | PREPOSITIONS | NOT_NAMES
+        ):
             return Span(start=first, end=end)
     return span
-
-
-def _words_before(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())[-2:]
 
 
 def of_its_year(question: Question, candidate: Candidate, span: Span) -> Span:
@@ -162,9 +179,9 @@ def _of_all(question: Question, candidate: Candidate, span: Span) -> Span:
     """All of them, where the span has some of them too and these are not asked about: "Fourteen, six of them new"."""
     if question.answer_type is AnswerType.NUMBER:
         for found in _SOME_OF_THEM.finditer(candidate.text):
-            start, end = (candidate.sentence.start + place for place in found.span())
-            if start < span.end and span.start < end and set(stems(found["who"])).isdisjoint(question.stems):
-                return Span(start=start, end=start + len(found["all"]))
+            start, end = (candidate.sentence.start + place for place in found.span("all"))
+            if span.start <= start and end < span.end and set(stems(found["who"])).isdisjoint(question.stems):
+                return Span(start=start, end=end)
     return span
 
 
@@ -184,7 +201,7 @@ def of_its_thing(question: Question, candidate: Candidate, span: Span) -> Span:
         amounts = [Span(start=one.start, end=_without_mark_behind(text, one)) for one in typed_spans(kind, text)]
         if len(amounts) < 2 or not any(place.overlaps(one) for one in amounts):
             continue
-        own = [set(question.stems) & set(stems(thing)) for thing in _things(text, amounts)]
+        own = [(set(question.stems) - _PAYS) & set(stems(thing)) for thing in _things(text, amounts)]
         chosen = [one for one, words in zip(amounts, own, strict=False) if words]
         others = any(place.overlaps(one) for one in amounts if one not in chosen)
         if len(chosen) == 1 and others:
@@ -203,8 +220,12 @@ def _things(text: str, amounts: Sequence[Span]) -> list[str]:
     ]
     if all(_FOR_WHAT.match(words) for words in behind):
         return [_PHRASE_END.split(words)[0] for words in behind]
-    if all(_PHRASE_END.match(words) for words in behind):
-        return [text[start : one.start] for start, one in zip([0, *(n.end for n in amounts)], amounts, strict=False)]
+    before = [text[start : one.start] for start, one in zip([0, *(n.end for n in amounts)], amounts, strict=False)]
+    others = [_NOUN_ALONE.fullmatch(words) for words in before[1:]]
+    if all(_PHRASE_END.match(words) for words in behind) and all(
+        noun and STOPWORDS.isdisjoint(noun["noun"].lower().split()) for noun in others
+    ):
+        return before
     return []
 
 

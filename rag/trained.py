@@ -74,11 +74,13 @@ _UNREAD = -12.0
 _SPANS = 12
 _LARGEST_LEAD = 5.0
 _IMPOSSIBLE = 3.0
-"""Taken from the logit where "Petrel 3" is asked for and the document has "Petrel 5" only, the large one and the
-sentence is about the small one, "she" and it is about him, the author of the text itself and it names none, "how
-many", "how long" or "what time" and the words found are no quantity, a depth or a price, a date; twice over where the
-sentence calls the sum of the deal undisclosed; set, not fitted: hardly one of the questions that the weighing is
-fitted on is of that kind."""
+"""Taken from the logit where the words found cannot be what is asked for: "Petrel 3" is asked for and the document
+has "Petrel 5" only, the large one and the sentence is about the small one, "she" and it is about him, who is for it
+and it says who is against, who was sent off and it is who sent him, how many children somebody had and it is of how
+many he or she is one, who somebody is and it is a namesake, how it started and somebody tries to start it, the author
+of the text itself and it names none, "how many", "how long" or "what time" and the words found are no quantity, a
+depth or a price, a date; twice over where the sentence calls the sum of the deal undisclosed. Set, not fitted: hardly
+one of the questions that the weighing is fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0

@@ -60,11 +60,13 @@ TALKS = {
         "and for a week?",
         "How much is a bike per week?",
     ),
-    "no English": (
-        ["Which took longer, moving the patients or mending the cable?", ""],
-        "When did it arrive?",
-        "When did it arrive? (regarding took longer)",
+    "an hour": (["How much is a bike an hour?", "5 euros."], "and for a day?", "How much is a bike a day?"),
+    "what rose is the price": (
+        ["What is the price of the bike?", "It is 300 euros."],
+        "Why did it rise?",
+        "Why did the price of the bike rise?",
     ),
+    "what is made": (["What is made in Tarn?", "Cheese."], "And in Lyon?", "What is made in Lyon?"),
     "her husband": (
         ["Who does the accounts?", "My husband Daniel does the accounts."],
         "Does she pay him?",

@@ -15,6 +15,8 @@ TEXT = (
     "Ada Holt (1921–1998) was a British oceanographer who found the drift. The mill of Tom Ost was a ruin. "
     "Write to the Head of People, Oona Pett, first. He was sent off by referee Helen Tarrant. "
     "It was found by the American Walter Kinsey in May. Naps help, said Dr Sanna Koi, who led the work. "
+    "Una Late was an hour late. After the death of the owner of the mill, Eva Sold closed it. "
+    "Ian Ill, who was ill, stayed. "
     "On Monday, the mayor said, it rains. They blamed Bo Hall, the weather, and the war."
 )
 SAID = {
@@ -42,6 +44,10 @@ UNSAID = {
     "one of a list": "What is the Ponte Moro?",
     "whose somebody is, and no job": "What does Dot Sully do for a living?",
     "whose mill it was": "Who is Tom Ost?",
+    "late": "Who is Una Late?",
+    "after the owner": "Who is Eva Sold?",
+    "a case": "Who is Megan?",
+    "who was ill": "Who is Ian Ill?",
     "a role": "Who is the chairman?",
     "a stranger": "Who is Lotte Sims?",
     "another question": "Why did Piers Caldwell decline?",

@@ -73,6 +73,9 @@ SIDES = {
     "who was against it": ("Who opposed it?", "Labour supported it.", True),
     "both": ("Who voted for it?", "Labour voted for it, the Greens against it.", False),
     "something else": ("Who paid for it?", "Labour, against all odds.", False),
+    "a match": ("When did he come back to the club?", "He played against Halden in May.", False),
+    "the back door": ("Where is the back door?", "The door is opposite the kitchen.", False),
+    "spoke for others": ("Who spoke for the residents?", "Ida Holt, who opposed the plan, did.", False),
     "yes or no": ("Did Pym vote for it?", "Pym voted against it.", False),
 }
 
@@ -88,6 +91,12 @@ PLACED = {
     "by whom": (is_the_agent, "Who was Pym sent off by?", "Pym was sent off by *Helen Tarrant*.", False),
     "done by another": (is_the_agent, "Who was hired?", "It was built by *Ann Lee*, who was hired.", False),
     "her parents' children": (is_of_the_parents, "How many sons did she have?", "The eldest of *four* sons", True),
+    "one of the founders": (
+        is_of_the_parents,
+        "How many sons did he have?",
+        "One of the founders, he had *four*",
+        False,
+    ),
     "her own": (is_of_the_parents, "How many sons did she have?", "She had *four* sons", False),
     "how many there were": (is_of_the_parents, "How many sons were there?", "The eldest of *four* sons", False),
 }
@@ -102,6 +111,7 @@ def test_words_that_stand_where_something_else_does(rule, question, sentence, wr
 
 def test_how_it_started_is_not_who_started_something():
     assert is_started_by_somebody("How did the outage begin?", "Staff tried to start the engine by hand.")
+    assert not is_started_by_somebody("How did the fire start?", "A spark from a grinder started the fire.")
     assert not is_started_by_somebody("How did the outage begin?", "The outage began with a spark.")
     assert not is_started_by_somebody("How did they start the engine?", "They started it by hand.")
 
@@ -109,14 +119,19 @@ def test_how_it_started_is_not_who_started_something():
 def test_a_namesake_is_not_who_somebody_is():
     assert is_a_namesake("who is Ada Holt?", "Edith Holt")
     assert not is_a_namesake("Who is Ada Holt?", "Ada Holt")
+    assert not is_a_namesake("Who is Mayor Brand?", "Ida Brand")
     assert not is_a_namesake("Who is the mother of Ada Holt?", "Edith Holt")
 
 
 ITSELF = {
     "on a topic": ("Who wrote the article about naps?", True),
+    "its date": ("When was the article about naps published?", True),
+    "shortly": ("who wrote this?", True),
     "the nap article": ("When was the nap article published?", True),
     "a report that is told of": ("Who wrote the report?", False),
     "something else": ("Who wrote the letter?", False),
+    "a book in it": ("Who wrote the book that the article mentions?", False),
+    "what it reports": ("What losses were reported in the article for 2020?", False),
 }
 
 

@@ -28,6 +28,11 @@ _HUMAN = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE_OF = re.compile(rf"the (?:\w+ )?{ATTRIBUTE} of (?P<of>.+)", re.IGNORECASE)
+_OF_A_THING = re.compile(
+    r"\b(?:buy|bought|get|order(?:ed)?|rent(?:ed)?|hire[ds]?|us(?:e|ed|es)|sold|built|visit(?:ed)?|available|noisy|heavy|big|wear"
+    r"|eat|drink|drive|ride|open|look like|work|made|start|break out)\b",
+    re.IGNORECASE,
+)
 """It is not the price of the bike that can be bought, but the bike."""
 
 
@@ -42,7 +47,8 @@ def antecedent(
     for least in (2, 1):
         for turn in reversed(turns):
             for mention in _candidates(reference, turn):
-                if reference.kind == "it" and (attribute := _ATTRIBUTE_OF.fullmatch(mention.text)):
+                attribute = _ATTRIBUTE_OF.fullmatch(mention.text) if reference.kind == "it" else None
+                if attribute and _OF_A_THING.search(question):
                     mention = replace(mention, text=attribute["of"])
                 head = re.split(r" (?:that|who|whose|from) ", mention.text)[0]
                 fresh = not any(text in head for text in taken) and not set(stems(mention.text)) <= own

@@ -14,7 +14,7 @@ from rag.lexical import STOPWORDS
 _ATTRIBUTES = re.compile(rf"(?:the |its |their |his |her )?(?:\w+ )?{ATTRIBUTE}", re.IGNORECASE)
 _PERIOD = r"(?P<period>hour|day|night|week|weekend|month|year)"
 _FOR_A_PERIOD = re.compile(rf"(?:(?:for|per|by) )?(?:(?:an?|one|the|each) )?{_PERIOD}", re.IGNORECASE)
-_PER_PERIOD = re.compile(rf"\b(?P<lead>per|for an?|for one|by the|an?|each) {_PERIOD}\b", re.IGNORECASE)
+_PER_PERIOD = re.compile(rf"\b(?P<lead>per|for an?|for one|by the|an?) {_PERIOD}\b", re.IGNORECASE)
 _TEMPORAL = re.compile(
     r"(?:the |a )?(?:(?:year|month|week|day|night|time|season) (?:before|after|later|earlier)"
     r"|(?:next|last|previous|following) (?:year|month|week|day|season|time)|(?:yester|to)day|tomorrow|now)",
@@ -44,8 +44,11 @@ def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     doing = re.match(r"[a-z]+ing\b", what)
     if doing and re.match(r"[a-z]+ing\b", before.rest):
         return replace(before, rest=what).question()
-    if (period := _FOR_A_PERIOD.fullmatch(what)) and (said := _PER_PERIOD.search(turn.question)):
-        return f"{turn.question[: said.start()]}{said['lead']} {period['period']}{turn.question[said.end() :]}"
+    period, said = _FOR_A_PERIOD.fullmatch(what), list(_PER_PERIOD.finditer(turn.question))
+    if period and said:
+        article = "an" if period["period"].lower() == "hour" else "a"
+        lead = re.sub(r"\ban?$", article, said[-1]["lead"])
+        return f"{turn.question[: said[-1].start()]}{lead} {period['period']}{turn.question[said[-1].end() :]}"
     if one := _ONE.fullmatch(rest if preposition.lower() in PREPOSITIONS else what):
         return _with_one(one["own"], turn.question)
     if preposition.lower() in PREPOSITIONS and rest:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from rag.entailing import Judged
 from rag.followups.names import NOT_NAMES
 from rag.lexical import stem, stems
 from rag.questions import Question
 from rag.schema import Polarity
-from rag.yesno.polarity import differs, names_and_numbers, negated, unreal
+from rag.yesno.polarity import differs, is_time, names_and_numbers, negated, unreal
 
 SURELY, LIKELY = 0.8, 0.5
 """From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;
 above the second its opposite leaves what a rule settles open. Chosen on the yes/no questions that calibrate."""
 FLATLY = 0.9
-"""From here on its no is taken also where a name or number of the question stands nowhere: "any in July?" - "none"."""
+"""From here on its no is taken also where the month or day of the question stands nowhere: "any in July?" - "none"."""
 _CONDITION = re.compile(r"^should\b[^,;.]*,|\b(?:if|unless|when|whenever)\b[^,;.]*(?:,|\.?$)", re.IGNORECASE)
-_NEGATIVE = re.compile(r"\w+n['’]t\b|whether\b.*(?:\bnot\b|n['’]t\b)", re.IGNORECASE)
-"""A question with a negation of its own ("Didn't it close?"), which the model has hardly read."""
+_NEGATIVE = re.compile(r"whether\b.*(?:\bnot\b|n['’]t\b)", re.IGNORECASE)
+"""A question with a negation of its own ("Is it true that it isn't ...?"), which the model has hardly read."""
+_NOT_NAMES = frozenset(map(stem, NOT_NAMES))
 
 
 def settled(question: Question, sentence: str, around: str, judged: Judged | None) -> Polarity | None:
-    """The yes or no to a question that the model is sure of; where a name or number of it stands nowhere only what is
-    denied flatly, by a sentence about nobody else.
+    """The yes or no to a question that the model is sure of; where a month or day of it stands nowhere only what is
+    denied flatly, where a name or number does nothing.
 
     `judged` is what it makes of the question beside the sentence and `around`, what that is read with. Nothing that the
     rules find exchanged or altered is a yes, and no negation in a condition a no.
@@ -38,12 +40,12 @@ def settled(question: Question, sentence: str, around: str, judged: Judged | Non
     >>> question, flatly = analyse("Can I have a fire in July?"), Judged(says=0.02, denies=0.97)
     >>> settled(question, "Fires are not allowed in summer.", "", flatly)
     'no'
-    >>> settled(question, "Tarn Council allows no fires.", "", flatly)
+    >>> settled(question, "In Tarn they are not allowed.", "", flatly)
     """
     if judged is None or judged.denies is None or _NEGATIVE.match(question.asked):
         return None
-    absent = not set(names_and_numbers(question.searched)) <= set(stems(f"{around} {sentence}"))
-    if absent and (judged.denies < FLATLY or judged.says > 1 - FLATLY or _names_another(question, sentence)):
+    absent = set(names_and_numbers(question.searched)) - set(stems(f"{around} {sentence}"))
+    if absent and not (_only_when(absent, sentence) and judged.denies >= FLATLY and judged.says <= 1 - FLATLY):
         return None
     if judged.denies >= SURELY and judged.says <= 1 - SURELY:
         conditional = negated(sentence) and not negated(_CONDITION.sub("", sentence))
@@ -60,10 +62,15 @@ def _has_the_number(question: Question, sentence: str) -> bool:
     return bool(asked) and asked == said and not negated(sentence)
 
 
-def _names_another(question: Question, sentence: str) -> bool:
-    """Whether the sentence has a name that the question lacks, or may have one as its first word."""
-    asked = {*stems(question.searched), *map(stem, NOT_NAMES)}
-    return any(name not in asked and not name[0].isdigit() for name in names_and_numbers(f"x {sentence}"))
+def _only_when(absent: Set[str], sentence: str) -> bool:
+    """Whether all that is absent is a month or a weekday, and the sentence has neither another one nor a name."""
+    said = [name for name in names_and_numbers(f"x {sentence}") if not name[0].isdigit()]
+    names = set(said) - _NOT_NAMES - set(stems(" ".join(sentence.split()[:1])))
+    return (
+        all(is_time([one]) and not one[0].isdigit() for one in absent)
+        and not names
+        and not any(is_time([one]) for one in said)
+    )
 
 
 def opposed(polarity: Polarity, judged: Judged | None) -> bool:

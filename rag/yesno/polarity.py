@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from rag.lexical import STOPWORDS, stem, stems, words
+from rag.lexical import stem, stems, words
 from rag.questions import Question
 from rag.schema import Polarity, Span
 
@@ -58,6 +58,12 @@ COUNTS = {
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
 """Numbers in words, from two to twelve."""
+_TIMES = frozenset(
+    stems(
+        "january february march april june july august september october november december"
+        " monday tuesday wednesday thursday friday saturday sunday"
+    )
+) | {"may"}
 _UNITS = frozenset(stems("thousand million billion trillion dollar euro pound percent per cent year month week day"))
 _TURN = re.compile(r";\s|\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
 """Where a sentence turns to something else: what stands on both sides together says nothing."""
@@ -315,22 +321,36 @@ def _numbers_beside_words(question: Question, sentence: str) -> bool:
 
 def _same_roles(question: Question, sentence: str) -> bool:
     """Whether the names stand in the same order, and who did it with "by" is the same, or said of neither; of an active
-    and a passive, whether who does it in the one stands behind "by" in the other."""
-    names = [group for group in names_grouped(question.asked) if set(group) & set(stems(sentence))]
-    places = [min(stems(sentence).index(word) for word in group if word in stems(sentence)) for group in names]
+    question and a passive sentence, whether who does it in the one stands behind "by" in the other."""
+    found = stems(sentence)
+    names = [group for group in names_grouped(question.asked) if set(group) & set(found)]
+    places = [min(found.index(word) for word in group if word in found) for group in names]
     asked, said = (_PASSIVE.findall(text) for text in (question.asked, sentence))
-    sides = [(place, name) for place, name in zip(places, names, strict=True) if not _is_time(name)]
+    sides = [name for name in names if not is_time(name)]
     if len(sides) > 1 and bool(asked) != bool(said):
-        agent = set(stems((asked or said)[-1]))
-        doer = min(sides)[1] if asked else sides[0][1]
-        others = [word for _, name in sides if name != doer for word in name]
-        return bool(agent & set(doer)) and agent.isdisjoint(others)
+        return not asked and any(_is_the_name(sides[0], agent) for agent in said)
     other = bool(asked and said) and not any(set(stems(asked[-1])) & set(stems(agent)) for agent in said)
     return places == sorted(places) and not other
 
 
-def _is_time(name: Sequence[str]) -> bool:
-    return all(word[0].isdigit() or MONTH.match(word.capitalize()) for word in name)
+def _is_the_name(name: Sequence[str], agent: str) -> bool:
+    """Whether the words behind "by" begin with the name, and it is no part of another: not "Alpha's rival Gamma"."""
+    tokens = [word for word, _, _ in words(agent)]
+    rest = [word for word in tokens if stem(word.lower()) not in name]
+    return (
+        stem(tokens[0].lower()) in name
+        and not re.match(r"[\w-]+['’]", tokens[0])
+        and not any(w[0].isupper() for w in rest)
+    )
+
+
+def is_time(name: Sequence[str]) -> bool:
+    """Whether the stems of a name are a number, a month or a weekday.
+
+    >>> is_time(["juli"]), is_time(["juli", "holt"]), is_time(["1992"])
+    (True, False, True)
+    """
+    return all(word[0].isdigit() or word in _TIMES for word in name)
 
 
 def names_grouped(question: str) -> list[list[str]]:
@@ -373,7 +393,8 @@ def _names_all(question: Question, text: str) -> bool:
 
 
 MONTH = re.compile(
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 )
 """Names of months and weekdays, which number nothing."""
 
@@ -386,5 +407,4 @@ def names_and_numbers(question: str) -> list[str]:
     """
     tokens = words(question)
     found = (word for i, (word, _, _) in enumerate(tokens) if word[0].isdigit() or (word[0].isupper() and i > 0))
-    stemmed = ((word.lower(), stem(word.lower())) for word in found)
-    return [one for word, one in stemmed if word not in STOPWORDS and one not in STOPWORDS]
+    return [one for word in found for one in stems(word)]

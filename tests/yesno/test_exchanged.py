@@ -8,7 +8,7 @@ from rag.entailing import Judged
 from rag.extractive import ExtractiveReader
 from rag.grounding import OTHERWISE, VERBATIM, mismatches
 from rag.questions import analyse
-from rag.schema import Document, ScoredPassage
+from rag.schema import Document, ScoredPassage, Span
 from rag.splitting import split
 from rag.yesno.exchanged import as_it_says, with_its_value
 from tests.fakes import FakePicker
@@ -24,6 +24,15 @@ CHANGED = {
     "two of them": ("Was it built in May 1993?", "It was built in March 1992.", None),
     "which of two": ("Was it shut in 1993?", "It was shut in 1992 and 1994.", None),
     "none": ("Was it shut?", "It was shut in 1992.", None),
+    "a name like a month": ("Did Mark win the race?", "Martin did win the race.", None),
+    "a day for a month": ("Was it played on Sunday?", "It was played in May.", None),
+    "of another clause": ("Was the hall opened in 1990?", "Ann Lee, who was born in 1950, opened the hall.", None),
+    "of something else": ("Was the hall opened in 1990?", "It was opened on the day of the flood of 1950.", None),
+    "a bound": ("Were more than 100 people hurt?", "More than 300 people were hurt.", None),
+    "the same hour": ("Does it open at 19.00?", "It opens at 19:00.", None),
+    "the same sum": ("Did it cost 5 million euros?", "It cost 5,000,000 euros.", None),
+    "is it true that": ("Is it true that it was shut in 1993?", "It was shut in 1992.", "whether it was shut in 1992?"),
+    "may": ("May I camp there in June?", "You can camp there in July.", "May I camp there in July?"),
     "no question for yes or no": ("What was shut in 1993?", "It was shut in 1992.", None),
 }
 
@@ -34,15 +43,23 @@ def test_the_value_of_the_sentence_takes_the_place_of_the_other(question, senten
     assert (changed and changed.asked) == wanted
 
 
-def test_a_name_that_the_sentence_leaves_to_its_text_is_left_out():
-    question = analyse("Was Ida Holt born in 1921?")
-    text = "Ida Holt sang. She was born in 1921."
-    assert as_it_says(question, "She was born in 1921.", text).stems == ("born", "1921")
-    assert as_it_says(question, "Born in 1921, Tom Ray sang.", text) == question
-    assert "ida" in as_it_says(question, "She was born in 1921.", "Tom Ray sang.").stems
+LEFT = {
+    "she": ("She was born in 1921.", "Ida Holt sang. She was born in 1921.", True),
+    "the company": ("The company was born in 1921.", "Ida Holt is big. The company was born in 1921.", True),
+    "he": ("He was born in 1921.", "Ida Holt married. She sang. He was born in 1921.", False),
+    "another name": ("Born in 1921, Tom Ray sang.", "Ida Holt sang.", False),
+    "a name elsewhere in it": ("Tom Ray, whom she married, was born in 1921.", "Ida Holt sang.", False),
+    "a text about another": ("It was born in 1921.", "Tom Ray sang. Tom Ray and Ida Holt. It was born in 1921.", False),
+}
 
 
-ROOF = Document(title="Roof", text="Roof\n\nThe roof was repaired in 2001. It leaks.")
+@pytest.mark.parametrize(("sentence", "text", "left"), LEFT.values(), ids=LEFT.keys())
+def test_a_name_that_the_sentence_leaves_to_its_text_is_left_out(sentence, text, left):
+    said = as_it_says(analyse("Was Ida Holt born in 1921?"), sentence, text)
+    assert said.stems == (("born", "1921") if left else ("ida", "holt", "born", "1921"))
+
+
+ROOF = Document(title="Roof", text="Roof\n\nThe roof was repaired in 2001. It was repaired as a roof in 1995.")
 SAID = "The roof was repaired in 2001."
 
 
@@ -85,3 +102,34 @@ def test_another_year_is_answered_by_the_sentence_and_denied_where_that_is_likel
 
 def test_what_the_sentence_does_not_say_is_not_answered_by_another_year():
     assert not asked("Was the wall repaired in 2003?", None).answered
+
+
+def test_another_sentence_does_not_override_a_yes():
+    class Two(LeaningPicker):
+        def pick(self, question, passages, documents):
+            first, again = super().pick(question, passages, documents)[0], ROOF.text.index("It was")
+            return [first, replace(first, sentence=Span(start=again, end=len(ROOF.text)))]
+
+    question = "Was the roof repaired in 2001?"
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(ROOF, 700)]
+    answer = ExtractiveReader(Two(None), 0.4, 0.7).read(analyse(question), question, passages, {ROOF.id: ROOF})
+    assert (answer.polarity, answer.text) == ("yes", f"Yes. {SAID} [1]")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"polarity": "yes", "text": f"Yes. {SAID} [1]"},
+        {"polarity": None},
+        {"searched_for": "Was the roof repaired in 2001?"},
+        {"searched_for": "What colour is the roof?"},
+    ],
+)
+def test_the_proof_wants_a_no_and_another_number(forged):
+    answer = asked("Was the roof repaired in 2003?", Judged(says=0.2, denies=0.7))
+    forged = answer.model_copy(update=forged)
+    if forged.text != answer.text:
+        statement = forged.statements[0].model_copy(update={"end": len(forged.text)})
+        forged = forged.model_copy(update={"statements": (statement,)})
+    assert mismatches(answer, [ROOF]) == []
+    assert mismatches(forged, [ROOF]) != []

@@ -47,7 +47,10 @@ ABSENT = {
     "denied less flatly": ("Can I have a fire in July?", "Fires are not allowed in summer.", Judged(0.01, 0.89), None),
     "said": ("Can I have a fire in July?", "Fires are allowed in summer.", YES, None),
     "somebody else did not": ("Did Sony sign it?", "LG has not signed it.", NO, None),
-    "nobody": ("Did anybody die in 1702?", "Nobody was killed.", NO, "no"),
+    "a year": ("Did anybody die in 1702?", "Nobody was killed.", NO, None),
+    "somebody without a name": ("Did Ann Lee resign?", "The mayor did not resign.", NO, None),
+    "another month": ("Was it shut in June?", "It was not shut in March.", NO, None),
+    "an order": ("Can I have a fire in July?", "Don't light fires.", NO, "no"),
 }
 
 
