@@ -50,6 +50,8 @@ _NOUN_ALONE = re.compile(
 _PHRASE_END = re.compile(r"\s*(?:[,;.:)!?]|\b(?:and|or|but|while)\b|$)")
 _BEHIND_AGENTS = re.compile(r"\W*$|[,.;:)]| (?:in|on|at|from|for|to|with|who|and|of|as|during|after|before)\b")
 """Behind the last of those who did it: else somebody may begin another clause."""
+_OPENERS = (STOPWORDS | PREPOSITIONS | NOT_NAMES) - {"the"}
+"""With a capital, these are no names that a sentence begins with."""
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
 
 
@@ -142,12 +144,7 @@ def all_who_did(question: Question, candidate: Candidate, span: Span) -> Span:
         acts = verb["did"] and begins and after and stem(after["word"].lower()) == did
         by = len(before) > 1 and before[-1] == "by" and stem(before[-2]) == did and _BEHIND_AGENTS.match(behind)
         opens = re.split(r"[\s,]", text[first:end])[0].lower()
-        if (
-            (acts or by)
-            and first <= span.start
-            and span.end <= end
-            and opens not in STOPWORDS | PREPOSITIONS | NOT_NAMES
-        ):
+        if (acts or by) and first <= span.start and span.end <= end and opens not in _OPENERS:
             return Span(start=first, end=end)
     return span
 

@@ -81,6 +81,12 @@ SHORT = {
         "Cem Ray",
         "Ann Lee, Ben Ost and Cem Ray",
     ),
+    "a party and a person": (
+        "Who voted against it?",
+        "The Greens and the councillor Tom Ray voted against it.",
+        "Tom Ray",
+        "The Greens and the councillor Tom Ray",
+    ),
     "not what opens": ("Who founded it?", "In May, Ann Lee and Ben Ost founded it.", "Ann Lee", "Ann Lee"),
     "not of the clause before": ("Who scored?", "Halden beat Tarn and Ann Lee scored.", "Ann Lee", "Ann Lee"),
     "not who joined": (
