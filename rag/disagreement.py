@@ -15,7 +15,7 @@ from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Passage
 from rag.similarity import Candidate, Pick
-from rag.yesno.polarity import names_and_numbers
+from rag.yesno.named import names_and_numbers
 
 _COUNTED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT)
 LEAST = 0.3

@@ -52,7 +52,8 @@ from rag.tables import SURE, Cell, cell_asked_for
 from rag.yesno.doubts import doubted
 from rag.yesno.exchanged import as_it_says, has_value, with_its_value
 from rag.yesno.judging import LIKELY, opposed, settled
-from rag.yesno.polarity import names_and_numbers, polarity_of, unreal
+from rag.yesno.named import names_and_numbers
+from rag.yesno.polarity import polarity_of, unreal
 
 _TRIED = 3
 """Picks in which another number or date is looked for."""

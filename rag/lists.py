@@ -13,7 +13,7 @@ from rag.layout import BULLET, Laid, lines_of, list_of
 from rag.lexical import stems
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Passage, Span
-from rag.yesno.polarity import negated
+from rag.yesno.clauses import negated
 
 _LABEL = re.compile(r"(?:\d{1,2}[.:]\d\d(?:\s?[-–—]\s?\d{1,2}[.:]\d\d)?\s+)?[^\W\d_][\w ,'’&/()-]{0,40}:\s")
 _HOUR = re.compile(r"\b0?(\d{1,2})[.:](\d\d)\b")

@@ -11,7 +11,8 @@ from rag.followups.verbs import is_participle
 from rag.lexical import STOPWORDS, stems
 from rag.questions import Question
 from rag.schema import Span
-from rag.yesno.polarity import MONTH, clause_at
+from rag.yesno.clauses import clause_at
+from rag.yesno.named import MONTH
 
 _NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")
 

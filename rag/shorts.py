@@ -15,7 +15,7 @@ from rag.schema import Span
 from rag.similarity import Candidate
 from rag.splitting import without_mark
 from rag.typed import typed_spans
-from rag.yesno.polarity import COUNTS, MONTH
+from rag.yesno.named import COUNTS, MONTH
 
 _REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
 """What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""

@@ -22,7 +22,7 @@ from rag.questions import Question
 from rag.schema import Document, Passage, Span
 from rag.splitting import sentences
 from rag.typed import has_type, short_answers
-from rag.yesno.polarity import names_and_numbers
+from rag.yesno.named import names_and_numbers
 
 FEATURES = ("cosine", "cosine_in_context", "coverage", "coverage_in_context", "typed", "untyped", "names_missing")
 SENTENCE_WEIGHTS = (1.98, 1.67, 2.52, 2.59, 0.72, -0.72, -1.09)

@@ -15,7 +15,7 @@ from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Passage, Span
 from rag.similarity import all_sentences
 from rag.typed import typed_spans
-from rag.yesno.polarity import negated
+from rag.yesno.clauses import negated
 
 SURE = 0.75
 """How sure to be of a cell, or of a list by its heading alone; set, not fitted: no question that calibrates is of these

@@ -85,6 +85,7 @@ class Terminal:
             task = bar.add_task("Loading the encoder", total=None)
 
             def update(done: int, total: int) -> None:
+                """Move the bar."""
                 bar.update(task, description="Indexing passages", completed=done, total=total)
 
             yield update

@@ -40,7 +40,9 @@ from rag.shorts import cut, short_answer
 from rag.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.spans import ScoredSpan, SpanModel
 from rag.typed import fits_type, lacks_count
-from rag.yesno.polarity import names_and_numbers, negated, negated_at, polarity_of
+from rag.yesno.clauses import negated, negated_at
+from rag.yesno.named import names_and_numbers
+from rag.yesno.polarity import polarity_of
 
 log = logging.getLogger("rag")
 

@@ -13,7 +13,7 @@ from rag.training.asked import FOLDER, Query, examples, queries
 from rag.training.data import PARTS
 from rag.training.groups import asked_groups
 from rag.training.mixture import Recipe
-from rag.yesno.polarity import negated
+from rag.yesno.clauses import negated
 
 ROOT = Path(__file__).parent.parent
 RUN = 12

@@ -72,6 +72,7 @@ class _Remote:
         begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = Future()
 
         def write() -> None:
+            """Send each piece of the reply on, and then its end."""
             try:
                 _import(self._provider)  # takes seconds, which are not the model's
                 asyncio.run(self._write(lines, seconds, longest, pieces, begun))

@@ -31,6 +31,7 @@ def fit_choice(questions: Sequence[tuple[np.ndarray, np.ndarray]], penalty: floa
     """
 
     def loss(weights: np.ndarray) -> float:
+        """What is minimised, of the choice."""
         total = penalty * float(weights @ weights)
         for features, right in questions:
             scores = features @ weights
@@ -46,6 +47,7 @@ def fit_confidence(rows: np.ndarray, right: np.ndarray, weights: np.ndarray, pen
     inputs = np.column_stack([rows, np.ones(len(rows))])
 
     def loss(fitted: np.ndarray) -> float:
+        """What is minimised, of the confidence."""
         logits = inputs @ fitted
         losses = weights * (np.logaddexp(0, logits) - right * logits)
         return float(losses.mean()) + penalty * float(fitted[:-1] @ fitted[:-1])

@@ -16,7 +16,7 @@ from rag.training.data import Example
 from rag.training.mixture import Recipe, files_in, trainable
 from rag.training.negatives import Others
 from rag.training.variations import worded
-from rag.yesno.polarity import negated
+from rag.yesno.clauses import negated
 
 GROUPED = {"squadshifts_new_wiki": 3000, "squadshifts_reddit": 1000, "squadshifts_amazon_reviews": 1000, "qamr": 0}
 """At most so many questions of each file, drawn anew each epoch; of other files all. qamr's are single sentences."""

@@ -18,7 +18,7 @@ from rag.questions import AnswerType
 from rag.splitting import sentences
 from rag.training.data import Example
 from rag.typed import typed_spans
-from rag.yesno.polarity import OPPOSITES
+from rag.yesno.opposites import OPPOSITES
 
 _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")

@@ -109,6 +109,7 @@ def _follow_the_parent() -> None:
     assert parent is not None
 
     def wait() -> None:
+        """End with the process that started this one."""
         parent.join()
         os._exit(1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.followups.verbs import IRREGULAR_FORMS
-from rag.yesno.polarity import OPPOSITES
+from rag.yesno.opposites import OPPOSITES
 
 _MORE = """be were|bind bound|bleed bled|creep crept|forgive forgave forgiven|get gotten|light lit|shine shone
 shrink shrank shrunk|slide slid|spin spun|swing swung|undertake undertook undertaken|wake woke woken|wind wound

@@ -98,6 +98,7 @@ class Corpora:
         """
 
         def sweep() -> None:
+            """Forget, time and again, who has not come for too long."""
             while True:
                 for visitor in self._visitors.expired():
                     try:

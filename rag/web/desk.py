@@ -189,6 +189,7 @@ class Desk:
         """The visit with one entry more, or another one at its end; on disk before it is shown."""
 
         def add(visit: Visit) -> Visit:
+            """The visit with this turn."""
             here = {document.id for document in self._corpora.documents(visitor, visit)}
             removed = any(citation.document_id not in here for _, citation in places(entry))
             kept = Failure(question=entry.question, reason=_WITHDRAWN) if removed else entry

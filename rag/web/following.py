@@ -18,6 +18,7 @@ def following(work: Callable[[Progress], object]) -> Iterator[tuple[int, int]]:
     reports: SimpleQueue[tuple[int, int] | BaseException | None] = SimpleQueue()
 
     def run() -> None:
+        """Do the work in a thread, and pass on what comes of it."""
         try:
             work(lambda done, of: reports.put((done, of)))
             reports.put(None)

@@ -63,12 +63,14 @@ class _Outputs:
         self.components = [getattr(parts, name) for name in self._names]
 
     def rows(self, shown: Iterable[Shown]) -> Iterator[tuple[Any, ...]]:
+        """A row of values for each thing shown; an error that is worth a sentence is the last."""
         try:
             yield from map(self._row, shown)
         except RagError as error:
             yield self._row({self._trouble: notice(" ".join(str(error).split()))})
 
     def row(self, event: Callable[..., Shown], *arguments: Any) -> tuple[Any, ...]:
+        """The one row of an event that shows one thing."""
         return next(self.rows(event(*arguments) for _ in range(1)))
 
     def _row(self, shown: Shown) -> tuple[Any, ...]:
@@ -79,27 +81,35 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
     out = _Outputs(parts, "visitor again conversation now source hint box examples", "hint")
 
     def page_arrive(visitor: object) -> Iterator[tuple[Any, ...]]:
+        """Somebody comes, or comes back."""
         yield from out.rows(desk.arrive(visitor))
 
     def page_ask(question: str, visitor: object, again: bool) -> Iterator[tuple[Any, ...]]:
+        """A question is asked, or the last one again."""
         yield from out.rows(desk.ask(question, visitor, again))
 
     def page_example(visitor: object, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """A suggested question is pressed."""
         yield from out.rows(desk.ask(str(event.question), visitor))
 
     def page_stop(visitor: object) -> tuple[Any, ...]:
+        """Stop is pressed."""
         return out.row(desk.stop, visitor)
 
     def page_clear(visitor: object) -> tuple[Any, ...]:
+        """A new chat is begun."""
         return out.row(desk.clear, visitor)
 
     def page_edit(visitor: object) -> tuple[Any, ...]:
+        """The last question is to be edited."""
         return out.row(desk.edit, visitor)
 
     def page_leave() -> tuple[Any, ...]:
+        """The question is left as it was."""
         return out.row(desk.leave)
 
     def page_judge(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
+        """A thumb is pressed, or a note sent."""
         return out.row(desk.judge, visitor, event)
 
     page.load(page_arrive, parts.visitor, out.components, **_QUIET, concurrency_limit=None)
@@ -119,21 +129,27 @@ def _connect_texts(texts: Texts, parts: Parts) -> None:
     out = _Outputs(parts, "visitor conversation now source examples listing files pasted report", "report")
 
     def page_upload(paths: list[str] | None, visitor: object) -> Iterator[tuple[Any, ...]]:
+        """Files are dropped or chosen."""
         yield from out.rows(texts.upload(paths, visitor))
 
     def page_paste(text: str, visitor: object) -> Iterator[tuple[Any, ...]]:
+        """A pasted text is added."""
         yield from out.rows(texts.paste(text, visitor))
 
     def page_list(visitor: object) -> tuple[Any, ...]:
+        """The panel of texts is opened."""
         return out.row(texts.listed, visitor)
 
     def page_choose(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
+        """Texts to ask are chosen."""
         return out.row(texts.choose, visitor, event)
 
     def page_remove(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
+        """A text is removed."""
         return out.row(texts.remove, visitor, event)
 
     def page_forget(visitor: object) -> tuple[Any, ...]:
+        """All of a visitor's own texts are removed."""
         return out.row(texts.forget, visitor)
 
     bringing: dict[str, Any] = {**_QUIET, "concurrency_limit": 2, "concurrency_id": "bring"}

@@ -72,6 +72,7 @@ class Texts:
             return {"report": report([], [without_id(str(error), known)])}
 
         def withdraw(visit: Visit) -> Visit:
+            """The visit without the text that is gone."""
             kept = tuple(document for document in visit.chosen if document != gone)
             entries = without(visit.entries, gone, titles.get(gone, ""))
             return visit.model_copy(update={"entries": entries, "chosen": kept})

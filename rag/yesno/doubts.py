@@ -10,7 +10,8 @@ from rag.followups.verbs import base_of
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import Question
 from rag.schema import Polarity
-from rag.yesno.polarity import clauses, names_and_numbers, names_grouped, negated
+from rag.yesno.clauses import clauses, negated
+from rag.yesno.named import names_and_numbers, names_grouped
 
 _AT = re.compile(
     r"\b(?P<at>in|on|at|by|from|to|with|for|during) (?:the |an? |my |your )?(?P<noun>[^\W\d]+)", re.IGNORECASE
@@ -37,17 +38,9 @@ _ONE_NAME = 2
 _LONGEST = 1_000
 """Characters of a sentence in which that is looked for."""
 _KIN = {
-    word: frozenset(other.split())
-    for pair in (
-        "mother/father",
-        "son/daughter",
-        "sons/daughters",
-        "husband/wife",
-        "brother/sister",
-        "brothers/sisters",
-    )
-    for one, other in (pair.split("/"),)
-    for word, other in ((one, other), (other, one))
+    word: other
+    for pair in "mother father|son daughter|sons daughters|husband wife|brother sister|brothers sisters".split("|")
+    for word, other in (pair.split(), pair.split()[::-1])
 }
 
 
@@ -113,7 +106,7 @@ def _is_of_kin(question: Question, sentence: str) -> bool:
     if len(set(names_and_numbers(question.asked)) & set(stems(sentence))) > _ONE_NAME:
         return False
     asked, said = (set(re.findall(r"[a-z]+", text.lower())) for text in (question.asked, sentence))
-    return any(word in asked - said and _KIN[word] & (said - asked) for word in _KIN)
+    return any(word in asked - said and other in said - asked for word, other in _KIN.items())
 
 
 def _is_told_of_another(question: Question, sentence: str) -> bool:

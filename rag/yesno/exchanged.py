@@ -11,7 +11,8 @@ from rag.followups.names import NAME, NOT_NAMES
 from rag.lexical import STOPWORDS, stem, stems
 from rag.questions import Asks, Question, analyse
 from rag.schema import Span
-from rag.yesno.polarity import COUNTS, MONTH, clause_at, names_and_numbers
+from rag.yesno.clauses import clause_at
+from rag.yesno.named import COUNTS, MONTH, names_and_numbers
 
 _VALUE = re.compile(
     rf"(?P<weekday>\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b)|(?P<month>\b(?:{MONTH.pattern})\b)"
@@ -20,8 +21,6 @@ _VALUE = re.compile(
     rf"|\b(?i:{'|'.join(sorted(COUNTS))})\b)"
 )
 _UNIT = re.compile(r"[ -]?(?:(?:per cent|percent)|(?P<unit>[^\W\d]+|%))")
-
-
 _BOUND = re.compile(
     r"\b(?:more|less|fewer|greater|higher|lower|other|later|earlier) than\b"
     r"|\b(?:at least|at most|over|under|above|below|up to|about|around|nearly|almost) (?=[\d$€£])"
@@ -64,9 +63,7 @@ def with_its_value(question: Question, sentence: str) -> Question | None:
     >>> changed.asked
     'Was the pool opened in March 1990?'
     """
-    if question.asks is not Asks.YES_NO:
-        return None
-    if _BOUND.search(question.asked):
+    if not has_value(question) or _BOUND.search(question.asked):
         return None
     auxiliary = re.match(r"\W*\w+", question.asked)
     asked, said = _values(question.asked, auxiliary.end() if auxiliary else 0), _values(sentence)
@@ -103,7 +100,7 @@ def as_it_says(question: Question, sentence: str, text: str) -> Question:
     if not stands or not found:
         return question
     others = {"he": "she", "she": "he"}.get(stands["who"].lower())
-    if others and len(re.findall(rf"\b{others}\b", text, re.IGNORECASE)):
+    if others and re.search(rf"\b{others}\b", text, re.IGNORECASE):
         return question  # there are two of whom it may be said
     subject = set(stems(Counter(name.split()[-1] for name in found).most_common(1)[0][0]))
     named = {name for name in names_and_numbers(question.asked) if not name[0].isdigit()}

@@ -10,7 +10,9 @@ from rag.followups.names import NOT_NAMES
 from rag.lexical import stem, stems
 from rag.questions import Question
 from rag.schema import Polarity
-from rag.yesno.polarity import differs, is_time, names_and_numbers, negated, unreal
+from rag.yesno.clauses import negated
+from rag.yesno.named import is_time, names_and_numbers
+from rag.yesno.polarity import differs, unreal
 
 SURELY, LIKELY = 0.8, 0.5
 """From the first probability on the model's yes or no is taken, where it gives the other one no more than what is left;

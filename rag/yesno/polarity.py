@@ -3,73 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from rag.lexical import stem, stems, words
 from rag.questions import Question
 from rag.schema import Polarity, Span
+from rag.yesno.clauses import NEGATIONS, clause_at, clauses, negated
+from rag.yesno.named import COUNTS, MONTH, is_time, names_and_numbers, names_grouped
+from rag.yesno.opposites import EXCLUDING, opposites
 
-_NEGATION = frozenset("not no never n't nor neither without cannot none nobody nothing".split())
-
-OPPOSITES = {
-    word: other
-    for pair in """first last|largest smallest|largest fewest|highest lowest|longest shortest|oldest youngest
-    most least|best worst|more fewer|more less|before after|north south|northern southern|east west
-    eastern western|increase decrease|increased decreased|rise fall|rose fell|win lose|won lost
-    begin end|began ended|start stop|started stopped|open close|opened closed|buy sell|bought sold
-    accept reject|accepted rejected|support oppose|supported opposed|always never|early late
-    earliest latest|male female|men women|minimum maximum|above below|major minor|include exclude
-    cheap expensive|included excluded|allow forbid|allowed prohibited|join leave|joined left|gain lose
-    gained lost|enter exit|love hate|positive negative|public private|same different|upper lower
-    ancient modern|inside outside|create destroy|likes dislikes|created destroyed|possible impossible
-    legal illegal|known unknown|strong weak|import export|imports exports|easy hard|approved rejected
-    successful unsuccessful|advantage disadvantage|advantages disadvantages|hire fire|hired fired
-    built demolished|signed cancelled|confirmed denied|agreed refused|arrived departed|found lost
-    good bad|rise fell|rises falls|risen fallen|grew shrank|grow shrink|bought sold|gained lost|better worse
-    harder easier""".replace("\n", "|").split("|")
-    for word, other in (pair.split(), pair.split()[::-1])
-}
-"""Words whose opposite makes a statement another one, in either direction: one for each word."""
-_EXCLUDING = {
-    frozenset(pair.split())
-    for pair in """open closed|opened closed|approved rejected|accepted rejected|legal illegal|possible impossible
-    open shut|opened shut|confirmed denied|increased decreased|rose fell|won lost|successful unsuccessful|allowed banned
-    allowed prohibited|agreed refused|improved deteriorated|improved worsened|survived destroyed|signed cancelled
-    included excluded|asleep awake|unconscious awake|unconscious conscious|locked unlocked
-    declined accepted""".replace("\n", "|").split("|")
-}
-"""Opposites of which only one can be so: where a clause says the other of all else that is asked, the answer is no."""
-_CONTRARY = {frozenset(pair) for pair in OPPOSITES.items()} | _EXCLUDING
-_CONTRARY |= {
-    frozenset(pair.split())
-    for pair in """reopened closed|reopen close|allow ban|allows bans|allow prohibit|small significant
-    tiny significant|minor significant|insignificant significant|happy disappointed|pleased disappointed
-    free expensive|survive destroyed|include excluded|charged free|optional required
-    voluntary compulsory|open shut|opened shut|reopened shut|reopen shut
-    guilty innocent|alive dead|front back|smaller bigger|smaller larger|smallest biggest|smallest larger|smaller biggest
-    smaller largest|lower higher|cooler warmer|stay released|stayed released|remain released|stay discharged
-    accept declined|accept refused|accept rejected|accepted refused|accept turned""".replace("\n", "|").split("|")
-}
-"""All opposites: a word may have several."""
 _ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth last".split())
-COUNTS = {
-    word: str(number)
-    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
-}
-"""Numbers in words, from two to twelve."""
-_TIMES = frozenset(
-    stems(
-        "january february march april june july august september october november december"
-        " monday tuesday wednesday thursday friday saturday sunday"
-    )
-) | {"may"}
 _UNITS = frozenset(stems("thousand million billion trillion dollar euro pound percent per cent year month week day"))
 _TURN = re.compile(r";\s|\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
 """Where a sentence turns to something else: what stands on both sides together says nothing."""
-_CLAUSE_END = re.compile(
-    r"[,;:—–()][\"'”’]?\s(?!\d{4}\b)|\s[—–-]\s|\s(?:while|but|although|though|because)\s", re.IGNORECASE
-)
 _INSERTED = re.compile(
     r", (?:on the other hand|by contrast|in contrast|however|though|too|meanwhile|instead|in turn|of course|in fact"
     r"|for (?:example|instance)|as (?:expected|planned)),"
@@ -110,7 +56,6 @@ _NEEDLESS = re.compile(
 )
 _MAY = re.compile(r"^\W*(?:can|could|may|might)\b|\b(?:allowed|permitted)\b", re.IGNORECASE)
 _THAN_WHAT = re.compile(r"\bthan\b(?P<what>[^,.;?!]*)", re.IGNORECASE)
-_NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b")
 _PASSIVE = re.compile(r"\bby (?:the |an? )?((?:[\w'’-]+ ){0,3}[\w'’-]+)", re.IGNORECASE)
 """Who or what did it, up to four words."""
 
@@ -201,7 +146,7 @@ def _compared_otherwise(question: Question, sentence: str) -> bool:
 
 
 def _is_other(question: Question, sentence: str) -> bool:
-    if _opposed(question, sentence):
+    if opposites(question, sentence):
         return True
     return not (_counts_alike(question, sentence) and _numbers_beside_words(question, sentence))
 
@@ -228,40 +173,12 @@ def _may_be_otherwise(question: Question, sentence: str) -> bool:
     )
 
 
-def negated(text: str) -> bool:
-    """Whether the text holds a word of negation.
-
-    >>> negated("They didn't say."), negated("They said so."), negated("Not only they said so.")
-    (True, False, False)
-    """
-    lower = _NOT_ONLY.sub("", text.lower().replace("’", "'").replace("n't", " not"))
-    return any(word.strip(".,;:!?'\"") in _NEGATION for word in lower.split())
-
-
-def negated_at(text: str, place: Span) -> bool:
-    """Whether the clause of `text` in which `place` stands holds a word of negation.
-
-    >>> sentence = "While no details were disclosed, the firm was valued at $5 trillion."
-    >>> negated(sentence), negated_at(sentence, Span(start=57, end=68))
-    (True, False)
-    """
-    around = clause_at(text, place)
-    return negated(text[around.start : around.end])
-
-
-def clause_at(text: str, place: Span) -> Span:
-    """The clause of `text`, between commas and conjunctions, in which `place` stands."""
-    start = max((end for end in _ends_of_clauses(text) if end <= place.start), default=0)
-    end = min((end for end in _ends_of_clauses(text) if end >= place.end), default=len(text))
-    return Span(start=start, end=end)
-
-
 def _negated_where_it_says(question: Question, sentence: str) -> bool | None:
     """Whether the clause that has the first of the question's words is negated; None where another that is has others.
 
     What is asked about comes first in a question: "Was anybody killed when the river flooded its valley?".
     """
-    asked = [stem for stem in question.stems if stem not in _NEGATION]
+    asked = [stem for stem in question.stems if stem not in NEGATIONS]
     parts = clauses(sentence)
     shared = [set(asked) & set(stems(clause)) for clause in parts]
     places = [min(map(asked.index, found), default=len(asked)) for found in shared]
@@ -272,29 +189,16 @@ def _negated_where_it_says(question: Question, sentence: str) -> bool | None:
     return None if split else False
 
 
-def clauses(text: str) -> list[str]:
-    """The clauses of a text, as commas and conjunctions part them.
-
-    >>> clauses("The sea rose, but nobody was hurt.")
-    ['The sea rose, ', 'but nobody was hurt.']
-    """
-    return [text[start:end] for start, end in pairwise([0, *_ends_of_clauses(text), len(text)])]
-
-
-def _ends_of_clauses(text: str) -> Iterator[int]:
-    return (match.end() for match in _CLAUSE_END.finditer(text))
-
-
 def _says_all(question: Question, sentence: str) -> bool:
     """Whether one part of the sentence, up to where it turns to something else, has every word of the question."""
-    asked = set(question.stems) - _NEGATION
+    asked = set(question.stems) - NEGATIONS
     return bool(asked) and any(asked <= set(stems(part)) for part in _TURN.split(sentence))
 
 
 def _is_about(question: Question, sentence: str) -> bool:
     """Whether the sentence shares more with the question than numbers and times."""
     said = {stem(w.lower()) for w, _, _ in words(question.asked) if not (w[0].isdigit() or MONTH.fullmatch(w))}
-    asked = said & set(question.stems) - _NEGATION
+    asked = said & set(question.stems) - NEGATIONS
     return not asked or bool(asked & set(stems(sentence)))
 
 
@@ -312,7 +216,7 @@ def _numbers_beside_words(question: Question, sentence: str) -> bool:
     "The council paid 2 million, insurance covered 1 million" says nothing of whether insurance covered 2 million.
     """
     numbers = {name for name in names_and_numbers(question.asked) if name[0].isdigit()}
-    others = set(question.stems) - numbers - _NEGATION - _UNITS
+    others = set(question.stems) - numbers - NEGATIONS - _UNITS
     parts = [set(stems(clause)) for clause in clauses(sentence)]
     elsewhere = any(others & clause and any(word[0].isdigit() for word in clause - numbers) for clause in parts)
     homes = ([clause for clause in parts if number in clause] for number in numbers)
@@ -344,67 +248,16 @@ def _is_the_name(name: Sequence[str], agent: str) -> bool:
     )
 
 
-def is_time(name: Sequence[str]) -> bool:
-    """Whether the stems of a name are a number, a month or a weekday.
-
-    >>> is_time(["juli"]), is_time(["juli", "holt"]), is_time(["1992"])
-    (True, False, True)
-    """
-    return all(word[0].isdigit() or word in _TIMES for word in name)
-
-
-def names_grouped(question: str) -> list[list[str]]:
-    """The stems of each name and number of a question, words of one name together.
-
-    >>> names_grouped("Did South Korea buy 40 chips?")
-    [['south', 'korea'], ['40']]
-    """
-    groups: list[list[str]] = []
-    end = -1
-    for place, (word, start, stop) in enumerate(words(question)):
-        if found := names_and_numbers(f"x {word}") if place else []:
-            if end >= 0 and question[end:start] == " " and not word[0].isdigit():
-                groups[-1] += found
-            else:
-                groups.append(found)
-            end = stop
-    return groups
-
-
 def _denied_by_an_opposite(question: Question, sentence: str) -> bool:
     """Whether a clause without negation says all that is asked with the opposite of one word, which excludes it."""
     plain = [clause for clause in clauses(sentence) if not negated(clause)]
     return not negated(question.asked) and any(
         re.search(rf"\b{other}\b", clause.lower()) and set() < set(question.stems) - {stem(word)} <= set(stems(clause))
-        for word, other in _opposed(question, sentence)
-        if frozenset((word, other)) in _EXCLUDING
+        for word, other in opposites(question, sentence)
+        if frozenset((word, other)) in EXCLUDING
         for clause in plain
     )
 
 
-def _opposed(question: Question, sentence: str) -> list[tuple[str, str]]:
-    """The words of the question that the sentence lacks, each with an opposite that it has."""
-    asked, said = (re.findall(r"[a-z]+", text.lower()) for text in (question.asked, sentence))
-    return [(a, b) for a in asked if a not in said for b in said if frozenset((a, b)) in _CONTRARY]
-
-
 def _names_all(question: Question, text: str) -> bool:
     return set(names_and_numbers(question.asked)) <= set(stems(text))
-
-
-MONTH = re.compile(
-    r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
-)
-"""Names of months and weekdays, which number nothing."""
-
-
-def names_and_numbers(question: str) -> list[str]:
-    """The stems of a question's names and numbers, in order; its first word's capital says nothing, nor does "I".
-
-    >>> names_and_numbers("Did Nvidia sell 40 chips to South Korea when I'm there?")
-    ['nvidia', '40', 'south', 'korea']
-    """
-    tokens = words(question)
-    found = (word for i, (word, _, _) in enumerate(tokens) if word[0].isdigit() or (word[0].isupper() and i > 0))
-    return [one for word in found for one in stems(word)]
