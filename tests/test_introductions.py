@@ -1,8 +1,11 @@
 import pytest
 
+from rag.extractive import ExtractiveReader
 from rag.introductions import introduced
-from rag.schema import Document
+from rag.questions import analyse
+from rag.schema import Document, ScoredPassage
 from rag.splitting import split
+from tests.fakes import FakePicker
 
 TEXT = (
     "She was apprenticed to the clockmaker Josef Brandl. In 1930 he married Clara Weil, a botanist, who outlived him. "
@@ -79,3 +82,13 @@ def test_nothing_else_is_taken_for_it(asked):
 def test_it_is_the_answer(seeds_pipeline):
     answer = seeds_pipeline.ask("What is Nvidia?")
     assert (answer.short, answer.citations[0].start) == ("US chip giant", 0)
+
+
+def test_all_of_it_is_the_short_answer_where_the_reader_marks_a_part():
+    text = "Tobias Renner, partner at Northlight Ventures, led it."
+    document, start = Document(title="Round", text=text), text.index("Northlight")
+    picker = FakePicker((0, len(text)), (start, start + len("Northlight Ventures")))
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(document, 700)]
+    asked = "Who is Tobias Renner?"
+    answer = ExtractiveReader(picker, 0.4, 0.7).read(analyse(asked), asked, passages, {document.id: document})
+    assert (answer.short, answer.confidence) == ("partner at Northlight Ventures", 1.0)

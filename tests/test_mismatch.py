@@ -140,6 +140,9 @@ def test_who_wrote_the_text_is_not_in_what_it_tells(question, itself):
     assert is_of_the_text(question, "The study, by Sanna Koivula, followed nappers.") is itself
 
 
+TRIED = "During the outage staff tried to start the generator by hand."
+
+
 @pytest.fixture(scope="module")
 def picker(encoder):
     return load_picker("", SimilarityPicker(encoder))
@@ -156,8 +159,27 @@ def sure(picker, text, question):
         ("He died of tuberculosis in Tarn.", "What did he die of?", "What did she die of?"),
         ("The mayor, Ida Brand, opened the hall.", "Who opened the hall?", "Who wrote this article?"),
         (WORTH.format("terms", "were not disclosed"), "What is Brenva worth?", "How much is the deal worth?"),
+        ("The Greens voted against the hall.", "Who voted against the hall?", "Who voted for the hall?"),
+        (TRIED, "How did staff try to start the generator?", "How did the outage start?"),
     ],
-    ids=["the other sex", "the text itself", "undisclosed"],
+    ids=["the other sex", "the text itself", "undisclosed", "the other side", "another start"],
 )
 def test_the_reader_is_not_sure_of_what_is_about_another(picker, text, fitting, other):
     assert sure(picker, text, other) < sure(picker, text, fitting) / 4
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "question", "rule"),
+    [
+        ("He was sent off by referee Helen Tarrant.", "Helen Tarrant", "Who was sent off?", "is_the_agent"),
+        ("Her mother was Edith Holt.", "Edith Holt", "Who is Ada Holt?", "is_a_namesake"),
+        ("She is the youngest of four children.", "four", "How many children did she have?", "is_of_the_parents"),
+    ],
+)
+def test_nor_of_words_that_are_another(picker, monkeypatch, text, words, question, rule):
+    start = text.index(words)
+    monkeypatch.setattr("rag.trained.cut", lambda *given: Span(start=start, end=start + len(words)))
+    found = sure(picker, text, question)
+    monkeypatch.setattr(f"rag.trained.{rule}", lambda *given: False)
+    without = sure(picker, text, question)
+    assert found / (1 - found) < without / (1 - without) / 10

@@ -3,10 +3,14 @@
 import pytest
 
 from rag.entailing import Judged
+from rag.extractive import ExtractiveReader
 from rag.questions import analyse
+from rag.schema import Document, ScoredPassage
+from rag.splitting import split
 from rag.yesno.doubts import doubted
 from rag.yesno.judging import settled
 from rag.yesno.polarity import polarity_of
+from tests.fakes import FakePicker
 
 IVERS = "Thornleigh's Stefan Ivers, who took charge after the dismissal of Ray Mould, called it a win."
 CELL = "Mirre Vos founded it with Idris Bakkali, a chemist who had developed the cell."
@@ -68,6 +72,20 @@ DOUBTED = {
 @pytest.mark.parametrize(("question", "sentence", "polarity", "wanted"), DOUBTED.values(), ids=DOUBTED.keys())
 def test_what_is_of_something_else_settles_nothing(question, sentence, polarity, wanted):
     assert doubted(analyse(question), sentence, polarity) is wanted
+
+
+def test_the_answer_leads_with_no_word_that_is_doubted():
+    """The reader finds something about dogs, and the clause that has most of the question is denied."""
+    text = "House rules\n\nDogs are not allowed in the café, but they may run in the garden."
+    document = Document(title="House rules", text=text)
+    picker = FakePicker((13, len(text)))
+    picker.judge = lambda claim, sources: Judged(says=0.01, denies=0.97)
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(document, 700)]
+    found = [
+        ExtractiveReader(picker, 0.4, 0.7).read(analyse(asked), asked, passages, {document.id: document}).polarity
+        for asked in ("Are dogs allowed in the garden?", "Are dogs allowed in the café?")
+    ]
+    assert found == [None, "no"]
 
 
 ROLES = {
