@@ -78,6 +78,8 @@ _INDIRECT = re.compile(
     re.IGNORECASE,
 )
 """An indirect question, which has its verb behind the subject: "(Can you tell me) who the CEO is?"."""
+_OPENING = re.compile(rf"^\W*(?:(?:and|so|but)\b\W*)?(?:{QUESTION_WORD}|{AUXILIARY})", re.IGNORECASE)
+_UNMARKED = re.compile(r"[\w)\"'’”]\s*$")
 _REGARDING = re.compile(r"\s*\(regarding [^()]*\)\s*$")
 
 
@@ -97,6 +99,15 @@ def affirmed(text: str) -> str:
     ('Is the pool heated?', 'And will it rain?', "Why isn't it heated?")
     """
     return _NEGATED.sub(lambda found: found["lead"] + _POSITIVE.get(found["word"].lower(), found["word"]), text)
+
+
+def marked(text: str) -> str:
+    """The question with its mark, where it begins as questions do and has none: the reader takes it for another one.
+
+    >>> marked("who runs Nvidia"), marked("nvidia boss"), marked("Who runs it, and since when?")
+    ('who runs Nvidia?', 'nvidia boss', 'Who runs it, and since when?')
+    """
+    return text.rstrip() + "?" if _OPENING.match(text) and _UNMARKED.search(text) else text
 
 
 def begins_with_auxiliary(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.lexical import stems
-from rag.phrasing import SOURCE, affirmed, bare, begins_with_auxiliary, without_context
+from rag.phrasing import SOURCE, affirmed, bare, begins_with_auxiliary, marked, without_context
 
 
 class Asks(StrEnum):
@@ -176,7 +176,7 @@ def analyse(text: str) -> Question:
     ('fact', 'number', ('mani', 'chip', 'nvidia', 'suppli'))
     """
     alone = affirmed(without_context(text))
-    asked = bare(alone)
+    asked = marked(bare(alone))
     asks = _asks(alone)
     topic = () if asks is Asks.OVERVIEW else _topic(alone)
     return Question(alone, asks, _answer_type(asked), tuple(stems(asked)), asked, text, topic)

@@ -50,6 +50,8 @@ _NOUN_ALONE = re.compile(
 _PHRASE_END = re.compile(r"\s*(?:[,;.:)!?]|\b(?:and|or|but|while)\b|$)")
 _BEHIND_AGENTS = re.compile(r"\W*$|[,.;:)]| (?:in|on|at|from|for|to|with|who|and|of|as|during|after|before)\b")
 """Behind the last of those who did it: else somebody may begin another clause."""
+_HOW_MANY = re.compile(r"\b(?:which|what|name|the) (two|three|four|five|six|seven|eight)\b", re.IGNORECASE)
+"""How many names a question asks for."""
 _OPENERS = (STOPWORDS | PREPOSITIONS | NOT_NAMES) - {"the"}
 """With a capital, these are no names that a sentence begins with."""
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s+(?:(?:and|or|as well as)\s+)?|\s+(?:and|or|as well as)\s+")
@@ -72,8 +74,9 @@ def short_answer(
     text, sentence = candidate.document.text, candidate.sentence
     whole = all_enumerated(span, candidate)
     if question.asks is Asks.LIST:
-        found = items(text, whole)
-        listed = named if len(named) > len(found) == 1 else found
+        found, count = items(text, whole), _HOW_MANY.search(question.asked)
+        wanted = len(named) == int(COUNTS[count[1].lower()]) if count else len(named) > 1
+        listed = named if wanted and len(found) == 1 else found
         if question.answer_type is AnswerType.NAME:
             listed = tuple(one for one in listed if not MONTH.fullmatch(text[one.start : one.end])) or listed
         return listed

@@ -22,6 +22,7 @@ from rag.entailing import Judged, StatementModel
 from rag.errors import ModelError
 from rag.lexical import stems
 from rag.lists import is_another_item
+from rag.misfit import is_misfit
 from rag.mismatch import (
     is_a_namesake,
     is_of_the_other,
@@ -81,8 +82,8 @@ has "Petrel 5" only, the large one and the sentence is about the small one, "she
 and it says who is against, who was sent off and it is who sent him, how many children somebody had and it is of how
 many he or she is one, who somebody is and it is a namesake, how it started and somebody tries to start it, the author
 of the text itself and it names none, "how many", "how long" or "what time" and the words found are no quantity, a
-depth or a price, a date; twice over where the sentence calls the sum of the deal undisclosed. Set, not fitted: hardly
-one of the questions that the weighing is fitted on is of that kind."""
+depth or a price, a date, or they are what `rag/misfit.py` knows; twice over where the sentence calls the sum of the
+deal undisclosed. Set, not fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0
@@ -213,6 +214,8 @@ def _impossible(question: Question, candidate: Candidate, span: Span | None) -> 
     if is_the_agent(question.asked, candidate.text, place) or is_of_the_parents(question.asked, candidate.text, place):
         return 1
     if is_a_namesake(question.asked, candidate.text[place.start : place.end]):
+        return 1
+    if is_misfit(question, candidate.text, place):
         return 1
     found, behind = text[span.start : span.end], text[span.end : span.end + _BEHIND]
     return int(lacks_count(question, found) or other_dimension(question.text, found, behind))

@@ -15,7 +15,7 @@ LEVELS = [
     "parts",
     "entailing followups statements typed",
     "yesno",
-    "dimensions mismatch",
+    "dimensions misfit mismatch",
     "comparison disagreement index retrieval similarity smalltalk spelling store summary",
     "layout",
     "introductions lists naming tables",

@@ -113,7 +113,7 @@ REQUESTS = {
     "an indirect question about the subject": ("Do you know who is in charge?", "who is in charge?"),
     "somebody": ("Could anyone tell me who runs Nvidia?", "who runs Nvidia?"),
     "none": ("Who runs Nvidia?", "Who runs Nvidia?"),
-    "a question about telling": ("Can you tell", "Can you tell"),
+    "a question about telling": ("Can you tell", "Can you tell?"),
     "a word that begins like one": ("Soda is sold where?", "Soda is sold where?"),
 }
 
