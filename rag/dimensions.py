@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from rag.questions import AnswerType
+from rag.series import NUMBERS
 from rag.typed import NUMERAL, typed_spans
 
 _UNITS = {
@@ -57,7 +58,7 @@ _HOUR = re.compile(
     r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}(?:\s?[-–]\s?\d{1,2}|h\d{0,2})\b|\b\d{1,2} ?[ap]\.?m\b"
     r"|\b(?:noon|midday|midnight)\b|o['’]clock|\b(?:half past|quarter (?:past|to))\b"
     r"|\b(?:at|from|to|until|till|by|before|after|past|since|around|about)"
-    r" (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! \w+s\b)"
+    rf" (?:\d{{1,2}}|{'|'.join([*NUMBERS][1:13])})\b(?! \w+s\b)"
     r"|\b(?:dawn|dusk|sunrise|sunset|nightfall|mornings?|afternoons?|evenings?|nights?|hours?|minutes?|lunch\w*|breakfast"
     r"|dinner|dark|tide)\b",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from rag.comparison import figure_in
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Passage
+from rag.series import MONTHS, NUMBERS, RANKS, TENS
 from rag.similarity import Candidate, Pick
 from rag.yesno.named import names_and_numbers
 
@@ -25,7 +26,6 @@ _SHARED_NAMES, _SHARED_SHARE = 4, 0.25
 _HEAD = 300
 """Characters at the beginning of a text in which its own date is looked for."""
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_MONTHS = "january february march april may june july august september october november december".split()
 _DAY = re.compile(r"\b(?:3[01]|[12]?\d)\b(?![.:,]\d)")
 _CLOCK = re.compile(r"\b(\d{1,2})[.:](\d\d)\b")
 _LONGEST = 6
@@ -37,16 +37,8 @@ _AT_LEAST = re.compile(r"\b(?:more than|over|at least|above|upwards of)\b")
 _AT_MOST = re.compile(r"\b(?:less than|fewer than|under|at most|up to|below)\b")
 _NEAR = 0.1
 """Two values of which one is called approximate differ only from this share on."""
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-)
-_SMALL = {word: number for number, word in enumerate([*_UNITS.split(), "eighteen", "nineteen"])}
-_TENS = {
-    word: 10 * (number + 2)
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-}
 _SPELT = re.compile(
-    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>{'|'.join(_SMALL)}))?|(?P<small>{'|'.join(_SMALL)}))\b"
+    rf"\b(?:(?P<tens>{'|'.join(TENS)})(?:[- ](?P<unit>{'|'.join(NUMBERS)}))?|(?P<small>{'|'.join(NUMBERS)}))\b"
 )
 
 
@@ -168,15 +160,15 @@ def _months(text: str) -> set[str]:
     """The months that a date can lie in: "the first quarter" is three; none where it names no month."""
     quarter = re.search(r"\b(first|second|third|fourth|last) quarter\b", text.lower())
     if quarter:
-        number = {"first": 0, "second": 1, "third": 2}.get(quarter[1], 3)
-        return set(_MONTHS[3 * number : 3 * number + 3])
-    return {month for month in _MONTHS if re.search(rf"\b(?:{month}|{month[:3]}t?)\b", text.lower())}
+        end = 3 * RANKS.get(quarter[1], 4)
+        return set(MONTHS[end - 3 : end])
+    return {month for month in MONTHS if re.search(rf"\b(?:{month}|{month[:3]}t?)\b", text.lower())}
 
 
 def _figure(text: str) -> tuple[float, str] | None:
     """The figure in a text, spelt out or not, and its unit."""
     spelt = _SPELT.sub(
-        lambda m: str(_SMALL.get(m["small"] or m["unit"] or "", 0) + _TENS.get(m["tens"] or "", 0)), text.lower()
+        lambda m: str(NUMBERS.get(m["small"] or m["unit"] or "", 0) + TENS.get(m["tens"] or "", 0)), text.lower()
     )
     return figure_in(text) or figure_in(spelt)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rag.schema import Answer, Citation, Conversation, Document, SourceSpan, Span, Statement
+from rag.series import NUMBERS
 
 VERBATIM = "the source's own words"
 """The reason of a statement that only repeats its first citation."""
@@ -26,10 +27,9 @@ UNSAID = tuple(f"{text.rstrip('.')}: " for text in ABSTENTIONS)
 """What stands before that part of a question which nothing answers, behind the statements that answer the others."""
 UNPROVEN = "No answer: a citation could not be proven"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAMES = "zero one two three four five six seven eight nine ten eleven twelve"
-_SPELLED = {name: str(number) for number, name in enumerate(_NAMES.split())}
+_SPELLED = {name: str(number) for name, number in NUMBERS.items() if number <= 12}
 _VALUE = re.compile(
-    rf"\d|\b(?:{_NAMES.replace(' ', '|')})\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:day|days)\b",
+    rf"\d|\b(?:{'|'.join(_SPELLED)})\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:day|days)\b",
     re.IGNORECASE,
 )
 MARKER = re.compile(r"\[(\d+)\]")

@@ -12,10 +12,11 @@ from rag.followups.names import NOT_NAMES
 from rag.lexical import STOPWORDS, stem, stems
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Span
+from rag.series import NUMBERS, TENS
 from rag.similarity import Candidate
 from rag.splitting import without_mark
 from rag.typed import typed_spans
-from rag.yesno.named import COUNTS, MONTH
+from rag.yesno.named import MONTH
 
 _REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
 """What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""
@@ -37,7 +38,7 @@ _SEVERAL = re.compile(
 )
 _WORD = re.compile(r" (?:(?:also|both|jointly|together|first|had|have) )?(?P<word>[a-z]+)")
 _SOME_OF_THEM = re.compile(
-    rf"\b(?P<all>\d[\d.,]*\d|\d|(?i:{'|'.join(COUNTS)}|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty))"
+    rf"\b(?P<all>\d[\d.,]*\d|\d|(?i:{'|'.join([*NUMBERS, *TENS][2:])}))"
     r", [\w-]+ of (?:them|which|whom|these)\b(?P<who>[^,;.]*)"
 )
 _FOR_WHAT = re.compile(r" (?:for|per|an?|to|on|in|of) ")

@@ -9,11 +9,12 @@ import numpy as np
 
 from rag.context import leans
 from rag.lexical import stems
+from rag.series import NUMBERS
 from rag.similarity import Candidate, all_sentences
 
 _SENTENCES, _LIMIT = 3, 400
-_LENGTHS = {"one": 1, "a": 1, "a single": 1, "two": 2, "three": 3, "four": 4, "five": 5} | {
-    str(n): n for n in range(1, 6)
+_LENGTHS = {"a": 1, "a single": 1} | {
+    said: number for word, number in NUMBERS.items() if 1 <= number <= 5 for said in (word, str(number))
 }
 _LENGTH = re.compile(
     rf"\b(?:in|of|with|within)(?: (?:just|only|at most))? ({'|'.join(sorted(_LENGTHS, key=len, reverse=True))})"

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Span
+from rag.series import MONTHS, NUMBERS, TENS
 
 NUMERAL = (
-    r"(?:\d[\d,]*(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?"
-    r"|thousands|millions|half|twice)\b(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\b)?)"
+    rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{'|'.join([*NUMBERS, *TENS][1:])}|dozens?|hundreds?|thousands|millions|half|twice)\b"
+    rf"(?:[- ](?:{'|'.join([*NUMBERS][1:10])})\b)?)"
     r"(?:[- ](?:hundred|thousand|million|billion|trillion|bn|mn|m|k|dozen)\b)*"
 )
 _HEDGE = (
@@ -22,7 +22,7 @@ _HEDGE = (
 )
 _CURRENCY = r"[$€£¥₩₹]"
 _MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    rf"(?:{'|'.join(month.capitalize() for month in MONTHS)}"
     r"|Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
 )
 _NAME_WORD = r"(?:[A-Z][\w&'’.-]*\w|[A-Z])"

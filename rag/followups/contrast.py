@@ -10,6 +10,7 @@ from rag.followups.items import Exchange, items_of
 from rag.followups.mentions import ATTRIBUTE, described, mentions_in
 from rag.followups.names import ROLE, Mention, names_in
 from rag.lexical import STOPWORDS
+from rag.series import MONTHS, WEEKDAYS
 
 _ATTRIBUTES = re.compile(rf"(?:the |its |their |his |her )?(?:\w+ )?{ATTRIBUTE}", re.IGNORECASE)
 _PERIOD = r"(?P<period>hour|day|night|week|weekend|month|year)"
@@ -26,8 +27,7 @@ _SAID_TIME = re.compile(
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _ONE = re.compile(r"(?P<own>(?:(?:an?|the) )?[\w-]+) ones?", re.IGNORECASE)
 _DAY = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|weekdays|January|February|March|April|May|June|July|August|September"
-    r"|October|November|December",
+    rf"(?:{'|'.join(WEEKDAYS)})s?|weekdays|{'|'.join(MONTHS)}",
     re.IGNORECASE,
 )
 """A day or month, without the preposition before it."""

@@ -10,6 +10,7 @@ from typing import Literal
 from rag.followups.frames import PREPOSITIONS, is_plural
 from rag.followups.verbs import AUXILIARIES, is_participle
 from rag.lexical import STOPWORDS
+from rag.series import MONTHS, NUMBERS, WEEKDAYS
 
 Kind = Literal["person", "place", "thing", "unknown"]
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪĮİĶŁĻŃŅŇŌŐŘŚŞŠŤŪŮŰŲŹŻŽ"
@@ -49,15 +50,12 @@ _PLACES = re.compile(
 )
 _OWNER = re.compile(rf"(?<=['’]s) (?!{_THINGS.pattern}|{_PLACES.pattern})")
 """The blank behind an owner: "Nvidia's Huang" are two names, "St Cuthman's School" is one."""
-NOT_NAMES = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september
-    october november december jan feb mar apr aug sept oct nov dec possibly yes i a.m p.m according
-    nothing rather one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen twenty hundreds thousands nobody everybody somebody anybody everyone someone anyone
-    everything something anything today tomorrow yesterday tonight please thanks christmas easter halloween however
-    nevertheless nonetheless meanwhile moreover furthermore therefore afterwards later besides instead perhaps maybe
-    indeed still soon often once twice next also never none neither no only without""".split()
+NOT_NAMES = frozenset((*WEEKDAYS, *MONTHS, *[*NUMBERS][1:])) | frozenset(
+    """jan feb mar apr aug sept oct nov dec possibly yes i a.m p.m according nothing rather twenty hundreds thousands
+    nobody everybody somebody anybody everyone someone anyone everything something anything today tomorrow yesterday
+    tonight please thanks christmas easter halloween however nevertheless nonetheless meanwhile moreover furthermore
+    therefore afterwards later besides instead perhaps maybe indeed still soon often once twice next also never none
+    neither no only without""".split()
 )
 _ADVERB = re.compile(
     r"[A-Z][a-z]+ly(?=,| (?:the|an?|we|he|she|they|it|this|that|there|i|you|his|her|their|its|our|my)\b)", re.I

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rag.series import MONTHS, WEEKDAYS
 from rag.verification.numerals import numerals
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
 _YEAR = r"(?P<year>(?:1[0-9]|20)\d\d)(?!\d|[.,:]\d|s\b|'s\b)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d:])"
 _PATTERNS = {
@@ -23,7 +22,7 @@ _PATTERNS = {
     "century": r"\b(?P<century>[a-z]+(?:-[a-z]+)?|\d{1,2}(?:st|nd|rd|th))[- ]centur(?:y|ies)\b",
     "season": rf"\b(?P<season>spring|summer|autumn|fall|winter)\b(?: of)?(?: {_YEAR})?",
     "year_alone": rf"(?<![\w.,:£$€-]){_YEAR}(?! (?:people|men|women|km|miles|metres|euros|dollars|pounds|jobs|employees)\b)",
-    "weekday": rf"\b(?P<weekday>{'|'.join(_DAYS)})s?\b",
+    "weekday": rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})s?\b",
     "clock": r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]m)\b)|\b(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)\b|\b(?P<named>noon|midday|midnight)\b",
 }
 _COMPILED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PATTERNS.items()}
@@ -100,7 +99,7 @@ def _parts(text: str, name: str, match: re.Match[str]) -> dict[str, int | str]:
 
 
 def _month(said: str) -> int:
-    return next(i for i, month in enumerate(_MONTHS, 1) if month.startswith(said[:3].lower()))
+    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(said[:3].lower()))
 
 
 def _clock(text: str, match: re.Match[str], said: dict[str, str]) -> dict[str, int | str]:

@@ -9,14 +9,13 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
+from rag.series import MONTHS, WEEKDAYS
 from rag.spelling import general_words
 from rag.verification.units import unit_of
 from rag.verification.wording import FUNCTION_WORDS, Token, Wording
 
-_CALENDAR = frozenset(
-    """january february march april may june july august september october november december jan feb mar apr jun jul
-    aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays
-    thursdays fridays saturdays sundays am pm christmas easter""".split()
+_CALENDAR = {*MONTHS, *WEEKDAYS, *(f"{day}s" for day in WEEKDAYS)} | frozenset(
+    "jan feb mar apr jun jul aug sep sept oct nov dec am pm christmas easter".split()
 )
 TITLES = frozenset(
     """mr mrs ms miss dr prof professor sir lady lord dame king queen prince princess emperor pope saint st president

@@ -6,23 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_ONES = dict(
-    zip(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split(),
-        range(20),
-        strict=True,
-    )
-)
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-_ORDINALS = dict(
-    zip(
-        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
-        fifteenth sixteenth seventeenth eighteenth nineteenth""".split(),
-        range(1, 20),
-        strict=True,
-    )
-)
+from rag.series import NUMBERS, RANKS, TENS
+
 _TENTHS = dict(
     zip(
         "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(),
@@ -51,21 +36,16 @@ _PARTS = {
     "halves": 1 / 2,
     "quarter": 1 / 4,
     "quarters": 1 / 4,
-} | {
-    f"{name}{ending}": 1 / value
-    for name, value in {**_ORDINALS, **_TENTHS}.items()
-    if value > 2
-    for ending in ("", "s")
-}
+} | {f"{name}{ending}": 1 / value for name, value in {**RANKS, **_TENTHS}.items() if value > 2 for ending in ("", "s")}
 _TIMES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "triple": 3.0,
           "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0, "halved": 0.5, "halving": 0.5, "halves": 0.5,
           "dozens": 12.0, "twofold": 2.0, "threefold": 3.0, "tenfold": 10.0, "both": 2.0}  # fmt: skip
 
-_WORD = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
-_UNDER_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_ONES)[1:10])}))?|{_WORD})"
+_WORD = "|".join(sorted([*NUMBERS, *TENS], key=len, reverse=True))
+_UNDER_HUNDRED = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(list(NUMBERS)[1:10])}))?|{_WORD})"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
 _WORDS = rf"(?:{_UNDER_HUNDRED}|an?(?= {_SCALE}\b))(?:[- ]{_SCALE}\b(?:(?:,? and |[- ,]+){_UNDER_HUNDRED}\b)?)*"
-_ORDINAL_WORD = rf"(?:(?:{'|'.join(_TENS)})[- ])?(?:{'|'.join([*_ORDINALS, *_TENTHS])})"
+_ORDINAL_WORD = rf"(?:(?:{'|'.join(TENS)})[- ])?(?:{'|'.join([*RANKS, *_TENTHS])})"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?![\d.,])|\d+)(?:\.\d+)?"
 _COUNT = "an?|one|two|three|four|five|six|seven|eight|nine"
 _FRACTION = rf"(?:(?:{_COUNT})[- ](?:{'|'.join(sorted(_PARTS, key=len, reverse=True))})|half)"
@@ -136,13 +116,13 @@ def _value(match: re.Match[str], form: str) -> float | None:
         return _digits(match)
     if form == "ordinal":
         *tens, last = re.split(r"[- ]", said)
-        return float((_TENS[tens[0]] if tens else 0) + (_ORDINALS | _TENTHS)[last])
+        return float((TENS[tens[0]] if tens else 0) + (RANKS | _TENTHS)[last])
     return _TIMES[said] if form == "times" else plain(said)
 
 
 def _fraction(said: str) -> float:
     *count, part = re.split(r"[- ]", said)
-    return (_ONES.get(count[0], 1) if count else 1) * _PARTS[part]
+    return (NUMBERS.get(count[0], 1) if count else 1) * _PARTS[part]
 
 
 def _digits(match: re.Match[str]) -> float:
@@ -167,8 +147,8 @@ def plain(said: str) -> float:
         return float(re.sub(r"[, ]", "", said))
     total, group = 0.0, 0.0
     for word in re.findall(r"[a-z]+", said):
-        if word in _ONES or word in _TENS:
-            group += (_ONES | _TENS)[word]
+        if word in NUMBERS or word in TENS:
+            group += (NUMBERS | TENS)[word]
         elif word in ("a", "an"):
             group = 1
         elif word in ("hundred", "dozen"):

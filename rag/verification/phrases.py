@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_HOURS = "one two three four five six seven eight nine ten eleven twelve".split()
-_HOUR = rf"(?P<hour>{'|'.join(_HOURS)}|\d{{1,2}})(?! [a-z]{{4,}}s\b)"
+from rag.series import NUMBERS
+
+_HOUR = rf"(?P<hour>{'|'.join([*NUMBERS][1:13])}|\d{{1,2}})(?! [a-z]{{4,}}s\b)"
 _CLOCK = re.compile(rf"\b(?:(?P<half>half)|a? ?quarter) (?P<side>past|to) {_HOUR}\b", re.IGNORECASE)
 _QUARTER = re.compile(r"\bQ([1-4])\b")
 _AND_A_HALF = re.compile(
@@ -41,7 +42,7 @@ def plain_values(text: str) -> str:
 
 def _clock(found: re.Match[str]) -> str:
     said = found["hour"].lower()
-    hour = int(said) if said.isdigit() else _HOURS.index(said) + 1
+    hour = int(said) if said.isdigit() else NUMBERS[said]
     if found["half"]:
         return f"{hour}:30" if found["side"].lower() == "past" else found.group()
     return f"{hour}:15" if found["side"].lower() == "past" else f"{(hour - 2) % 12 + 1}:45"

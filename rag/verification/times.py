@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
+from rag.series import WEEKDAYS
 from rag.verification.dates import Moment
 
 Parts = dict[str, int | str]
@@ -36,12 +37,9 @@ def _short_times(a: Parts, b: Parts) -> Iterator[float]:
     if one and other:
         yield 86400.0 * abs((one - other).days)
     if "weekday" in a and "weekday" in b:
-        yield 86400.0 * ((_WEEKDAYS.index(b["weekday"]) - _WEEKDAYS.index(a["weekday"])) % 7)
+        yield 86400.0 * ((WEEKDAYS.index(b["weekday"]) - WEEKDAYS.index(a["weekday"])) % 7)
     if "hour" in a and "hour" in b:
         yield 60.0 * ((_minutes(b) - _minutes(a)) % (720 if "?" in f"{a['hour']}{b['hour']}" else 1440))
-
-
-_WEEKDAYS: list[int | str] = [*"monday tuesday wednesday thursday friday saturday sunday".split()]
 
 
 def _minutes(parts: Parts) -> int:

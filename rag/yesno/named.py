@@ -5,24 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.lexical import stems, words
+from rag.lexical import stem, stems, words
+from rag.series import MONTHS, NUMBERS, WEEKDAYS
 
-COUNTS = {
-    word: str(number)
-    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
-}
+COUNTS = {word: str(number) for word, number in NUMBERS.items() if 2 <= number <= 12}
 """Numbers in words, from two to twelve."""
 MONTH = re.compile(
     r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 )
 """Names of months and weekdays, which number nothing."""
-_TIMES = frozenset(
-    stems(
-        "january february march april june july august september october november december"
-        " monday tuesday wednesday thursday friday saturday sunday"
-    )
-) | {"may"}
+_TIMES = frozenset(stem(name) for name in (*MONTHS, *WEEKDAYS))
 
 
 def names_and_numbers(question: str) -> list[str]:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from rag.lexical import stem, stems, words
 from rag.questions import Question
 from rag.schema import Polarity, Span
+from rag.series import RANKS
 from rag.yesno.clauses import NEGATIONS, clause_at, clauses, negated
 from rag.yesno.named import COUNTS, MONTH, is_time, names_and_numbers, names_grouped
 from rag.yesno.opposites import EXCLUDING, opposites
 
-_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth last".split())
+_RANKS = frozenset([*[*RANKS][:10], "last"])
 _UNITS = frozenset(stems("thousand million billion trillion dollar euro pound percent per cent year month week day"))
 _TURN = re.compile(r";\s|\s(?:while|whereas|but|although|though)\s", re.IGNORECASE)
 """Where a sentence turns to something else: what stands on both sides together says nothing."""
@@ -207,7 +208,7 @@ def _counts_alike(question: Question, sentence: str) -> bool:
     asked, said = (set(re.findall(r"[a-z]+|\d+", text.lower())) for text in (question.asked, sentence))
     rivals = {word for word in said if word in COUNTS or word.isdigit()}
     missing = [word for word in asked if word in COUNTS and not {word, COUNTS[word]} & said]
-    return not (missing and rivals) and not (asked & _ORDINALS - said and (said - asked) & _ORDINALS)
+    return not (missing and rivals) and not (asked & _RANKS - said and (said - asked) & _RANKS)
 
 
 def _numbers_beside_words(question: Question, sentence: str) -> bool:
