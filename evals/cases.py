@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, RootModel, model_validator
 
 from rag.errors import RagError
+from rag.jsonl import parsed, read_lines
 from rag.schema import Document, Frozen, Message, Polarity, Span
 
 Kind = Literal[
@@ -130,7 +131,7 @@ def load_cases(path: Path, documents: Mapping[str, Document]) -> list[Case]:
     Raises CasesError naming file and line for a malformed one; naming every case whose text moved; for the
     same id twice; for two questions that are nearly the same; for a file without a case.
     """
-    cases = [_parse(path, number, line) for number, line in _lines(path)]
+    cases = [case for _, case in read_lines(path, Case, CasesError)]
     if not cases:
         raise CasesError(f"{path} holds no case: add some, or draft them with `python -m evals new`")
     moved = [f"{case.id} ({problem})" for case in cases if (problem := _anchor_problem(case, documents))]
@@ -149,14 +150,14 @@ def anchor(path: Path, documents: Mapping[str, Document]) -> tuple[list[Case], l
     Offsets, hashes and a missing split are filled in; evidence must stand exactly once in its document.
     """
     cases, problems = [], []
-    for number, line in _lines(path):
-        raw = _json(path, number, line)
+    for number, raw in read_lines(path, RootModel[dict[str, object]], CasesError):
         try:
-            cases.append(_case(path, number, _anchored(raw, documents)))
+            anchored = json.dumps(_anchored(raw.root, documents))
+            cases.append(parsed(anchored, Case, CasesError, f"{path}:{number}"))
         except KeyError as error:
             problems.append(f"{path}:{number}: no document {error} in the corpus: correct the name")
         except LookupError as error:
-            problems.append(f"{path}:{number}: {raw.get('id')}: {error}")
+            problems.append(f"{path}:{number}: {raw.root.get('id')}: {error}")
     return cases, problems
 
 
@@ -170,38 +171,6 @@ def write_cases(path: Path, cases: Sequence[Case]) -> None:
 def split_of(case_id: str) -> Split:
     """`dev` for three in ten ids, by their hash; `gate` for the others."""
     return "dev" if int(hashlib.sha256(case_id.encode()).hexdigest()[:8], 16) % 100 < 100 * _DEV_SHARE else "gate"
-
-
-def _lines(path: Path) -> list[tuple[int, str]]:
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CasesError(f"{path} cannot be read ({error}): check the path") from error
-    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-
-
-def _parse(path: Path, number: int, line: str) -> Case:
-    return _case(path, number, _json(path, number, line))
-
-
-def _json(path: Path, number: int, line: str) -> dict[str, object]:
-    try:
-        value = json.loads(line)
-    except ValueError as error:
-        raise CasesError(f"{path}:{number}: not JSON ({error}): correct the line") from error
-    if not isinstance(value, dict):
-        raise CasesError(f"{path}:{number}: not a JSON object: give one case a line")
-    return value
-
-
-def _case(path: Path, number: int, value: Mapping[str, object]) -> Case:
-    try:
-        return Case.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the case"
-        message = first["msg"].removeprefix("Value error, ")
-        raise CasesError(f"{path}:{number}: {value.get('id')}: {where}: {message}") from error
 
 
 def _anchor_problem(case: Case, documents: Mapping[str, Document]) -> str | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from evals.cases import Case, CasesError, Evidence, Strict
 from evals.metrics import Figure, figure, judge
 from evals.run import Suite, closed_network
+from rag.jsonl import read_lines
 from rag.pipeline import Pipeline
 from rag.schema import Answer, Document, Message, Rewritten
 
@@ -86,11 +85,7 @@ WAYS = tuple(
 
 def load_talks(path: Path, documents: Mapping[str, Document]) -> list[Talk]:
     """The conversations of a JSON Lines file. Raises CasesError for a malformed line or words that stand nowhere."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CasesError(f"{path} cannot be read ({error}): check the path") from error
-    talks = [_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    talks = [talk for _, talk in read_lines(path, Talk, CasesError)]
     for talk in talks:
         if talk.document not in documents:
             raise CasesError(f"{path}: {talk.id}: no document {talk.document} in the corpus: correct the name")
@@ -99,15 +94,6 @@ def load_talks(path: Path, documents: Mapping[str, Document]) -> list[Talk]:
         if loose:
             raise CasesError(f"{path}: {talk.id}: {talk.document} does not say {loose[0][:60]!r}: quote it exactly")
     return talks
-
-
-def _parse(path: Path, number: int, line: str) -> Talk:
-    try:
-        return Talk.model_validate(json.loads(line))
-    except (ValueError, ValidationError) as error:
-        raise CasesError(
-            f"{path}:{number}: not a conversation ({str(error).splitlines()[0]}): correct the line"
-        ) from error
 
 
 def is_right(talk: Talk, turn: TalkTurn, answer: Answer, documents: Mapping[str, Document]) -> bool:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from evals.cases import CasesError
+from rag.jsonl import read_lines
 from rag.schema import Answer, Document
 from rag.splitting import sentences
 
@@ -41,11 +42,7 @@ def from_feedback(path: Path, documents: Sequence[Document]) -> list[Draft]:
     """
     names = {document.id: _name(document) for document in documents}
     drafts = []
-    for number, line in enumerate(_read(path), 1):
-        try:
-            feedback = Feedback.model_validate_json(line)
-        except ValidationError as error:
-            raise CasesError(f"{path}:{number}: {error.errors()[0]['msg']}: delete the line") from error
+    for number, feedback in read_lines(path, Feedback, CasesError):
         answer = feedback.answer
         cited = [(names.get(citation.document_id, citation.title), citation.quote) for citation in answer.citations]
         draft = _draft(f"feedback-{number:03}", cited[0][0] if cited else "", answer.question, cited)
@@ -80,10 +77,3 @@ def _draft(case_id: str, document: str, question: str, evidence: Sequence[tuple[
 
 def _name(document: Document) -> str:
     return Path(document.source).name if document.source else document.id
-
-
-def _read(path: Path) -> list[str]:
-    try:
-        return [line for line in path.read_text("utf-8").split("\n") if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise CasesError(f"{path} cannot be read ({error}): check the path") from error

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -22,6 +21,7 @@ from rich.table import Table
 from evals.cases import CasesError
 from evals.metrics import Figure
 from rag.extractive import Picker
+from rag.jsonl import read_lines
 from rag.schema import Frozen, Span
 from rag.splitting import sentences
 from rag.training.scoring import auroc
@@ -57,16 +57,7 @@ class Checked(Frozen):
 
 def read_twins(path: Path) -> list[Twin]:
     """The statements of a file. Raises CasesError naming file and line."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise CasesError(f"{path} cannot be read ({error.strerror}): check the path") from error
-    found = []
-    for number, line in enumerate(lines, 1):
-        try:
-            found.append(Twin.model_validate_json(line))
-        except ValidationError as error:
-            raise CasesError(f"{path}:{number}: {error.errors()[0]['msg']}: correct or delete the line") from error
+    found = [twin for _, twin in read_lines(path, Twin, CasesError)]
     if not found:
         raise CasesError(f"{path} holds no statement: restore it from the repository")
     return found

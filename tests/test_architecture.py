@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
-    "errors schema series settings",
+    "errors jsonl schema series settings",
     "context courtesy grounding lexical loading encoding phrasing questions spans splitting",
     "parts",
     "entailing followups statements typed",

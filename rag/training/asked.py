@@ -15,9 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
 from rag.errors import LoadError
+from rag.jsonl import read_lines
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.settings import Settings
 from rag.splitting import split
@@ -77,20 +76,12 @@ class Query:
 def queries(part: Part, folder: Path = FOLDER) -> list[Query]:
     """The questions of a part. Raises LoadError for a line that is malformed or quotes what does not stand there."""
     path = folder / part / "questions.jsonl"
-    try:
-        texts = {file.name: file.read_text("utf-8") for file in sorted((folder / part / "texts").glob("*.txt"))}
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise LoadError(f"{path} cannot be read ({error.strerror}): restore it from the repository") from error
+    texts = {file.name: words_of(file) for file in sorted((folder / part / "texts").glob("*.txt"))}
     documents = {name: Document(title=text.split("\n", 1)[0].strip(), text=text) for name, text in texts.items()}
     found = []
-    for number, line in enumerate(lines, 1):
+    for number, asked in read_lines(path, Asked, LoadError):
         try:
-            asked = Asked.model_validate_json(line)
             found.append(_query(asked, documents[asked.text]))
-        except ValidationError as error:
-            wrong = error.errors()[0]
-            raise LoadError(f"{path}:{number}: {wrong['loc']} {wrong['msg']}: correct the line") from error
         except (ValueError, KeyError) as error:
             raise LoadError(f"{path}:{number}: {error}: correct the line") from error
     return found
@@ -101,14 +92,15 @@ def rewordings(part: Part, folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:
     path = folder / part / "rewordings.jsonl"
     if not path.is_file():
         return {}
-    found = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            reworded = Reworded.model_validate_json(line)
-        except ValidationError as error:
-            raise LoadError(f"{path}:{number}: {error.errors()[0]['msg']}: correct the line") from error
-        found[reworded.id] = reworded.wordings
-    return found
+    return {reworded.id: reworded.wordings for _, reworded in read_lines(path, Reworded, LoadError)}
+
+
+def words_of(path: Path) -> str:
+    """The words of a text. Raises LoadError."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise LoadError(f"{path} cannot be read ({error.strerror}): restore it from the repository") from error
 
 
 def _query(asked: Asked, document: Document) -> Query:

@@ -6,7 +6,6 @@ offsets into `context`, empty where it does not answer.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from collections.abc import Iterator
@@ -14,9 +13,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import ValidationError
-
 from rag.errors import LoadError
+from rag.jsonl import parsed, read_lines
 from rag.schema import Frozen
 
 Part = Literal["train", "calibrate", "test"]
@@ -44,30 +42,16 @@ class Example(Frozen):
 
 def read_examples(path: Path) -> Iterator[Example]:
     """The examples of a file. Raises LoadError naming file and line, also where an offset does not match."""
-    if path.suffix == ".json":
-        yield from _read_squad(path)
-        return
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                yield _example(path, number, line)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise LoadError(f"{path} cannot be read ({error}): check the path") from error
+    numbered = _read_squad(path) if path.suffix == ".json" else read_lines(path, Example, LoadError)
+    for number, example in numbered:
+        for answer in example.answers:
+            if example.context[answer.start : answer.start + len(answer.text)] != answer.text:
+                wrong = f"{answer.text!r} does not stand at {answer.start}"
+                raise LoadError(f"{path}:{number}: {wrong}: correct the offset")
+        yield example
 
 
-def _example(path: Path, number: int, line: str) -> Example:
-    try:
-        example = Example.model_validate_json(line)
-    except ValidationError as error:
-        raise LoadError(f"{path}:{number}: {error.errors()[0]['msg']}: correct or delete the line") from error
-    for answer in example.answers:
-        if example.context[answer.start : answer.start + len(answer.text)] != answer.text:
-            raise LoadError(f"{path}:{number}: {answer.text!r} does not stand at {answer.start}: correct the offset")
-    return example
-
-
-def _read_squad(path: Path) -> Iterator[Example]:
+def _read_squad(path: Path) -> Iterator[tuple[int, Example]]:
     """SQuAD 1.1 or 2.0: articles, their paragraphs, and the questions of each."""
     try:
         articles = json.loads(path.read_text("utf-8"))["data"]
@@ -88,7 +72,7 @@ def _read_squad(path: Path) -> Iterator[Example]:
     except (ValueError, KeyError, TypeError) as error:
         raise LoadError(f"{path} is not in SQuAD's format ({type(error).__name__}: {error}): check the file") from error
     for number, value in enumerate(raw, 1):
-        yield _example(path, number, json.dumps(value))
+        yield number, parsed(json.dumps(value), Example, LoadError, f"{path}:{number}")
 
 
 def titles(part: Part) -> frozenset[str]:

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 import numpy as np
-from pydantic import ValidationError
 from tokenizers import Tokenizer
 
 from rag.errors import LoadError
+from rag.jsonl import read_lines
 from rag.schema import Frozen
 from rag.similarity import all_sentences
 from rag.training.asked import FOLDER as ASKED
+from rag.training.asked import words_of
 from rag.training.data import Part
 from rag.training.rows import Group, Row
 
@@ -74,16 +75,8 @@ def twins(part: Literal["train", "calibrate"], folder: Path = FOLDER) -> list[Tw
 
 def lines_of(path: Path, kind: type[Line]) -> list[Line]:
     """The lines of a file, whose evidence must be whole sentences of their texts. Raises LoadError."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise LoadError(f"{path} cannot be read ({error.strerror}): restore it from the repository") from error
     found = []
-    for number, line in enumerate(lines, 1):
-        try:
-            one = kind.model_validate_json(line)
-        except ValidationError as error:
-            raise LoadError(f"{path}:{number}: {error.errors()[0]['msg']}: correct the line") from error
+    for number, one in read_lines(path, kind, LoadError):
         missing = [words for words in one.evidence if words not in sentences_of(one.text)]
         if missing or not one.evidence:
             raise LoadError(f"{path}:{number}: {one.text} has no sentence {missing[:1]}: quote it exactly")
@@ -94,11 +87,7 @@ def lines_of(path: Path, kind: type[Line]) -> list[Line]:
 @cache
 def sentences_of(text: str, part: Part = "train") -> tuple[str, ...]:
     """The sentences of a text of a part of `rag/training/asked`, its title first. Raises LoadError."""
-    path = ASKED / part / "texts" / text
-    try:
-        words = path.read_text("utf-8")
-    except OSError as error:
-        raise LoadError(f"{path} cannot be read ({error.strerror}): restore it from the repository") from error
+    words = words_of(ASKED / part / "texts" / text)
     return tuple(words[span.start : span.end] for span in all_sentences(words))
 
 

@@ -37,8 +37,8 @@ def test_cases_that_match_their_text_load(tmp_path):
 
 UNANSWERABLE = {"answerable": False, "answers": [], "evidence": []}
 REFUSED = {
-    "malformed line": ([case(), "{"], "cases.jsonl:2: not JSON"),
-    "not an object": (["[1]"], "not a JSON object"),
+    "malformed line": ([case(), "{"], "cases.jsonl:2: Invalid JSON"),
+    "not an object": (["[1]"], "cases.jsonl:1: Input should be an object"),
     "unknown field": ([case(answer="tea")], "answer"),
     "unknown kind": ([case(kind="riddle")], "kind"),
     "missing field": ([{"id": "t-1"}], "document"),
