@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from evals.cases import CasesError, Strict
 from evals.metrics import GROUPS, Figure, Outcome, auroc_figure, figure
+from rag.errors import reason_of
 from rag.schema import Frozen
 
 SMALLEST_GROUP = 8
@@ -215,5 +216,6 @@ def _read(path: Path, model: type[_Strict]) -> _Strict:
     try:
         return model.model_validate_json(path.read_text("utf-8"))
     except (OSError, ValueError, ValidationError) as error:
-        reason = str(error).splitlines()[0]
-        raise CasesError(f"{path} cannot be used ({reason}): restore it, or run `python -m evals baseline`") from error
+        raise CasesError(
+            f"{path} cannot be used ({reason_of(error)}): restore it, or run `python -m evals baseline`"
+        ) from error

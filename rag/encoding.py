@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ModelError
+from rag.errors import ModelError, reason_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -108,7 +108,7 @@ def load_encoder(name: str = BUNDLED, threads: int = 0) -> SentenceTransformerEn
         model = SentenceTransformer(target, device="cpu", local_files_only=True)
     except Exception as error:  # the libraries below raise a dozen kinds
         raise ModelError(
-            f"encoder {name!r} cannot be loaded ({_first_line(error)}): give a folder, "
+            f"encoder {name!r} cannot be loaded ({reason_of(error)}): give a folder, "
             f"or download it first with `hf download {name}`"
         ) from error
     return SentenceTransformerEncoder(model, fingerprint)
@@ -153,7 +153,3 @@ def _cached_commit(name: str) -> str:
 
     found = try_to_load_from_cache(name, "config.json")
     return Path(found).parent.name if isinstance(found, str) else "unknown"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]

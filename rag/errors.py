@@ -62,3 +62,12 @@ class CheckError(RagError):
 
 class ServeError(RagError):
     """The page cannot be served."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Why, in the words of an error of another library: the first line of its message, or its kind if it says nothing.
+
+    >>> reason_of(ValueError("no such file\\n  at line 3")), reason_of(KeyError())
+    ('no such file', 'KeyError')
+    """
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]

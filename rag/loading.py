@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import CorpusError, LoadError
+from rag.errors import CorpusError, LoadError, reason_of
 from rag.schema import Document, slug
 
 if TYPE_CHECKING:
@@ -221,10 +221,9 @@ def _converted(path: Path, read: Callable[[], Iterable[object]]) -> list[str]:
     except Exception as caught:
         attempt = getattr(caught, "last_attempt", None)  # the PDF reader tries three times and hides the reason
         error = attempt.exception() if attempt else caught
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
         kind = path.suffix.lower().removeprefix(".")
         raise LoadError(
-            f"{path} cannot be read as {kind} ({reason}): check that it opens, or convert it to text"
+            f"{path} cannot be read as {kind} ({reason_of(error)}): check that it opens, or convert it to text"
         ) from error
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ModelError
+from rag.errors import ModelError, reason_of
 from rag.schema import valid_unicode
 
 if TYPE_CHECKING:
@@ -91,9 +91,9 @@ class SpanModel:
             inputs = {node.name for node in session.get_inputs()}
             scores = session.get_outputs()[0].shape[-1]
         except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
             raise ModelError(
-                f"the reader in {folder} cannot be loaded ({reason}): reinstall the package, or unset RAG_READER"
+                f"the reader in {folder} cannot be loaded ({reason_of(error)}): reinstall the package, "
+                "or unset RAG_READER"
             ) from error
         if inputs != {"input_ids", "attention_mask", "token_type_ids"}:
             raise ModelError(f"{folder / 'model.onnx'} is not a span reader: it takes {', '.join(sorted(inputs))}")

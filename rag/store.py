@@ -12,7 +12,7 @@ from urllib.parse import urlparse
 import numpy as np
 
 from rag.encoding import Vectors
-from rag.errors import IndexingError, SettingsError
+from rag.errors import IndexingError, SettingsError, reason_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -81,8 +81,9 @@ class VectorStore:
                 self._client.delete_collection(collection.name)
 
     def _failure(self, verb: str, error: Exception) -> IndexingError:
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:160]
-        return IndexingError(f"cannot {verb} the vectors in {self._place} ({reason}): rebuild with `rag index`")
+        return IndexingError(
+            f"cannot {verb} the vectors in {self._place} ({reason_of(error)}): rebuild with `rag index`"
+        )
 
 
 _clients: dict[str, list[ClientAPI]] = {}
