@@ -32,7 +32,7 @@ LONGEST_ANSWER = 40
 SCORES, JUDGED = 3, 2
 """Of each token: begins the answer, ends it; of the first, at place JUDGED: the passage answers."""
 _BATCH = 8
-_CLS, _SEP = 101, 102
+CLS, SEP = 101, 102
 Logits = NDArray[np.float32]
 
 
@@ -136,7 +136,7 @@ class SpanModel:
         windows = []
         for begin in range(0, max(1, len(passage.ids) - STRIDE), room - STRIDE):
             kept = slice(begin, begin + room)
-            ids = [_CLS, *asked, _SEP, *lead, *passage.ids[kept], _SEP]
+            ids = [CLS, *asked, SEP, *lead, *passage.ids[kept], SEP]
             windows.append(Window(number, ids, len(asked) + len(lead) + 2, passage.offsets[kept]))
         return [window for window in windows if window.characters]
 
@@ -153,7 +153,7 @@ class SpanModel:
         for row, window in enumerate(windows):
             ids[row, : len(window.ids)] = window.ids
             attention[row, : len(window.ids)] = 1
-            segments[row, window.ids.index(_SEP) + 1 : len(window.ids)] = 1
+            segments[row, window.ids.index(SEP) + 1 : len(window.ids)] = 1
         given = {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
         (logits,) = self._session.run(None, given)
         return [logits[row, : len(window.ids)] for row, window in enumerate(windows)]

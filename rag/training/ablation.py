@@ -59,7 +59,7 @@ def main(data: Path, out: Path, names: Sequence[str]) -> None:
 def measured(data: Path, weights: Path) -> str:
     """The figures of one folder of weights, in words."""
     model = SpanModel.load(weights)
-    read = [(e, *_best(model, e.question, [(_title(e), e.context)])) for e in _examples(data, "squad2_dev_part")]
+    read = [(e, *_best(model, e.question, [(e.readable_title, e.context)])) for e in _examples(data, "squad2_dev_part")]
     f1 = np.mean([token_f1(said, [a.text for a in e.answers]) for e, _, said, _ in read if e.answers])
     spans = _area([(best.score, bool(e.answers)) for e, best, _, _ in read])
     judgements = _area([(best.judged, bool(e.answers)) for e, best, _, _ in read])
@@ -93,10 +93,6 @@ def _examples(data: Path, name: str) -> list[Example]:
     return [example for example in found if part_of(name, example.title) == "calibrate"]
 
 
-def _title(example: Example) -> str:
-    return example.title.replace("_", " ")
-
-
 def _best(model: SpanModel, question: str, passages: Sequence[tuple[str, str]]) -> tuple[ScoredSpan, str, int]:
     """The best span, its words, and the number of its passage; passages are (title, text)."""
     best = model.read(question, passages, 1)[0]
@@ -104,7 +100,7 @@ def _best(model: SpanModel, question: str, passages: Sequence[tuple[str, str]]) 
 
 
 def _area(scored: Sequence[Scored]) -> float:
-    return auroc(np.array([score for score, _ in scored]), np.array([there for _, there in scored]))
+    return auroc([score for score, _ in scored], [there for _, there in scored])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ only almost says: what public data lacks. One part trains, one calibrates, one t
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from rag.jsonl import read_lines
 from rag.schema import Document, Frozen, Passage, Polarity, Span
 from rag.settings import Settings
 from rag.splitting import split
-from rag.training.card import sha256
+from rag.training.card import written_here
 from rag.training.data import Example, GoldSpan, Part
 
 FOLDER = Path(__file__).resolve().parent / "asked"
@@ -34,11 +33,7 @@ _BETWEEN = re.compile(r"(?:[^.!?;\n]{0,30}(?:,|\b(?:and|or|as well as|plus)\b)[^
 def source() -> dict[str, str]:
     """What the model card says of the part that trains."""
     files = sorted(path for path in (FOLDER / "train").rglob("*") if path.is_file())
-    return {
-        "sha256": hashlib.sha256("".join(map(sha256, files)).encode()).hexdigest(),
-        "source": "rag/training/asked/train, written for this project",
-        "licence": "this project's",
-    }
+    return written_here(files, "rag/training/asked/train")
 
 
 class Asked(Frozen):

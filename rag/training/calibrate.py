@@ -15,7 +15,6 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,24 +23,22 @@ import numpy as np
 from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.pipeline import Pipeline
 from rag.questions import Asks, Question, analyse
-from rag.schema import Document, Passage, Polarity
+from rag.schema import Document, Passage, Polarity, Span
 from rag.settings import Settings
 from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
-from rag.splitting import split
 from rag.trained import Calibration, Reading, confidence_features, read_sentences
-from rag.training.asked import IN_WORDS, Query, queries
+from rag.training.asked import IN_WORDS, Query, passages_of, queries
 from rag.training.card import add_to_card
 from rag.training.command import errors_in_one_line
 from rag.training.data import Example, Part, part_of, read_examples
-from rag.training.fitting import balance, fit_choice, fit_confidence
+from rag.training.fitting import any_right, balance, fit_choice, fit_confidence
 from rag.training.mixture import files_in
 from rag.training.scoring import auroc, calibration_error, token_f1
 from rag.training.variations import settled, unsettled, worded
 
 SEED, DEPTH = 13, 40
 """DEPTH passages are found for a question: enough that TOP_K are left without those that answer elsewhere."""
-PASSAGE_CHARS = Settings.model_fields["passage_chars"].default
 TOP_K = Settings.model_fields["top_k"].default
 CHOICE_PENALTY, CONFIDENCE_PENALTY = 0.3, 0.0001
 """Of the two fits; by five-fold cross-validation on the calibration part."""
@@ -93,7 +90,7 @@ def main(data: Path, weights: Path, limit: int) -> None:
     fitting = [*items(data, "calibrate", limit, model, encoder), *asked_items("calibrate", model, encoder)]
     choosing = fit_choice([(item.reading.features, item.right) for item in fitting if item.right.any()], CHOICE_PENALTY)
     rows, right = outcomes(fitting, choosing)
-    fitted = fit_confidence(rows, right, _balance(fitting), CONFIDENCE_PENALTY)
+    fitted = fit_confidence(rows, right, balance(any_right(item.right for item in fitting)), CONFIDENCE_PENALTY)
     calibration = Calibration(
         choosing=tuple(round(float(w), 4) for w in choosing),
         confidence=tuple(round(float(w), 4) for w in fitted[:-1]),
@@ -152,16 +149,15 @@ def _asked_item(
 ) -> Item:
     question = analyse(query.asked.question)
     reading = read_sentences(question, passages, {text.id: text for text in texts}, model, similarity)
-    right = np.array(
-        [
-            c.document.id == query.document.id
-            and any(c.sentence.start < span.end and span.start < c.sentence.end for span in query.evidence)
-            for c in reading.candidates
-        ],
-        dtype=bool,
-    )
+    right = _holding(query.evidence, query.document, reading)
     accepted = () if query.asked.kind in IN_WORDS else query.asked.answers
     return Item(question, reading, right, accepted, query.asked.polarity)
+
+
+def _holding(spans: Sequence[Span], document: Document, reading: Reading) -> np.ndarray:
+    """Which of the sentences read hold some of these spans of the document."""
+    held = (c.document.id == document.id and any(map(c.sentence.overlaps, spans)) for c in reading.candidates)
+    return np.fromiter(held, dtype=bool)
 
 
 @contextmanager
@@ -208,12 +204,7 @@ class Texts:
         """The passages that hold some of the example's own context."""
         document, start = self.places[example.context]
         end = start + len(example.context)
-        return [passage for passage in _split(document) if passage.start < end and passage.end > start]
-
-
-@lru_cache(maxsize=5000)
-def _split(document: Document) -> tuple[Passage, ...]:
-    return tuple(split(document, PASSAGE_CHARS))
+        return [passage for passage in passages_of(document) if passage.start < end and passage.end > start]
 
 
 def _asked(examples: Sequence[Example], chance: random.Random) -> list[Example]:
@@ -238,14 +229,8 @@ def _item(
     question = analyse(example.question)
     reading = read_sentences(question, passages, documents, model, similarity)
     home, offset = texts.places[example.context]
-    right = np.array(
-        [
-            c.document.id == home.id
-            and any(c.sentence.start <= offset + a.start < c.sentence.end for a in example.answers)
-            for c in reading.candidates
-        ],
-        dtype=bool,
-    )
+    begin = [offset + answer.start for answer in example.answers]
+    right = _holding([Span(start=place, end=place + 1) for place in begin], home, reading)
     accepted = tuple(answer.text for answer in example.answers)
     return Item(question, reading, right, accepted, "yes" if question.asks is Asks.YES_NO else None)
 
@@ -261,16 +246,12 @@ def outcomes(found: Sequence[Item], choosing: np.ndarray) -> tuple[np.ndarray, n
     return np.array(rows), np.array(right)
 
 
-def _balance(found: Sequence[Item]) -> np.ndarray:
-    return balance(np.array([bool(item.right.any()) for item in found]))
-
-
 def report(found: Sequence[Item], calibration: Calibration) -> dict[str, object]:
     """Print and return the figures on titles never seen, weighted as the fit was."""
     rows, right = outcomes(found, np.array(calibration.choosing))
     confidence = 1 / (1 + np.exp(-(rows @ np.array(calibration.confidence) + calibration.bias)))
-    weights = _balance(found)
-    answerable = np.array([bool(item.right.any()) for item in found])
+    answerable = any_right(item.right for item in found)
+    weights = balance(answerable)
     figures = {
         "questions": len(found),
         "answerable": int(answerable.sum()),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 SOURCES = {
@@ -34,6 +34,12 @@ def data_hashes(folder: Path) -> dict[str, dict[str, str]]:
 def sha256(path: Path) -> str:
     """The hexadecimal SHA-256 of a file's bytes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def written_here(files: Iterable[Path], source: str) -> dict[str, str]:
+    """SHA-256 of some files together, source and licence, of what was written for this project."""
+    together = hashlib.sha256("".join(map(sha256, files)).encode()).hexdigest()
+    return {"sha256": together, "source": f"{source}, written for this project", "licence": "this project's"}
 
 
 def lineage(weights: Path) -> dict[str, object]:

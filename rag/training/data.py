@@ -39,6 +39,11 @@ class Example(Frozen):
     near_miss: bool = False
     """Whether it was made of an answerable question, so that its passage nearly answers."""
 
+    @property
+    def readable_title(self) -> str:
+        """The title with blanks where SQuAD writes underscores."""
+        return self.title.replace("_", " ")
+
 
 def read_examples(path: Path) -> Iterator[Example]:
     """The examples of a file. Raises LoadError naming file and line, also where an offset does not match."""

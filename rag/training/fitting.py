@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy.optimize import minimize
 
 ANSWERABLE = 0.6
 """The share of questions that have an answer in the text, as people ask them: an assumption, said here once."""
+
+
+def any_right(questions: Iterable[np.ndarray]) -> np.ndarray:
+    """Of each question, whether any of its candidates is right."""
+    return np.array([bool(right.any()) for right in questions], dtype=bool)
 
 
 def balance(answerable: np.ndarray) -> np.ndarray:

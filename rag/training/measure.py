@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def _alone(reader: _Reader, found: Sequence[Example]) -> str:
     best = reader.best(found)
     answerable = [(b, e) for b, e in zip(best, found, strict=True) if e.answers]
     f1 = np.mean([token_f1(b.words, [answer.text for answer in e.answers]) for b, e in answerable])
-    area = _area([b.score for b in best], [bool(e.answers) for e in found])
+    area = auroc([b.score for b in best], [bool(e.answers) for e in found])
     return f"F1 {f1:.3f}, AUROC {area:.3f}"
 
 
@@ -82,7 +82,7 @@ def _beside_others(reader: _Reader, kept: Sequence[Example], pool: Sequence[Exam
     without = [max(next(flat).score for _ in beside[example]) for example in chosen]
     right = np.mean([mine > other for mine, other in zip(own, without, strict=True)])
     there = [max(pair) for pair in zip(own, without, strict=True)]
-    area = _area([*there, *without], [True] * len(there) + [False] * len(without))
+    area = auroc([*there, *without], [True] * len(there) + [False] * len(without))
     return [f"right passage {right:.3f}, AUROC there against removed {area:.3f}"]
 
 
@@ -102,8 +102,8 @@ def _asked(reader: _Reader, found: Sequence[Query]) -> str:
     counted = told_right | ~answerable
     return (
         f"sentence {np.array(sentence)[answerable].mean():.3f}, right {told_right[answerable].mean():.3f}, "
-        f"AUROC of right {_area(np.array(scores)[counted], answerable[counted]):.3f}, "
-        f"of answerable {_area(scores, answerable):.3f}"
+        f"AUROC of right {auroc(np.array(scores)[counted], answerable[counted]):.3f}, "
+        f"of answerable {auroc(scores, answerable):.3f}"
     )
 
 
@@ -111,10 +111,6 @@ def _evidence(query: Query, passage: Example) -> list[tuple[int, int]]:
     """Where in the passage the sentences stand that say the answer, as characters."""
     words = [query.document.text[span.start : span.end] for span in query.evidence]
     return [(start, start + len(w)) for w in words if (start := passage.context.find(w)) >= 0]
-
-
-def _area(scores: Iterable[float], there: Iterable[bool]) -> float:
-    return auroc(np.array(list(scores)), np.array(list(there)))
 
 
 class _Reader:

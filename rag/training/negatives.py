@@ -81,7 +81,7 @@ def dropped(examples: Sequence[Example], chance: random.Random) -> list[Example]
 
 def swapped(examples: Sequence[Example], chance: random.Random) -> list[Example]:
     """The question with a name or number that its passage mentions replaced by one that it does not."""
-    names = sorted({name for example in examples for name in _NAME.findall(example.question)})
+    names = _names_asked_about(examples)
     found = []
     for example in examples:
         question = _with_other_name(example, names, chance) or _with_other_number(example, chance)
@@ -90,9 +90,13 @@ def swapped(examples: Sequence[Example], chance: random.Random) -> list[Example]
     return found
 
 
+def _names_asked_about(examples: Sequence[Example]) -> list[str]:
+    return sorted({name for example in examples for name in _NAME.findall(example.question)})
+
+
 def renamed(examples: Sequence[Example], chance: random.Random) -> list[Example]:
     """The passage, and its title, with the name that the question asks about replaced by another throughout."""
-    names = sorted({name for example in examples for name in _NAME.findall(example.question)})
+    names = _names_asked_about(examples)
     found = []
     for example in examples:
         both = f"{example.context} {' '.join(answer.text for answer in example.answers)}"

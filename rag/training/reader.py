@@ -23,7 +23,7 @@ from rag.encoding import bundled_folder
 from rag.errors import LoadError
 from rag.training.asked import queries, rewordings, source
 from rag.training.card import data_hashes, lineage
-from rag.training.command import errors_in_one_line
+from rag.training.command import add_fields, errors_in_one_line
 from rag.training.learner import Learner
 from rag.training.mixture import Recipe, mixture
 from rag.training.model import SpanModel, fastest
@@ -87,9 +87,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help="a folder of weights, this package's too")
     parser.add_argument("--taught-by", type=Path, nargs="+", default=[], metavar="WEIGHTS", help="folders of teachers")
-    for name, value in asdict(Recipe()).items():
-        kind = {"action": argparse.BooleanOptionalAction} if isinstance(value, bool) else {"type": type(value)}
-        parser.add_argument(f"--{name.replace('_', '-')}", default=value, **kind)
+    add_fields(parser, asdict(Recipe()))
     given = vars(parser.parse_args())
     data, out, start_from, taught_by = (given.pop(name) for name in ("data", "out", "start_from", "taught_by"))
     with errors_in_one_line():

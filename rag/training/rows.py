@@ -13,12 +13,13 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
+from rag.spans import CLS, QUESTION_TOKENS, SEP, TITLE_TOKENS
 from rag.training.data import Example, GoldSpan
 from rag.training.mixture import Recipe
 from rag.training.variations import worded
 
-QUESTION_TOKENS, TITLE_TOKENS = 64, 32
-_CLS, _SEP = 101, 102
+NO_SPAN = ((0, 0, 1.0),)
+"""Of a row that does not answer: the first token, given by all."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def tokenise(example: Example, tokenizer: Tokenizer, chance: random.Random, reci
     """One row; a passage longer than the window is cut to one that holds an answer, at a random place."""
     asked = worded(example.question, chance) if chance.random() < recipe.worded else example.question
     question = tokenizer.encode(asked, add_special_tokens=False).ids[:QUESTION_TOKENS]
-    lead = f"{example.title.replace('_', ' ')}. " if example.title and chance.random() < recipe.titled else ""
+    lead = f"{example.readable_title}. " if example.title and chance.random() < recipe.titled else ""
     head = tokenizer.encode(lead, add_special_tokens=False).ids[:TITLE_TOKENS]
     passage = tokenizer.encode(example.context, add_special_tokens=False)
     room = recipe.window - len(question) - len(head) - 3
@@ -56,8 +57,8 @@ def tokenise(example: Example, tokenizer: Tokenizer, chance: random.Random, reci
         if begin <= first <= last < begin + len(kept)
     )
     spans = tuple((first, last, count / counted.total()) for (first, last), count in counted.items())
-    ids = np.array([_CLS, *question, _SEP, *head, *kept, _SEP], dtype=np.uint16)
-    return Row(ids, offset, spans or ((0, 0, 1.0),), example.near_miss)
+    ids = np.array([CLS, *question, SEP, *head, *kept, SEP], dtype=np.uint16)
+    return Row(ids, offset, spans or NO_SPAN, example.near_miss)
 
 
 def _tokens_of(gold: GoldSpan, passage: Encoding) -> tuple[int, int]:
@@ -111,7 +112,7 @@ def tensors(groups: Sequence[Group]) -> tuple[Tensor, ...]:
         size = len(row.ids)
         ids[i, :size] = row.ids
         attention[i, :size] = 1
-        segments[i, int((row.ids == _SEP).argmax()) + 1 : size] = 1
+        segments[i, int((row.ids == SEP).argmax()) + 1 : size] = 1
         allowed[i, row.passage_from : size - 1] = True
         allowed[i, 0] = first
     return tuple(map(torch.from_numpy, (ids, attention, segments, allowed)))

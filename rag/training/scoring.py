@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 def normalised(text: str) -> list[str]:
@@ -36,13 +37,14 @@ def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
     return 2 * shared / (len(said) + len(gold))
 
 
-def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
+def auroc(scores: ArrayLike, positive: ArrayLike) -> float:
     """The chance that a positive scores higher than a negative; NaN where one of them is missing.
 
-    >>> auroc(np.array([0.9, 0.4, 0.4, 0.1]), np.array([True, True, False, False]))
+    >>> auroc([0.9, 0.4, 0.4, 0.1], [True, True, False, False])
     0.875
     """
-    high, low = scores[positive], np.sort(scores[~positive])
+    scored, which = np.asarray(scores), np.asarray(positive, dtype=bool)
+    high, low = scored[which], np.sort(scored[~which])
     if not len(high) or not len(low):
         return float("nan")
     below = np.searchsorted(low, high, "left") + np.searchsorted(low, high, "right")

@@ -24,7 +24,7 @@ from rag.similarity import Candidate, SimilarityPicker, answering, confidence_fe
 from rag.splitting import split
 from rag.training.command import errors_in_one_line
 from rag.training.data import Example, read_examples, titles
-from rag.training.fitting import balance, fit_choice, fit_confidence
+from rag.training.fitting import any_right, balance, fit_choice, fit_confidence
 from rag.training.scoring import auroc, token_f1
 
 SEED = 13
@@ -57,7 +57,7 @@ def main(folder: Path) -> None:
     print("SENTENCE_WEIGHTS =", tuple(round(float(weight), 2) for weight in weights))
     calibrate = list(_items([e for e in squad if e.title in titles("calibrate")], squad, picker))
     rows, right = _outcomes(calibrate, weights)
-    fitted = fit_confidence(rows, right, _balance(calibrate), 0.002)
+    fitted = fit_confidence(rows, right, balance(any_right(item.right for item in calibrate)), 0.002)
     print("CONFIDENCE_WEIGHTS =", tuple(round(float(weight), 2) for weight in fitted[:-1]))
     print("CONFIDENCE_BIAS =", round(float(fitted[-1]), 2))
     test = list(_items([e for e in squad if e.title in titles("test")], squad, picker))
@@ -84,7 +84,7 @@ def _item(example: Example, contexts: Sequence[str], picker: SimilarityPicker) -
     documents = {
         document.id: document
         for context in contexts
-        for document in [Document(title=example.title.replace("_", " "), text=context)]
+        for document in [Document(title=example.readable_title, text=context)]
     }
     passages: list[Passage] = [passage for document in documents.values() for passage in split(document, 700)]
     question = analyse(example.question)
@@ -117,17 +117,13 @@ def _short_is_right(item: Item, weights: np.ndarray) -> bool:
     return token_f1(short, item.accepted) >= 0.5
 
 
-def _balance(items: Sequence[Item]) -> np.ndarray:
-    return balance(np.array([bool(item.right.any()) for item in items]))
-
-
 def _report(items: Sequence[Item], weights: np.ndarray, fitted: np.ndarray) -> None:
     rows, right = _outcomes(items, weights)
     confidence = 1 / (1 + np.exp(-(np.column_stack([rows, np.ones(len(rows))]) @ fitted)))
-    answerable = np.array([bool(item.right.any()) for item in items])
+    answerable = any_right(item.right for item in items)
     short = np.array([_short_is_right(item, weights) for item in items])
     similar = np.array([bool(item.right[item.features[:, 0].argmax()]) for item in items])
-    weight = _balance(items)
+    weight = balance(answerable)
     print(f"test titles: {len(items)} questions, {answerable.sum()} answerable")
     print(f"right sentence {right[answerable].mean():.3f}, most similar one {similar[answerable].mean():.3f}")
     print(f"short answer right too {(right & short)[answerable].mean():.3f}, AUROC {auroc(confidence, right):.3f}")

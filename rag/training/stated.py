@@ -22,10 +22,11 @@ from rag.errors import LoadError
 from rag.jsonl import read_lines
 from rag.schema import Frozen
 from rag.similarity import all_sentences
+from rag.spans import CLS, SEP
 from rag.training.asked import FOLDER as ASKED
 from rag.training.asked import words_of
 from rag.training.data import Part
-from rag.training.rows import Group, Row
+from rag.training.rows import NO_SPAN, Group, Row
 
 FOLDER = Path(__file__).resolve().parent / "stated"
 Changed = Literal["negation", "roles", "scope", "cause", "name", "number", "date", "unit", "quote", "other"]
@@ -35,8 +36,6 @@ ABSENT, VERBATIM = 0.3, 0.15
 beside another one of the text: without these, shared words would tell the faithful from the corrupted."""
 NEIGHBOURS, STRANGER, TITLED = 0.2, 0.15, 0.5
 """How often the sentence before or behind is read too, one from elsewhere in the text, and the title before all."""
-_CLS, _SEP = 101, 102
-_NO_SPAN = ((0, 0, 1.0),)
 
 
 @dataclass(frozen=True)
@@ -122,8 +121,8 @@ def claim(
     """
     claimed = tokenizer.encode(said, add_special_tokens=False).ids[:STATEMENT_TOKENS]
     source = tokenizer.encode(" ".join(sources), add_special_tokens=False).ids[: WINDOW - len(claimed) - 3]
-    ids = np.array([_CLS, *claimed, _SEP, *source, _SEP], dtype=np.uint16)
-    return ClaimRow(ids, len(claimed) + 2, _NO_SPAN, says=says, denies=False if says else denies)
+    ids = np.array([CLS, *claimed, SEP, *source, SEP], dtype=np.uint16)
+    return ClaimRow(ids, len(claimed) + 2, NO_SPAN, says=says, denies=False if says else denies)
 
 
 def read_with(everything: Sequence[str], evidence: Sequence[str], chance: random.Random) -> list[str]:

@@ -88,8 +88,9 @@ _FORMS = (
     (rf"^how (?:many|much) (?P<noun>\w+) {_AUX} {_REST}", "amount"),
     (rf"^what {_DO} {_REST}", "object"),
 )
-_PREPOSITION = re.compile(r"\b(in|on|at|by|since|from|during|to|near|with|until|before|after|around) (?:the )?$", re.I)
-_BEGINS = re.compile(r"(?:in|on|at|by|since|from|during|to|near|with|until|before|after|around)\b", re.IGNORECASE)
+_PREPOSITIONS = "in|on|at|by|since|from|during|to|near|with|until|before|after|around"
+_PREPOSITION = re.compile(rf"\b({_PREPOSITIONS}) (?:the )?$", re.IGNORECASE)
+_BEGINS = re.compile(rf"(?:{_PREPOSITIONS})\b", re.IGNORECASE)
 
 
 def yes_no(example: Example, answer: str, preposition: str) -> str | None:

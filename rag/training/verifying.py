@@ -10,7 +10,6 @@ makes of OUT_FOLDER what the package ships, and `--measure` prints how well that
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -30,8 +29,8 @@ from rag.spans import JUDGED
 from rag.spans import SpanModel as RunningModel
 from rag.trained import BUNDLED_WEIGHTS
 from rag.training.asked import source as asked_source
-from rag.training.card import add_to_card, lineage, sha256
-from rag.training.command import errors_in_one_line
+from rag.training.card import add_to_card, lineage, written_here
+from rag.training.command import add_fields, errors_in_one_line
 from rag.training.learner import Learner
 from rag.training.mixture import Recipe
 from rag.training.model import SpanModel, fastest
@@ -108,12 +107,7 @@ def train(out: Path, recipe: StatementRecipe, start_from: Path) -> None:
 
 def source() -> dict[str, str]:
     """What the model card says of the data written for this; that of the questions asked is in `rag.training.asked`."""
-    files = sorted(FOLDER.glob("train*.jsonl"))
-    return {
-        "sha256": hashlib.sha256("".join(map(sha256, files)).encode()).hexdigest(),
-        "source": "rag/training/stated/train*.jsonl, written for this project",
-        "licence": "this project's",
-    }
+    return written_here(sorted(FOLDER.glob("train*.jsonl")), "rag/training/stated/train*.jsonl")
 
 
 def _groups(
@@ -205,8 +199,7 @@ def main() -> None:
         "--start-from", type=Path, metavar="WEIGHTS", default=None, help="default: the package's reader"
     )
     parser.add_argument("--measure", action="store_true", help="measure the exported model in OUT instead")
-    for name, value in asdict(StatementRecipe()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    add_fields(parser, asdict(StatementRecipe()))
     given = vars(parser.parse_args())
     out, start_from, only = (given.pop(name) for name in ("out", "start_from", "measure"))
     with errors_in_one_line():
