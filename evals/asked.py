@@ -3,17 +3,17 @@ the project, asked of each text alone and of all of them together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from evals.metrics import CORRECT_F1, Figure, figure
+from evals.metrics import CORRECT_F1, Figure, bare_figure, figure
 from evals.run import closed_network
 from rag.pipeline import Pipeline
 from rag.schema import Answer
@@ -48,7 +48,7 @@ class Reply:
         cited = next(iter(self.answer.citations), None)
         if cited is None or cited.document_id != self.query.document.id:
             return False
-        return any(cited.start < span.end and span.start < cited.end for span in self.query.evidence)
+        return any(map(cited.overlaps, self.query.evidence))
 
     @property
     def right(self) -> bool:
@@ -82,13 +82,20 @@ def bench_asked(console: Console, found: Sequence[Query] | None = None) -> dict[
     return measured
 
 
-def _ask(found: Sequence[Query], scope: str) -> Iterable[Reply]:
+@contextmanager
+def pipeline_over(found: Sequence[Query]) -> Iterator[Pipeline]:
+    """A pipeline over the texts of these questions that gives its best answer, whatever the confidence."""
     settings = Settings.load(min_confidence=0.0, sure_confidence=0.0)
     texts = list(dict.fromkeys(query.document for query in found))
     with (
         TemporaryDirectory(prefix="rag-asked-") as folder,
         Pipeline.build(texts, Path(folder) / "index", settings) as pipeline,
     ):
+        yield pipeline
+
+
+def _ask(found: Sequence[Query], scope: str) -> Iterable[Reply]:
+    with pipeline_over(found) as pipeline:
         for query in track(found, scope, console=Console(stderr=True), transient=True):
             own = [query.document.id] if scope == SCOPES[0] else None
             yield Reply(query, pipeline.ask(query.asked.question, documents=own))
@@ -99,9 +106,7 @@ def figures(replies: Sequence[Reply]) -> dict[str, Figure]:
     answerable = [reply for reply in replies if reply.answerable]
     unanswerable = [reply for reply in replies if not reply.answerable]
     judged = [reply for reply in replies if reply.right or not reply.answerable]
-    area = auroc(
-        np.array([reply.answer.confidence for reply in judged]), np.array([r.answerable for r in judged], dtype=bool)
-    )
+    area = auroc([reply.answer.confidence for reply in judged], [reply.answerable for reply in judged])
     return {
         "right sentence found": figure(reply.found for reply in answerable),
         "right answer found": figure(reply.right for reply in answerable),
@@ -109,9 +114,7 @@ def figures(replies: Sequence[Reply]) -> dict[str, Figure]:
         "sentence shown without its yes or no": figure(reply.unsettled and reply.shown for reply in answerable),
         "wrong answer shown": figure(not (r.right or r.unsettled) and r.shown for r in answerable),
         "unanswerable answered": figure(reply.shown for reply in unanswerable),
-        "AUROC, right against unanswerable": Figure(
-            value=None if np.isnan(area) else round(area, 4), low=None, high=None, n=len(judged)
-        ),
+        "AUROC, right against unanswerable": bare_figure(area, len(judged)),
     }
 
 

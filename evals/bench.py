@@ -16,7 +16,7 @@ from rich.progress import track
 from rich.table import Table
 
 from evals.cases import CasesError
-from evals.metrics import CORRECT_F1, Figure, figure
+from evals.metrics import CORRECT_F1, Figure, bare_figure, figure
 from evals.retrieval import PEER_PASSAGES
 from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.extractive import ExtractiveReader
@@ -167,7 +167,7 @@ def _most_similar(query: str, spans: Sequence[tuple[Document, Span]], encoder: E
 
 
 def _document(example: Example) -> Document:
-    return Document(title=example.title.replace("_", " "), text=example.context)
+    return Document(title=example.readable_title, text=example.context)
 
 
 def _show(title: str, figures: Mapping[str, Figure], console: Console) -> None:
@@ -231,8 +231,7 @@ def _thresholded(result: Result) -> float:
 
 
 def _area(pairs: Sequence[tuple[float, bool]]) -> Figure:
-    area = auroc(np.array([c for c, _ in pairs]), np.array([there for _, there in pairs], dtype=bool))
-    return Figure(value=None if np.isnan(area) else round(area, 4), low=None, high=None, n=len(pairs))
+    return bare_figure(auroc([confidence for confidence, _ in pairs], [there for _, there in pairs]), len(pairs))
 
 
 def _calibration_error(results: Sequence[Result]) -> Figure:
@@ -243,7 +242,7 @@ def _calibration_error(results: Sequence[Result]) -> Figure:
     rows += [(r.confidence_without, False, False) for r in results if r.confidence_without is not None]
     confidence, right, answerable = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
     value = calibration_error(confidence, right, balance(answerable > 0))
-    return Figure(value=round(value, 4), low=None, high=None, n=len(rows))
+    return bare_figure(value, len(rows))
 
 
 def _exact(result: Result) -> bool:

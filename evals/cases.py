@@ -111,14 +111,19 @@ class Case(Strict):
         return grouped
 
 
+def name_of(document: Document) -> str:
+    """The file name of a document's source; its id, for a text made in memory."""
+    return Path(document.source).name if document.source else document.id
+
+
 def by_name(documents: Iterable[Document]) -> dict[str, Document]:
-    """Documents by the file name of their source (or their id, for a text made in memory).
+    """Documents by their names.
 
     Raises CasesError where two have the same name: cases go by it.
     """
     named: dict[str, Document] = {}
     for document in documents:
-        name = Path(document.source).name if document.source else document.id
+        name = name_of(document)
         if name in named:
             raise CasesError(f"two texts are called {name}: rename one, or give fewer texts")
         named[name] = document

@@ -103,13 +103,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else 140)
+
+
 def _gate(options: argparse.Namespace) -> int:
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = _console()
     own = options.cases is None
-    floors_file, baseline_file = (
-        options.floors or (FLOORS if own else None),
-        options.baseline or (BASELINE if own else None),
-    )
+    floors_file = options.floors or (FLOORS if own else None)
+    baseline_file = options.baseline or (BASELINE if own else None)
     floors: Floors | None = read_floors(floors_file) if floors_file else None
     baseline: Baseline | None = read_baseline(baseline_file) if baseline_file else None
     encoder = load_encoder()
@@ -123,7 +125,7 @@ def _gate(options: argparse.Namespace) -> int:
 
 
 def _self_test(options: argparse.Namespace) -> int:
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = _console()
     with _suites(None, None) as suites:
         caught = self_test(_record(suites), read_floors(FLOORS), read_baseline(BASELINE))
     for mutant in caught:
@@ -162,7 +164,7 @@ def _bench(options: argparse.Namespace) -> int:
     from evals.speed import speed
     from rag.training.card import add_to_card
 
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = _console()
     if options.what:
         return _BENCHES[options.what](options, console)
     if not (options.data or options.speed):
@@ -224,7 +226,7 @@ _BENCHES: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
 def _compare(options: argparse.Namespace) -> int:
     from evals.compare import compare, side_by_side, write
 
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = _console()
     old, new = options.readers
     with _suites(None, None, old) as before, _suites(None, None, new) as after:
         recorded = [_record(suites, twice=False) for suites in (before, after)]

@@ -99,9 +99,7 @@ def load_talks(path: Path, documents: Mapping[str, Document]) -> list[Talk]:
 def is_right(talk: Talk, turn: TalkTurn, answer: Answer, documents: Mapping[str, Document]) -> bool:
     """Whether a citation meets the evidence and the short answer, or the yes or no, is an accepted one."""
     document = documents[talk.document]
-    spans = [
-        (start, start + len(words), words) for words in turn.evidence if (start := document.text.index(words)) >= 0
-    ]
+    places = [(document.text.index(words), words) for words in turn.evidence]
     case = Case(
         id=talk.id,
         document=talk.document,
@@ -110,7 +108,9 @@ def is_right(talk: Talk, turn: TalkTurn, answer: Answer, documents: Mapping[str,
         kind="follow_up",
         answerable=True,
         answers=turn.answers,
-        evidence=tuple(Evidence(document=talk.document, start=a, end=b, text=words) for a, b, words in spans),
+        evidence=tuple(
+            Evidence(document=talk.document, start=start, end=start + len(words), text=words) for start, words in places
+        ),
     )
     said = [case, *(case.model_copy(update={"polarity": way}) for way in ("yes", "no") if way in turn.answers)]
     return any(judge(one, answer, documents, "conversations").passed for one in said)

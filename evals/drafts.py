@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from evals.cases import CasesError
+from evals.cases import CasesError, name_of
 from rag.jsonl import read_lines
 from rag.schema import Answer, Document
 from rag.splitting import sentences
@@ -30,7 +30,7 @@ def from_texts(documents: Sequence[Document], count: int) -> list[Draft]:
     step = max(len(found) / count, 1.0) if count > 0 else len(found)
     chosen = [found[int(position * step)] for position in range(min(count, len(found)))]
     return [
-        _draft(f"draft-{number:03}", _name(document), "", [(_name(document), document.text[span.start : span.end])])
+        _draft(f"draft-{number:03}", name_of(document), "", [(name_of(document), document.text[span.start : span.end])])
         for number, (document, span) in enumerate(chosen, 1)
     ]
 
@@ -40,7 +40,7 @@ def from_feedback(path: Path, documents: Sequence[Document]) -> list[Draft]:
 
     Raises CasesError for a malformed line.
     """
-    names = {document.id: _name(document) for document in documents}
+    names = {document.id: name_of(document) for document in documents}
     drafts = []
     for number, feedback in read_lines(path, Feedback, CasesError):
         answer = feedback.answer
@@ -73,7 +73,3 @@ def _draft(case_id: str, document: str, question: str, evidence: Sequence[tuple[
         "evidence": [{"document": name, "text": text} for name, text in evidence],
         "note": "",
     }
-
-
-def _name(document: Document) -> str:
-    return Path(document.source).name if document.source else document.id

@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from evals.asked import Reply
+from evals.asked import Reply, pipeline_over
 from evals.metrics import figure
 from evals.run import closed_network
 from rag.phrasing import AUXILIARY, QUESTION_WORD
-from rag.pipeline import Pipeline
 from rag.schema import Document
-from rag.settings import Settings
 from rag.training.asked import Query, queries
 from rag.training.data import PARTS
 
@@ -85,15 +81,10 @@ def _in_form(form: str, query: Query) -> str:
 
 
 def _asked(found: Sequence[Query], forms: Sequence[str]) -> Pairs:
-    settings = Settings.load(min_confidence=0.0, sure_confidence=0.0)
-    texts = list(dict.fromkeys(query.document for query in found))
     paired: Pairs = {form: [] for form in forms}
     if not found:
         return paired
-    with (
-        TemporaryDirectory(prefix="rag-forms-") as folder,
-        Pipeline.build(texts, Path(folder) / "index", settings) as pipeline,
-    ):
+    with pipeline_over(found) as pipeline:
         for query in track(found, "questions", console=Console(stderr=True), transient=True):
             plain, *others = [
                 Reply(query, pipeline.ask(words, documents=[query.document.id]))

@@ -117,12 +117,13 @@ def violations(case: Case, answer: Answer, documents: Mapping[str, Document]) ->
 def _retrieved(case: Case, answer: Answer, documents: Mapping[str, Document]) -> float:
     read = [scored.passage for scored in answer.passages]
     held = [
-        any(_stands_in(e, passage, documents) for e in options for passage in read) for options in case.groups.values()
+        any(stands_in(e, passage, documents) for e in options for passage in read) for options in case.groups.values()
     ]
     return sum(held) / len(held)
 
 
-def _stands_in(evidence: Evidence, passage: Passage, documents: Mapping[str, Document]) -> bool:
+def stands_in(evidence: Evidence, passage: Passage, documents: Mapping[str, Document]) -> bool:
+    """Whether the passage holds all of the evidence."""
     same = documents[evidence.document].id == passage.document_id
     return same and passage.start <= evidence.start and evidence.end <= passage.end
 
@@ -197,11 +198,16 @@ def _character_overlap(case: Case, answer: Answer, documents: Mapping[str, Docum
     return (shared / len(cited) if cited else 0.0), shared / len(wanted)
 
 
+def bare_figure(value: float, n: int) -> Figure:
+    """A figure without an interval; NaN is no value."""
+    return Figure(value=None if np.isnan(value) else _rounded(value), low=None, high=None, n=n)
+
+
 def figure(values: Iterable[float | bool | None]) -> Figure:
     """The mean of the values that apply, with a percentile bootstrap interval; the same on every run."""
     known = np.array([float(value) for value in values if value is not None])
     if not len(known):
-        return Figure(value=None, low=None, high=None, n=0)
+        return bare_figure(np.nan, 0)
     low, high = _bootstrap(known, lambda rows: known[rows].mean(axis=1))
     return Figure(value=_rounded(known.mean()), low=low, high=high, n=len(known))
 
@@ -211,7 +217,7 @@ def auroc_figure(outcomes: Sequence[Outcome]) -> Figure:
     scores = np.array([outcome.confidence for outcome in outcomes])
     positive = np.array([outcome.answerable for outcome in outcomes], dtype=bool)
     if positive.all() or not positive.any():
-        return Figure(value=None, low=None, high=None, n=len(outcomes))
+        return bare_figure(np.nan, len(outcomes))
     sampled = _bootstrap(scores, lambda rows: np.array([auroc(scores[row], positive[row]) for row in rows[:400]]))
     return Figure(value=_rounded(auroc(scores, positive)), low=sampled[0], high=sampled[1], n=len(outcomes))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evals.cases import Case
-from evals.metrics import Figure, figure
+from evals.metrics import Figure, figure, stands_in
 from evals.run import Recording, Suite
 from rag.encoding import Encoder, Vectors
 from rag.lexical import LexicalIndex
@@ -43,11 +43,10 @@ def retrieval_figures(recording: Recording) -> dict[str, Figure]:
     relevant: dict[str, dict[str, int]] = {}
     ranked: dict[str, dict[str, float]] = {}
     for case in suite.cases:
-        wanted = {p.id: 1 for p in passages if _holds_evidence(p, case, suite)}
+        wanted = {p.id: 1 for p in passages if any(stands_in(e, p, suite.documents) for e in case.evidence)}
         if case.answerable and case.kind != "summary" and wanted:
-            scope = [suite.documents[name].id for name in case.scope] or None
             query = recording.answers[case.id].searched_for
-            found = suite.pipeline.retrieve(query, DEPTH, scope)
+            found = suite.pipeline.retrieve(query, DEPTH, suite.scope(case))
             relevant[case.id] = wanted
             ranked[case.id] = {scored.passage.id: -float(rank) for rank, scored in enumerate(found)}
     measures = {"recall@5": R @ 5, "recall@10": R @ 10, "nDCG@10": nDCG @ 10}
@@ -77,7 +76,7 @@ def peers(recording: Recording, encoder: Encoder) -> list[Peer]:
             chosen = _best_passages(case, suite, passages, scores)
             options = [i for i, (passage, _) in enumerate(spans) if passage.id in chosen]
             best = max(options, key=lambda i: (round(float(similarity[i]), 6), -i))
-            right = _is_evidence(spans[best][0], spans[best][1], case, suite)
+            right = _is_evidence(spans[best][0].document_id, spans[best][1], case, suite)
             results[name].append((case, right, float(similarity[best])))
     ours = [(case, _first_is_evidence(case, recording), recording.forced[case.id].confidence) for case in suite.cases]
     others = [_peer(f"{name} + most similar sentence", found) for name, found in results.items()]
@@ -85,18 +84,12 @@ def peers(recording: Recording, encoder: Encoder) -> list[Peer]:
 
 
 def _first_is_evidence(case: Case, recording: Recording) -> bool:
-    suite, answer = recording.suite, recording.forced[case.id]
-    return any(
-        suite.documents[e.document].id == first.document_id and first.overlaps(e)
-        for first in answer.citations[:1]
-        for e in case.evidence
-    )
+    cited = recording.forced[case.id].citations[:1]
+    return any(_is_evidence(first.document_id, first, case, recording.suite) for first in cited)
 
 
 def _peer(name: str, found: Sequence[tuple[Case, bool, float]]) -> Peer:
-    scores = np.array([similarity for _, _, similarity in found])
-    answerable = np.array([case.answerable for case, _, _ in found], dtype=bool)
-    area = auroc(scores, answerable)
+    area = auroc([similarity for _, _, similarity in found], [case.answerable for case, _, _ in found])
     right = figure(right for case, right, _ in found if case.answerable)
     return Peer(name=name, right=right, auroc=None if np.isnan(area) else round(area, 4))
 
@@ -107,18 +100,11 @@ def _passages(suite: Suite) -> list[Passage]:
 
 
 def _best_passages(case: Case, suite: Suite, passages: Sequence[Passage], scores: Vectors) -> set[str]:
-    allowed = {suite.documents[name].id for name in case.scope}
+    allowed = suite.scope(case)
     order = sorted(range(len(passages)), key=lambda i: (-round(float(scores[i]), 6), i))
-    inside = [i for i in order if not allowed or passages[i].document_id in allowed]
+    inside = [i for i in order if allowed is None or passages[i].document_id in allowed]
     return {passages[i].id for i in inside[:PEER_PASSAGES]}
 
 
-def _holds_evidence(passage: Passage, case: Case, suite: Suite) -> bool:
-    return any(
-        suite.documents[e.document].id == passage.document_id and passage.start <= e.start and e.end <= passage.end
-        for e in case.evidence
-    )
-
-
-def _is_evidence(passage: Passage, sentence: Span, case: Case, suite: Suite) -> bool:
-    return any(suite.documents[e.document].id == passage.document_id and sentence.overlaps(e) for e in case.evidence)
+def _is_evidence(document_id: str, sentence: Span, case: Case, suite: Suite) -> bool:
+    return any(suite.documents[e.document].id == document_id and sentence.overlaps(e) for e in case.evidence)

@@ -37,10 +37,13 @@ class Suite:
         """The same documents by id."""
         return {document.id: document for document in self.documents.values()}
 
+    def scope(self, case: Case) -> list[str] | None:
+        """The ids of the documents that a case is restricted to; None for all."""
+        return [self.documents[name].id for name in case.scope] or None
+
     def ask(self, case: Case, pipeline: Pipeline | None = None) -> Answer:
         """The Answer to one case, its scope and history respected."""
-        scope = [self.documents[name].id for name in case.scope] or None
-        return (pipeline or self.pipeline).ask(case.question, case.history, scope)
+        return (pipeline or self.pipeline).ask(case.question, case.history, self.scope(case))
 
 
 @dataclass

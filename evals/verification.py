@@ -19,10 +19,10 @@ from rich.progress import track
 from rich.table import Table
 
 from evals.cases import CasesError
-from evals.metrics import Figure
+from evals.metrics import Figure, bare_figure
 from rag.extractive import Picker
 from rag.jsonl import read_lines
-from rag.schema import Frozen, Span
+from rag.schema import Frozen
 from rag.splitting import sentences
 from rag.training.scoring import auroc
 from rag.verification import Finding, Verifier
@@ -95,8 +95,7 @@ def reader_alone(checked: Sequence[Checked]) -> dict[str, float]:
     found = {}
     for kind in {one.kind for one in checked} - {FAITHFUL}:
         both = [one for one in checked if one.kind in (kind, FAITHFUL)]
-        right = np.array([one.kind == FAITHFUL for one in both])
-        found[kind] = auroc(np.array([one.entailed for one in both]), right)
+        found[kind] = auroc([one.entailed for one in both], [one.kind == FAITHFUL for one in both])
     return found
 
 
@@ -108,7 +107,7 @@ def share(hits: Sequence[bool]) -> Figure:
     """
     n = len(hits)
     if not n:
-        return Figure(value=None, low=None, high=None, n=0)
+        return bare_figure(np.nan, 0)
     z, p = 1.96, sum(hits) / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
@@ -130,11 +129,7 @@ def bench_verifier(picker: Picker, console: Console) -> dict[str, dict[str, Figu
 
 
 def _check(twin: Twin, verifier: Verifier) -> Finding:
-    return verifier.check(twin.statement, [_words(twin.source, span) for span in sentences(twin.source)])
-
-
-def _words(text: str, span: Span) -> str:
-    return text[span.start : span.end]
+    return verifier.check(twin.statement, [twin.source[span.start : span.end] for span in sentences(twin.source)])
 
 
 def _show(part: str, figures: dict[str, Figure], checked: Sequence[Checked], console: Console) -> None:
