@@ -12,7 +12,7 @@ from rag.lexical import STOPWORDS, stems
 from rag.questions import Question
 from rag.schema import Span
 from rag.yesno.clauses import clause_at
-from rag.yesno.named import MONTH
+from rag.yesno.named import MONTH_OR_WEEKDAY
 
 _NUMBERED = re.compile(r"\b(?P<name>[A-Z][\w-]*[A-Za-z]) (?P<number>\d{1,4})\b(?![.,:]?\d|\s?(?:%|[ap]\.?m\b))")
 
@@ -29,7 +29,7 @@ def misnumbered(question: str, text: str) -> bool:
 
 
 def _only_others(name: str, number: str, text: str) -> bool:
-    if MONTH.fullmatch(name) or name.lower() in STOPWORDS:
+    if MONTH_OR_WEEKDAY.fullmatch(name) or name.lower() in STOPWORDS:
         return False
     listed = re.findall(rf"\b{re.escape(name)}s?[ -](\d+(?:(?:,? (?:and|or|to) |, | ?[–-] ?)\d+)*)\b", text)
     return bool(listed) and not any(number in re.findall(r"\d+", numbers) for numbers in listed)

@@ -16,7 +16,7 @@ from rag.series import NUMBERS, TENS
 from rag.similarity import Candidate
 from rag.splitting import without_mark
 from rag.typed import typed_spans
-from rag.yesno.named import MONTH
+from rag.yesno.named import MONTH_OR_WEEKDAY
 
 _REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
 """What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""
@@ -79,7 +79,7 @@ def short_answer(
         wanted = len(named) == int(COUNTS[count[1].lower()]) if count else len(named) > 1
         listed = named if wanted and len(found) == 1 else found
         if question.answer_type is AnswerType.NAME:
-            listed = tuple(one for one in listed if not MONTH.fullmatch(text[one.start : one.end])) or listed
+            listed = tuple(one for one in listed if not MONTH_OR_WEEKDAY.fullmatch(text[one.start : one.end])) or listed
         return listed
     words, before, after = text[span.start : span.end], text[sentence.start : span.start], text[span.end : sentence.end]
     if unsettled or no_difference(question.asked, before, words, after):

@@ -12,10 +12,10 @@ from rag.lexical import STOPWORDS, stem, stems
 from rag.questions import Asks, Question, analyse
 from rag.schema import Span
 from rag.yesno.clauses import clause_at
-from rag.yesno.named import COUNTS, MONTH, names_and_numbers
+from rag.yesno.named import COUNTS, MONTH, WEEKDAY, names_and_numbers
 
 _VALUE = re.compile(
-    rf"(?P<weekday>\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b)|(?P<month>\b(?:{MONTH.pattern})\b)"
+    rf"(?P<weekday>\b{WEEKDAY}\b)|(?P<month>\b(?:{MONTH})\b)"
     r"|(?P<year>(?<![\d.,$€£])\b(?:1[5-9]|20)\d\d\b(?![.,]?\d))"
     r"|(?P<number>[$€£]?\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?(?: (?:million|billion|thousand))?"
     rf"|\b(?i:{'|'.join(sorted(COUNTS))})\b)"

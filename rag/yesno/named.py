@@ -10,11 +10,13 @@ from rag.series import MONTHS, NUMBERS, WEEKDAYS
 
 COUNTS = {word: str(number) for word, number in NUMBERS.items() if 2 <= number <= 12}
 """Numbers in words, from two to twelve."""
-MONTH = re.compile(
+MONTH = (
     r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+    r"|Nov(?:ember)?|Dec(?:ember)?"
 )
-"""Names of months and weekdays, which number nothing."""
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+MONTH_OR_WEEKDAY = re.compile(rf"{MONTH}|{WEEKDAY}")
+"""Their names number nothing."""
 _TIMES = frozenset(stem(name) for name in (*MONTHS, *WEEKDAYS))
 
 

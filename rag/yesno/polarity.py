@@ -10,7 +10,7 @@ from rag.questions import Question
 from rag.schema import Polarity, Span
 from rag.series import RANKS
 from rag.yesno.clauses import NEGATIONS, clause_at, clauses, negated
-from rag.yesno.named import COUNTS, MONTH, is_time, names_and_numbers, names_grouped
+from rag.yesno.named import COUNTS, MONTH_OR_WEEKDAY, is_time, names_and_numbers, names_grouped
 from rag.yesno.opposites import EXCLUDING, opposites
 
 _RANKS = frozenset([*[*RANKS][:10], "last"])
@@ -198,7 +198,9 @@ def _says_all(question: Question, sentence: str) -> bool:
 
 def _is_about(question: Question, sentence: str) -> bool:
     """Whether the sentence shares more with the question than numbers and times."""
-    said = {stem(w.lower()) for w, _, _ in words(question.asked) if not (w[0].isdigit() or MONTH.fullmatch(w))}
+    said = {
+        stem(w.lower()) for w, _, _ in words(question.asked) if not (w[0].isdigit() or MONTH_OR_WEEKDAY.fullmatch(w))
+    }
     asked = said & set(question.stems) - NEGATIONS
     return not asked or bool(asked & set(stems(sentence)))
 
