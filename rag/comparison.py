@@ -13,7 +13,7 @@ from rag.followups.verbs import AUXILIARIES, BE, base_of
 from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import Question, analyse
 from rag.schema import Span
-from rag.similarity import Candidate, Pick, all_sentences
+from rag.similarity import Pick, all_sentences
 
 _MORE = "more|greater|larger|bigger|higher|longer|taller|heavier|faster|most|greatest|largest|biggest|highest|dearer"
 _LESS = "fewer|less|smaller|lower|shorter|lighter|slower|fewest|least|smallest|lowest|cheaper|cheapest"
@@ -176,11 +176,10 @@ def _figure_of(
     """The figure ((number, unit), its sentence) of the best sentence that is about this side and not the other."""
     own, foreign = _own(side, other), _own(other, side)
     for found in pick(analyse(question))[:3]:
-        candidate = Candidate(found.document, found.sentence, found.context)
-        about = set(stems(candidate.in_context))
+        about = set(stems(found.candidate.in_context))
         said = [found.document.text[span.start : span.end] for span in found.short]
         figure = next((value for text in said if (value := figure_in(text)) is not None), None)
-        if figure is not None and about & set(own) and not set(stems(candidate.text)) & set(foreign):
+        if figure is not None and about & set(own) and not set(stems(found.candidate.text)) & set(foreign):
             return figure, found
     return None
 

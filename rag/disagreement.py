@@ -15,7 +15,7 @@ from rag.lexical import STOPWORDS, stem, stems, words
 from rag.questions import AnswerType, Asks, Question
 from rag.schema import Document, Passage
 from rag.series import MONTHS, NUMBERS, RANKS, TENS
-from rag.similarity import Candidate, Pick
+from rag.similarity import Pick
 from rag.yesno.named import names_and_numbers
 
 _COUNTED = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT)
@@ -117,8 +117,7 @@ def _alike(question: Question, best: Pick, other: Pick) -> bool:
     counted = {_noun(said), _noun(also)} - {""}
     if question.answer_type is AnswerType.NUMBER and len(counted) == 2:
         return False
-    around = Candidate(other.document, other.sentence, other.context)
-    return values_differ(said, also) and bool(set(question.stems) & set(stems(around.in_context)))
+    return values_differ(said, also) and bool(set(question.stems) & set(stems(other.candidate.in_context)))
 
 
 def values_differ(one: str, other: str) -> bool:

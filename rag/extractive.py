@@ -185,7 +185,7 @@ class ExtractiveReader:
         that; else the sentence stands there without a word: something may well happen twice.
         """
         for pick in picks[:_TRIED] if has_value(question) else ():
-            candidate = Candidate(pick.document, pick.sentence, pick.context)
+            candidate = pick.candidate
             changed = with_its_value(question, candidate.text)
             if changed is None and self._settled(question, pick)[0]:
                 return None
@@ -307,7 +307,7 @@ class ExtractiveReader:
         return polarity, reason
 
     def _found(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
-        candidate = Candidate(pick.document, pick.sentence, pick.context)
+        candidate = pick.candidate
         sentence, around = candidate.text, candidate.around
         judged = self._judged(question, candidate)
         own = polarity_of(question, sentence)

@@ -159,8 +159,8 @@ def of_its_year(question: Question, candidate: Candidate, span: Span) -> Span:
     asked, said = set(_YEAR.findall(question.asked)), set(_YEAR.findall(candidate.text))
     if len(asked) != 1 or not asked < said:
         return span
-    offset, year = candidate.sentence.start, next(iter(asked))
-    found, own = candidate.document.text[span.start : span.end], None
+    year, own = next(iter(asked)), None
+    found = candidate.document.text[span.start : span.end]
     for kind in (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.NUMBER):
         amounts = {one: _YEAR.search(candidate.text, one.end) for one in typed_spans(kind, candidate.text)}
         dated = {
@@ -172,7 +172,7 @@ def of_its_year(question: Question, candidate: Candidate, span: Span) -> Span:
         own = own or next((one for one in dated if dated[one] == year), None)
         other = any(dated[one] != year and candidate.text[one.start : one.end] in found for one in dated)
         if own and other and year not in found:
-            return Span(start=offset + own.start, end=offset + own.end)
+            return candidate.placed(own)
     return span
 
 
@@ -180,9 +180,10 @@ def _of_all(question: Question, candidate: Candidate, span: Span) -> Span:
     """All of them, where the span has some of them too and these are not asked about: "Fourteen, six of them new"."""
     if question.answer_type is AnswerType.NUMBER:
         for found in _SOME_OF_THEM.finditer(candidate.text):
-            start, end = (candidate.sentence.start + place for place in found.span("all"))
-            if span.start <= start and end < span.end and set(stems(found["who"])).isdisjoint(question.stems):
-                return Span(start=start, end=end)
+            whole = candidate.placed(Span(start=found.start("all"), end=found.end("all")))
+            some = span.start <= whole.start and whole.end < span.end
+            if some and set(stems(found["who"])).isdisjoint(question.stems):
+                return whole
     return span
 
 
@@ -196,8 +197,7 @@ def of_its_thing(question: Question, candidate: Candidate, span: Span) -> Span:
     >>> of_its_thing(analyse("How much is it for adults?"), one, Span(start=27, end=29))
     Span(start=9, end=11)
     """
-    text, offset = candidate.text, candidate.sentence.start
-    place = Span(start=span.start - offset, end=span.end - offset)
+    text, place = candidate.text, candidate.within(span)
     for kind in (AnswerType.MONEY, AnswerType.PERCENT):
         amounts = [Span(start=one.start, end=_without_mark_behind(text, one)) for one in typed_spans(kind, text)]
         if len(amounts) < 2 or not any(place.overlaps(one) for one in amounts):
@@ -206,7 +206,7 @@ def of_its_thing(question: Question, candidate: Candidate, span: Span) -> Span:
         chosen = [one for one, words in zip(amounts, own, strict=False) if words]
         others = any(place.overlaps(one) for one in amounts if one not in chosen)
         if len(chosen) == 1 and others:
-            return Span(start=offset + chosen[0].start, end=offset + chosen[0].end)
+            return candidate.placed(chosen[0])
     return span
 
 
@@ -234,10 +234,9 @@ def with_hedge(question: Question, candidate: Candidate, span: Span) -> Span:
     """A number with the words that bound it: "more than 260,000" says another thing than "260,000"."""
     if question.answer_type not in (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT):
         return span
-    offset = candidate.sentence.start
-    for typed in typed_spans(question.answer_type, candidate.text):
-        if offset + typed.start < span.start < offset + typed.end <= span.end:
-            return Span(start=offset + typed.start, end=span.end)
+    for typed in map(candidate.placed, typed_spans(question.answer_type, candidate.text)):
+        if typed.start < span.start < typed.end <= span.end:
+            return Span(start=typed.start, end=span.end)
     return span
 
 

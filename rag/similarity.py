@@ -53,6 +53,11 @@ class Pick:
     entailed: bool = False
     """For a yes/no question: whether a trained reader found the statement in the sentence."""
 
+    @property
+    def candidate(self) -> Candidate:
+        """The sentence with what it is read with."""
+        return Candidate(self.document, self.sentence, self.context)
+
 
 class SimilarityPicker:
     """Scores every sentence of the passages; may be used from several threads."""
@@ -139,11 +144,17 @@ class Candidate:
         start = self.previous.start if self.previous else self.sentence.start
         return f"{self.document.title}. {self.document.text[start : self.sentence.end]}"
 
+    def within(self, span: Span) -> Span:
+        """A span of the document as one of the sentence's own words."""
+        return Span(start=span.start - self.sentence.start, end=span.end - self.sentence.start)
+
+    def placed(self, span: Span) -> Span:
+        """A span of the sentence's own words as one of the document."""
+        return Span(start=span.start + self.sentence.start, end=span.end + self.sentence.start)
+
     def as_pick(self, question: Question, confidence: float) -> Pick:
         """This sentence with its short answer."""
-        spans = short_answers(question, self.text)
-        offset = self.sentence.start
-        short = tuple(Span(start=offset + span.start, end=offset + span.end) for span in spans)
+        short = tuple(map(self.placed, short_answers(question, self.text)))
         return Pick(self.document, self.sentence, short, confidence, self.previous)
 
 

@@ -207,8 +207,7 @@ def _impossible(question: Question, candidate: Candidate, span: Span | None) -> 
         return 1
     if span is None:
         return 0
-    offset = candidate.sentence.start
-    place = Span(start=span.start - offset, end=span.end - offset)
+    place = candidate.within(span)
     if is_undisclosed(question.asked, candidate.text, place):
         return 2
     if is_the_agent(question.asked, candidate.text, place) or is_of_the_parents(question.asked, candidate.text, place):
@@ -313,8 +312,7 @@ def _negated_where_it_answers(reading: Reading, chosen: int) -> bool:
     candidate, span = reading.candidates[chosen], reading.spans[chosen]
     if span is None:
         return negated(candidate.text)
-    offset = candidate.sentence.start
-    return negated_at(candidate.text, Span(start=span.start - offset, end=span.end - offset))
+    return negated_at(candidate.text, candidate.within(span))
 
 
 def _best_by_sentence(
