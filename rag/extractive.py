@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rag.comparison import Weighed, comparison, names_one, weigh
+from rag.comparison import Comparison, Weighed, comparison, names_one, weigh
 from rag.context import before, leans
 from rag.disagreement import contradicting
 from rag.entailing import Judged
@@ -28,7 +28,7 @@ from rag.grounding import (
     source_span,
     titled,
 )
-from rag.introductions import introduced
+from rag.introductions import Introduction, introduced
 from rag.layout import Laid, list_of
 from rag.lexical import stems
 from rag.lists import all_of_it, headed, line_at, steps
@@ -81,6 +81,10 @@ class Picker(Protocol):
         """Whether the sources say a statement, or settle a yes/no question; None from a picker that cannot tell."""
 
 
+_Texts = tuple[Sequence[Passage], Mapping[str, Document]]
+"""The passages that were found, and the documents by their ids."""
+
+
 @dataclass(frozen=True)
 class ExtractiveReader:
     """Answers from picks. Below `min_confidence` it abstains, below `sure_confidence` it says "Possibly"."""
@@ -107,78 +111,76 @@ class ExtractiveReader:
         `follow_up` is the same question in the person's own words, where these lean on what was said before.
         """
         found = [scored.passage for scored in passages]
-        parts = self._summarised(question, found, documents)
-        if parts is None:
-            texts = [documents[name].text for name in dict.fromkeys(passage.document_id for passage in found)]
-            named = with_their_names(question, texts)
-            parts = self._answer(named, follow_up and with_their_names(follow_up, texts), found, documents)
+        decided = self._summarised(question, (found, documents))
+        if decided is None:
+            read = [documents[name].text for name in dict.fromkeys(passage.document_id for passage in found)]
+            named = with_their_names(question, read)
+            decided = self._answer(named, follow_up and with_their_names(follow_up, read), (found, documents))
         return Answer.model_validate(
             {
                 "question": original,
                 "searched_for": question.searched,
                 "passages": tuple(passages),
                 "reader": self.name,
-                **parts.__dict__,
+                **vars(decided),
             }
         )
 
-    def _summarised(
-        self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]
-    ) -> _Parts | None:
+    def _summarised(self, question: Question, texts: _Texts) -> _Decided | None:
         """The summary of the whole, or of a topic; None where no summary is asked for, or nothing is on the topic."""
         if question.asks is not Asks.OVERVIEW and not question.topic:
             return None
-        candidates = list(sentences_in(passages, documents))
+        candidates = list(sentences_in(*texts))
         if question.topic:
             return self._summary(question, about(question.topic, candidates))
-        return self._summary(question, candidates) or _Parts("abstention", _abstention(documents), 0.0)
+        return self._summary(question, candidates) or _abstention(texts)
 
-    def _answer(
-        self,
-        question: Question,
-        follow_up: Question | None,
-        passages: Sequence[Passage],
-        documents: Mapping[str, Document],
-    ) -> _Parts:
-        picks = self.picker.pick(question, passages, documents)
+    def _answer(self, question: Question, follow_up: Question | None, texts: _Texts) -> _Decided:
+        picks = self.picker.pick(question, *texts)
         if not picks:
-            return _Parts("abstention", _abstention(documents), 0.0)
+            return _abstention(texts)
         best = picks[0]
         if follow_up and best.confidence < max(self.min_confidence, UNSURE) and follow_up.text != question.text:
-            best = self._in_own_words(question, best, follow_up, passages, documents)
-        asked = comparison(question.asked)
-        if asked and (weighed := weigh(asked, lambda one: self.picker.pick(one, passages, documents))):
-            sure = min(pick.confidence for pick in weighed.picks)
-            if sure >= self.min_confidence:
-                return self._from_both(weighed, sure)
-        confidence = 0.0 if asked and not names_one(asked, best) else best.confidence
-        if exchanged := self._with_its_value(question, picks, passages, documents):
+            best = self._in_own_words(question, best, follow_up, texts)
+        compared = comparison(question.asked)
+        if compared and (both := self._compared(compared, texts)):
+            return both
+        if exchanged := self._with_its_value(question, picks, texts):
             return exchanged
-        named = None if asked else introduced(question.asked, passages, documents)
-        if named and confidence < SURE >= self.min_confidence:
-            return self._from_pick(question, Pick(named.document, named.sentence, (named.what,), SURE, named.previous))
-        if named and (named.document.id, named.sentence) == (best.document.id, best.sentence):
-            part = any(named.what.start <= one.start and one.end <= named.what.end for one in best.short)
-            best = replace(best, short=(named.what,)) if part else best
-        if not asked and (found := self._laid_out(question, confidence, passages, documents)):
-            return found
+        confidence = 0.0 if compared and not names_one(compared, best) else best.confidence
+        if not compared:
+            if named := introduced(question.asked, *texts):
+                if confidence < SURE >= self.min_confidence:
+                    pick = Pick(named.document, named.sentence, (named.what,), SURE, named.previous)
+                    return self._from_pick(question, pick)
+                best = _with_all_that_introduces(best, named)
+            if found := self._laid_out(question, confidence, texts):
+                return found
         if confidence < self.min_confidence:
-            nearest = _cited(best)[0]
-            return _Parts("abstention", _abstention(documents), confidence, nearest=nearest)
-        rival = contradicting(
-            question, best, passages, documents, lambda own: self.picker.pick(question, own, documents)
-        )
+            return _abstention(texts, confidence, nearest=_cited(best)[0])
+        return self._shown(question, best, confidence, texts)
+
+    def _compared(self, compared: Comparison, texts: _Texts) -> _Decided | None:
+        """Two things weighed against each other; None where they cannot be, or not surely enough."""
+        weighed = weigh(compared, lambda one: self.picker.pick(one, *texts))
+        if weighed is None:
+            return None
+        confidence = min(pick.confidence for pick in weighed.picks)
+        return self._from_both(weighed, confidence) if confidence >= self.min_confidence else None
+
+    def _shown(self, question: Question, best: Pick, confidence: float, texts: _Texts) -> _Decided:
+        """The pick beside one that contradicts it, else the whole list that it is of where that is asked for, else the
+        pick alone."""
+        rival = contradicting(question, best, *texts, lambda own: self.picker.pick(question, own, texts[1]))
         if rival:
             return self._from_rivals((best, rival))
-        laid = list_of(best.document, best.sentence)
-        said = best.document.text[best.sentence.start : best.sentence.end]
-        if laid and all_of_it(question, "" if laid.lead and laid.lead.end == best.sentence.end else said, laid):
-            return self._from_list(laid, confidence)
+        if laid := list_of(best.document, best.sentence):
+            introduces_it = laid.lead is not None and laid.lead.end == best.sentence.end
+            if all_of_it(question, "" if introduces_it else best.candidate.text, laid):
+                return self._from_list(laid, confidence)
         return self._from_pick(question, best)
 
-    def _with_its_value(
-        self, question: Question, picks: Sequence[Pick], passages: Sequence[Passage], documents: Mapping[str, Document]
-    ) -> _Parts | None:
+    def _with_its_value(self, question: Question, picks: Sequence[Pick], texts: _Texts) -> _Decided | None:
         """What says all that a yes/no question says but one number or date, in whose place it has another.
 
         How sure to be is what the question with the sentence's own value gives. It is denied where the picker leans to
@@ -194,7 +196,7 @@ class ExtractiveReader:
             meant = as_it_says(changed, candidate.text, candidate.document.text)
             if polarity_of(meant, candidate.text) != "yes":
                 continue
-            again = self.picker.pick(changed, passages, documents)
+            again = self.picker.pick(changed, *texts)
             same = [one for one in again if (one.document.id, one.sentence) == (pick.document.id, pick.sentence)]
             found = same[0] if same else pick
             if found.confidence >= self.min_confidence and self._settled(meant, found)[0] == "yes":
@@ -204,34 +206,25 @@ class ExtractiveReader:
                 return self._as_settled(found, "no", OTHERWISE) if denied else self._as_settled(found, None, VERBATIM)
         return None
 
-    def _laid_out(
-        self, question: Question, confidence: float, passages: Sequence[Passage], documents: Mapping[str, Document]
-    ) -> _Parts | None:
+    def _laid_out(self, question: Question, confidence: float, texts: _Texts) -> _Decided | None:
         """What the layout answers where the reader is less sure: steps, a cell, a line, a list by its heading.
 
         None where even that is not sure enough to be shown.
         """
         if max(SURE, confidence) < self.min_confidence:
             return None
-        if confidence < _SURER and (laid := steps(question, passages, documents)):
+        if confidence < _SURER and (laid := steps(question, *texts)):
             return self._from_list(laid, max(SURE, confidence))
         if confidence >= SURE:
             return None
-        if cell := cell_asked_for(question, passages, documents):
+        if cell := cell_asked_for(question, *texts):
             return self._from_cell(cell)
-        if line := line_at(question, passages, documents):
+        if line := line_at(question, *texts):
             return self._from_pick(question, Pick(line.document, line.line, (line.what,), SURE))
-        laid = headed(question, passages, documents)
+        laid = headed(question, *texts)
         return self._from_list(laid, SURE) if laid else None
 
-    def _in_own_words(
-        self,
-        question: Question,
-        best: Pick,
-        follow_up: Question,
-        passages: Sequence[Passage],
-        documents: Mapping[str, Document],
-    ) -> Pick:
+    def _in_own_words(self, question: Question, best: Pick, follow_up: Question, texts: _Texts) -> Pick:
         """The pick for the person's own words, where these are read more surely: a rule may name the wrong thing, or
         spoil the grammar.
 
@@ -239,7 +232,7 @@ class ExtractiveReader:
         read in, and whatever yes or no there is rests on it. A document without a name or number of the rewritten
         question is about something else, which own words do not notice.
         """
-        document = best.document
+        (passages, documents), document = texts, best.document
         text = f"{document.title}. {document.text}"
         if misnumbered(question.text, text) or not set(names_and_numbers(question.asked)) <= set(stems(text)):
             return best
@@ -251,47 +244,40 @@ class ExtractiveReader:
             return replace(own, short=(without_mark(document.text, own.sentence),))  # left open: no word of it answers
         return own
 
-    def _from_both(self, weighed: Weighed, confidence: float) -> _Parts:
+    def _from_both(self, weighed: Weighed, confidence: float) -> _Decided:
         """Both sides' sentences, each a statement of its own; the short answer is the side that wins."""
-        text, statements, citations = _stated(self._lead(confidence), (*weighed.picks, weighed.naming))
-        short = source_span(weighed.naming.document, weighed.winner)
-        return _Parts("answer", text, confidence, citations, statements, short.quote, (short,))
+        stated = _stated(self._lead(confidence), (*weighed.picks, weighed.naming))
+        return _answered(stated, confidence, (source_span(weighed.naming.document, weighed.winner),))
 
-    def _from_rivals(self, picks: Sequence[Pick]) -> _Parts:
+    def _from_rivals(self, picks: Sequence[Pick]) -> _Decided:
         """What sources say against each other: a statement of each behind its title, and the values of all."""
-        sure = picks[0].confidence
-        text, statements, citations = _stated(self._lead(sure) + DISAGREE, picks, titles=True)
+        confidence = picks[0].confidence
+        stated = _stated(self._lead(confidence) + DISAGREE, picks, titles=True)
         shorts = tuple(source_span(pick.document, span) for pick in picks for span in pick.short)
-        short = between(disagreement=True).join(span.quote for span in shorts)
-        return _Parts("answer", text, sure, citations, statements, short, shorts, disagreement=True)
+        return _answered(stated, confidence, shorts, disagreement=True)
 
-    def _from_list(self, laid: Laid, confidence: float) -> _Parts:
+    def _from_list(self, laid: Laid, confidence: float) -> _Decided:
         """A list as the text lays it out: the line that introduces it and each item, a statement and a line each."""
         lines = [Pick(laid.document, span, (), confidence) for span in (laid.lead, *laid.items) if span]
-        text, statements, citations = _stated(self._lead(confidence), lines, between="\n")
-        shorts = tuple(source_span(laid.document, span) for span in laid.shorts())
-        short = ", ".join(span.quote for span in shorts)
-        return _Parts("answer", text, confidence, citations, statements, short, shorts)
+        stated = _stated(self._lead(confidence), lines, separator="\n")
+        return _answered(stated, confidence, tuple(source_span(laid.document, span) for span in laid.shorts()))
 
-    def _from_cell(self, cell: Cell) -> _Parts:
+    def _from_cell(self, cell: Cell) -> _Decided:
         """A row of a table, which is read with the heads of its columns; the cell is the short answer."""
         pick = Pick(cell.document, cell.row, (cell.cell,), SURE, cell.heads)
-        text, statements, citations = _stated(self._lead(SURE), [pick])
-        short = source_span(cell.document, cell.cell)
-        return _Parts("answer", text, SURE, citations, statements, short.quote, (short,))
+        return _answered(_stated(self._lead(SURE), [pick]), SURE, (source_span(cell.document, cell.cell),))
 
     def _lead(self, confidence: float) -> str:
         return "" if confidence >= self.sure_confidence else POSSIBLY
 
-    def _from_pick(self, question: Question, pick: Pick) -> _Parts:
+    def _from_pick(self, question: Question, pick: Pick) -> _Decided:
         return self._as_settled(pick, *self._settled(question, pick))
 
-    def _as_settled(self, pick: Pick, polarity: Polarity | None, reason: str) -> _Parts:
+    def _as_settled(self, pick: Pick, polarity: Polarity | None, reason: str) -> _Decided:
         said = f"{polarity.capitalize()}. " if polarity else ""
-        text, statements, citations = _stated(self._lead(pick.confidence), [pick], said=said, reason=reason)
+        stated = _stated(self._lead(pick.confidence), [pick], said=said, reason=reason)
         shorts = tuple(source_span(pick.document, span) for span in pick.short)
-        short = ", ".join(span.quote for span in shorts) or None
-        return _Parts("answer", text, pick.confidence, citations, statements, short, shorts, polarity)
+        return _answered(stated, pick.confidence, shorts, polarity)
 
     def _settled(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
         """The yes or no that the pick settles, and the statement's reason.
@@ -302,7 +288,7 @@ class ExtractiveReader:
         if question.asks is not Asks.YES_NO:
             return None, VERBATIM
         polarity, reason = self._found(question, pick)
-        if polarity and doubted(question, pick.document.text[pick.sentence.start : pick.sentence.end], polarity):
+        if polarity and doubted(question, pick.candidate.text, polarity):
             return None, VERBATIM
         return polarity, reason
 
@@ -335,24 +321,28 @@ class ExtractiveReader:
         behind = f"{candidate.document.title}. {text[previous.start : previous.end]} {candidate.text}"
         return judged.least(self.picker.judge(question.asked, behind))
 
-    def _summary(self, question: Question, candidates: Sequence[Candidate]) -> _Parts | None:
+    def _summary(self, question: Question, candidates: Sequence[Candidate]) -> _Decided | None:
         """The sentences that stand for all; None where there are none."""
         chosen = central(candidates, length_asked(question.text), self.picker.vectors)
         if not chosen:
             return None
         picks = [Pick(c.document, c.sentence, (), 1.0, c.previous if leans(c.text) else None) for c in chosen]
         text, statements, citations = _stated("", picks)
-        return _Parts("summary", text, 1.0, citations, statements)
+        return _Decided("summary", text, 1.0, citations, statements)
+
+
+_Stated = tuple[str, tuple[Statement, ...], tuple[Citation, ...]]
+"""A text, its statements and what they cite."""
 
 
 def _stated(
     text: str,
     picks: Sequence[Pick],
     titles: bool = False,
-    between: str = " ",
+    separator: str = " ",
     said: str = "",
     reason: str = VERBATIM,
-) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
+) -> _Stated:
     """The sentences of several picks behind the lead `text`, each a statement that begins with `said` and cites it and
     what it leans on."""
     statements: list[Statement] = []
@@ -367,7 +357,7 @@ def _stated(
         start = len(text)
         text += said + one_line(cited[0].quote) + marked(markers)
         statements.append(Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=reason))
-        text += between
+        text += separator
     return text.rstrip(), tuple(statements), tuple(citations)
 
 
@@ -380,7 +370,7 @@ def _cited(pick: Pick) -> list[Citation]:
 
 
 @dataclass(frozen=True)
-class _Parts:
+class _Decided:
     """The fields of an Answer that reading decides."""
 
     kind: str
@@ -395,5 +385,28 @@ class _Parts:
     disagreement: bool = False
 
 
-def _abstention(documents: Mapping[str, Document]) -> str:
-    return ABSTENTIONS[0] if len(documents) == 1 else ABSTENTIONS[1]
+def _answered(
+    stated: _Stated,
+    confidence: float,
+    shorts: tuple[SourceSpan, ...],
+    polarity: Polarity | None = None,
+    disagreement: bool = False,
+) -> _Decided:
+    text, statements, citations = stated
+    short = between(disagreement).join(span.quote for span in shorts) or None
+    return _Decided(
+        "answer", text, confidence, citations, statements, short, shorts, polarity, disagreement=disagreement
+    )
+
+
+def _abstention(texts: _Texts, confidence: float = 0.0, nearest: Citation | None = None) -> _Decided:
+    text = ABSTENTIONS[0] if len(texts[1]) == 1 else ABSTENTIONS[1]
+    return _Decided("abstention", text, confidence, nearest=nearest)
+
+
+def _with_all_that_introduces(best: Pick, named: Introduction) -> Pick:
+    """The pick with all the words that introduce somebody for its short answer, where that is a part of them."""
+    if (named.document.id, named.sentence) != (best.document.id, best.sentence):
+        return best
+    part = any(named.what.start <= one.start and one.end <= named.what.end for one in best.short)
+    return replace(best, short=(named.what,)) if part else best
