@@ -38,11 +38,17 @@ def absolute(paths: Iterable[Path | str]) -> tuple[str, ...]:
     return tuple(os.path.abspath(Path(path).expanduser()) for path in paths)
 
 
-def partition(sources: Iterable[Source]) -> tuple[list[Document], list[Path]]:
+def partition(sources: Iterable[Source] | Source) -> tuple[list[Document], list[Path]]:
     """Documents made in memory and paths, apart, each in order."""
-    mixed = list(sources)
+    mixed = [sources] if isinstance(sources, (Document, Path, str)) else list(sources)
     documents = [source for source in mixed if isinstance(source, Document)]
     return documents, [Path(source) for source in mixed if not isinstance(source, Document)]
+
+
+def origin_of(sources: Iterable[Source] | Source) -> tuple[Origin, list[Document]]:
+    """What belongs to a corpus of these sources, and those of them that were made in memory."""
+    memory, paths = partition(sources)
+    return Origin(corpus=absolute(paths), memory=tuple(document.id for document in memory)), memory
 
 
 def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock, RLock
 from types import TracebackType
@@ -30,7 +32,7 @@ from rag.llm.providers import load_model
 from rag.llm.rewriting import rewritten
 from rag.parts import joined, parts_of
 from rag.proof import proven, proven_events
-from rag.questions import Asks, analyse
+from rag.questions import Asks, Question, analyse
 from rag.retrieval import retrieve
 from rag.schema import (
     Answer,
@@ -109,9 +111,7 @@ class Pipeline:
         Without `index_dir`, the settings' one or a folder in the user's cache. Raises RagError.
         """
         settings = settings or Settings.load()
-        sources = [sources] if isinstance(sources, (Document, Path, str)) else sources
-        memory, paths = corpus.partition(sources)
-        origin = Origin(corpus=corpus.absolute(paths), memory=tuple(d.id for d in memory))
+        origin, memory = corpus.origin_of(sources)
         key = (*origin.corpus, *origin.memory)
         folder = Path(index_dir or settings.index_dir or corpus.default_index_dir(key)).expanduser()
         gathered = corpus.gather(origin, memory)  # a bad file is said before the model is loaded
@@ -149,23 +149,19 @@ class Pipeline:
 
     def stream(self, question: str, history: History = (), documents: Sequence[str] | None = None) -> Iterator[Event]:
         """The same as events: Rewritten, Retrieved, StatementReady for each statement, and Done last."""
-        index = self._index
-        question = self._checked(question)
-        allowed = _allowed(index, documents)
-        return self._events(index, question, _messages(history), allowed)
+        index, question = self._index, self._checked(question)
+        return self._events(_Scope.of(index, documents), question, _messages(history))
 
     def retrieve(
         self, question: str, top_k: int | None = None, documents: Sequence[str] | None = None
     ) -> tuple[ScoredPassage, ...]:
         """The `top_k` best passages for `question`, best first. Raises as `ask` does."""
-        index = self._index
-        allowed = _allowed(index, documents)
+        scope = _Scope.of(self._index, documents)
         query = self._checked(question)
-        return retrieve(index, self._asking, query, top_k or self.settings.top_k, document_ids=allowed)
+        return retrieve(scope.index, self._asking, query, top_k or self.settings.top_k, document_ids=scope.allowed)
 
     def add(self, sources: Iterable[Source] | Source, progress: Progress | None = None) -> tuple[Document, ...]:
         """Add Documents, files and folders to the index; returns the documents that are new. All or nothing."""
-        sources = [sources] if isinstance(sources, (Document, Path, str)) else sources
         fresh, paths = corpus.partition(sources)
         with self._changing:
             known = {document.id for document in self.documents}
@@ -193,9 +189,8 @@ class Pipeline:
         Raises RagError as `build` and `open` do; IndexingError where there is neither an index nor sources.
         """
         settings = Settings.load(**{**self.settings.model_dump(), "index_dir": index_dir, "corpus": ()})
-        memory, paths = corpus.partition(sources or ())
-        origin = Origin(corpus=corpus.absolute(paths), memory=tuple(document.id for document in memory))
         if sources is not None:
+            origin, memory = corpus.origin_of(sources)
             index = build_of(index_dir, origin, memory, self._encoder, settings, progress)
         elif indexing.read_manifest(index_dir):
             index = open_or_build(index_dir, (), self._encoder, settings, progress)
@@ -228,40 +223,54 @@ class Pipeline:
         return text
 
     def _events(
-        self, index: Index, question: str, history: Sequence[Message], allowed: set[str] | None, within: bool = False
+        self, scope: _Scope, question: str, history: Sequence[Message], within: bool = False
     ) -> Iterator[Event]:
         """What happens to a question; `within` another one it is not taken apart."""
-        documents = {d.id: d for d in index.documents if allowed is None or d.id in allowed}
         started = time.perf_counter()
-        if Asks.SMALLTALK in (analyse(question).asks, analyse(without_courtesy(question)).asks):
-            yield Done(answer=reply(question, tuple(documents.values())))
+        said = without_courtesy(question)
+        if Asks.SMALLTALK in (analyse(question).asks, analyse(said).asks):
+            yield Done(answer=reply(question, tuple(scope.documents.values())))
             return
-        settings, patience, said = self.settings, self._patience(), without_courtesy(question)
-        parts = [] if patience or within else _parts(said)  # a model sees to all of them at once
+        parts = [] if self._model or within else _parts(said)  # a model sees to all of them at once
         if len(parts) == 1:
             said = parts[0]
-        elif parts and (whole := (yield from self._in_parts(index, question, parts, history, allowed))):
-            whole = proven(whole, documents)
+        elif parts and (whole := (yield from self._in_parts(scope, question, parts, history))):
+            whole = proven(whole, scope.documents)
             yield from statements(whole)
             yield Done(answer=whole)
             return
-        asked_at = time.perf_counter()
-        query = standalone(said, history)
-        follow_up = analyse(said) if query != said and not patience else None  # a model words it well
-        before = recent(history) if query != said and refers_back(said) else ()
-        if patience and before:
-            query = yield from rewritten(said, before, query, patience)
-        meant = analyse(query)
-        if meant.asks is not Asks.OVERVIEW:  # its words are not those of the texts
-            spelled = corrected(query, index.words)
-            query = spelled if bool(analyse(spelled).topic) == bool(meant.topic) else query
+        yield from self._as_one(scope, question, said, history, started)
+
+    def _in_parts(
+        self, scope: _Scope, question: str, parts: Sequence[str], history: Sequence[Message]
+    ) -> Generator[Event, None, Answer | None]:
+        """The Answer to a question of several parts, each of which may refer to those before; None where it is better
+        read as one."""
+        told, answers = list(history), []
+        for part in parts:
+            for event in self._events(scope, part, told, within=True):
+                if isinstance(event, Done):
+                    answers.append(event.answer)
+                elif isinstance(event, Rewritten):
+                    yield event.model_copy(update={"question": question})
+                elif not isinstance(event, StatementReady):
+                    yield event
+            told += [Message(role="user", content=part), Message(role="assistant", content=answers[-1].text)]
+        return joined(question, answers, self.settings.sure_confidence)
+
+    def _as_one(
+        self, scope: _Scope, question: str, said: str, history: Sequence[Message], started: float
+    ) -> Iterator[Event]:
+        """What happens to a question that is read as one; `said` is what it says without greeting and thanks."""
+        settings, patience, asked_at = self.settings, self._patience(), time.perf_counter()
+        query, follow_up, before = yield from self._understood(said, history, scope.index.words, patience)
         yield Rewritten(question=question, searched_for=query)
         understood = time.perf_counter()
-        passages = retrieve(index, self._asking, query, settings.top_k, settings.reach, allowed)
+        passages = retrieve(scope.index, self._asking, query, settings.top_k, settings.reach, scope.allowed)
         yield Retrieved(passages=passages)
         retrieved = time.perf_counter()
         reader = ExtractiveReader(self._picker, settings.min_confidence, settings.sure_confidence)
-        asked, first = analyse(query), First()
+        asked, first, documents = analyse(query), First(), scope.documents
         answer = proven(reader.read(asked, question, passages, documents, follow_up), documents)
         if patience:
             reading = self._generative_reader().read(asked, answer, documents, patience, before)
@@ -279,22 +288,21 @@ class Pipeline:
             yield from statements(answer)
         yield Done(answer=answer)
 
-    def _in_parts(
-        self, index: Index, question: str, parts: Sequence[str], history: Sequence[Message], allowed: set[str] | None
-    ) -> Generator[Event, None, Answer | None]:
-        """The Answer to a question of several parts, each of which may refer to those before; None where it is better
-        read as one."""
-        told, answers = list(history), []
-        for part in parts:
-            for event in self._events(index, part, told, allowed, within=True):
-                if isinstance(event, Done):
-                    answers.append(event.answer)
-                elif isinstance(event, Rewritten):
-                    yield event.model_copy(update={"question": question})
-                elif not isinstance(event, StatementReady):
-                    yield event
-            told += [Message(role="user", content=part), Message(role="assistant", content=answers[-1].text)]
-        return joined(question, answers, self.settings.sure_confidence)
+    def _understood(
+        self, said: str, history: Sequence[Message], words: frozenset[str], patience: Patience | None
+    ) -> Generator[Event, None, tuple[str, Question | None, Sequence[Message]]]:
+        """What is searched for: the question as it stands alone, spelt as the texts spell; the question in the person's
+        own words where a rule made it stand alone; and what was said before, where it refers to that."""
+        query = standalone(said, history)
+        follow_up = analyse(said) if query != said and not patience else None  # a model words it well
+        before = recent(history) if query != said and refers_back(said) else ()
+        if patience and before:
+            query = yield from rewritten(said, before, query, patience)
+        meant = analyse(query)
+        if meant.asks is not Asks.OVERVIEW:  # its words are not those of the texts
+            spelled = corrected(query, words)
+            query = spelled if bool(analyse(spelled).topic) == bool(meant.topic) else query
+        return query, follow_up, before
 
     def _patience(self) -> Patience | None:
         """What one question may ask of the language model, where one was chosen."""
@@ -355,16 +363,29 @@ def _messages(history: History) -> list[Message]:
         ) from error
 
 
-def _allowed(index: Index, documents: Sequence[str] | None) -> set[str] | None:
-    """The ids that a question is restricted to; None for all."""
-    if documents is None:
-        return None
-    known = {document.id for document in index.documents}
-    unknown = [document_id for document_id in documents if document_id not in known]
-    if unknown or not documents:
-        named = f"no document has the id {unknown[0]!r}" if unknown else "no document was chosen"
-        raise CorpusError(f"{named}: the corpus has {', '.join(sorted(known)[:5])}")
-    return set(documents)
+@dataclass(frozen=True)
+class _Scope:
+    """What one question is asked of: the index as it was then, and the ids that it is restricted to; None for all."""
+
+    index: Index
+    allowed: set[str] | None
+
+    @classmethod
+    def of(cls, index: Index, documents: Sequence[str] | None) -> _Scope:
+        """The documents with these ids; None for all. Raises CorpusError for an unknown one, or where there is none."""
+        if documents is None:
+            return cls(index, None)
+        known = {document.id for document in index.documents}
+        unknown = [document_id for document_id in documents if document_id not in known]
+        if unknown or not documents:
+            named = f"no document has the id {unknown[0]!r}" if unknown else "no document was chosen"
+            raise CorpusError(f"{named}: the corpus has {', '.join(sorted(known)[:5])}")
+        return cls(index, set(documents))
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """The documents that it may be answered from, by their ids."""
+        return {d.id: d for d in self.index.documents if self.allowed is None or d.id in self.allowed}
 
 
 _default: Pipeline | None = None
