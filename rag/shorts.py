@@ -76,7 +76,7 @@ def short_answer(
     whole = all_enumerated(span, candidate)
     if question.asks is Asks.LIST:
         found, count = items(text, whole), _HOW_MANY.search(question.asked)
-        wanted = len(named) == int(COUNTS[count[1].lower()]) if count else len(named) > 1
+        wanted = len(named) == NUMBERS[count[1].lower()] if count else len(named) > 1
         listed = named if wanted and len(found) == 1 else found
         if question.answer_type is AnswerType.NAME:
             listed = tuple(one for one in listed if not MONTH_OR_WEEKDAY.fullmatch(text[one.start : one.end])) or listed

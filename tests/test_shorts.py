@@ -127,3 +127,19 @@ def test_the_short_answer(asked, sentence, words, wanted):
 def test_an_open_question_is_answered_by_its_sentence():
     candidate, span = marked("The shop is by the gate.", "the gate")
     assert short_answer(analyse("Is the shop open?"), candidate, span, True, ()) == (candidate.sentence,)
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "wanted"),
+    [
+        ("Which two towns quarrel?", ("Brenva", "Tarn", "Ost"), ("Tarn-Ost",)),
+        ("Which three towns quarrel?", ("Brenva", "Tarn", "Ost"), ("Brenva", "Tarn", "Ost")),
+        ("Which towns are quarrelling?", ("Brenva", "Tarn", "Ost"), ("Brenva", "Tarn", "Ost")),
+    ],
+)
+def test_a_list_has_as_many_names_as_are_asked_for(question, names, wanted):
+    candidate, span = marked("Brenva suffers from the Tarn-Ost quarrel.", "Tarn-Ost")
+    text = candidate.document.text
+    found = tuple(Span(start=text.index(name), end=text.index(name) + len(name)) for name in names)
+    short = short_answer(analyse(question), candidate, span, False, found)
+    assert tuple(text[one.start : one.end] for one in short) == wanted
