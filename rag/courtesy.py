@@ -25,6 +25,20 @@ _THANKS = (
     r"(?:thanks|thank you|thx|ty|cheers|much appreciated|i(?:['’]d)? appreciate (?:it|that|your help))"
     r"(?: (?:again|you|a lot|a bunch|so much|very much|in advance|for (?:that|this|your (?:help|time|answer))))*"
 )
+_SOUND = r"(?:oh|ah+|aha|(?:ha)+h?|hm+|huh|um+|uh|er|wow|ok(?:ay)?|yes|yeah|no|well|gosh|lol|phew|ouch|yikes)"
+_SO = r"(?:so|very|really|quite|pretty|rather|too|how|a (?:bit|little)|not)"
+_FELT = (
+    r"(?:lovely|pity|shame|clever|sweet|funny|sad|amazing|impressive|brilliant|awesome|excellent|wonderful|fantastic|weird"
+    r"|strange|odd|crazy|cute|bad|awful|terrible|horrible|nice|good|great|cool|interesting|expensive|dear|cheap|helpful"
+    r"|surprising|disappointing|annoying|unfortunate|neat|scary)"
+)
+_REMARK = (
+    rf"(?:(?:{_SO} )?{_FELT}(?: for (?:me|us))?|(?:what )?an? {_FELT}|what an? (?:relief|surprise|story)"
+    rf"|(?:that|this|it)(?:['’]?s| is| was| sounds) (?:{_SO} )?(?:an? )?{_FELT}(?: for (?:me|us))?"
+    rf"|poor (?:thing|woman|man|girl|boy|guy|him|her|them|things)|fair enough|good to know|makes sense|never mind"
+    r"|bad luck|no way|of course|really|i see|i (?:didn['’]t|never) know that|noted|sounds (?:good|great|fun))"
+)
+"""What a person says of an answer; unlike other reactions only where a stop or a question follows."""
 _REACTION = (
     r"(?:yes|yeah|yep|no|nope|great|perfect|cool|nice|good|fine|interesting|sure|right|alright|all right|ok(?:ay)?"
     r"|i see|i understand|got it|understood|wow|oh|ah|hm+|um+|uh|er|sorry|excuse me|pardon(?: me)?|just wondering"
@@ -43,9 +57,12 @@ _ASKING = (
     r"|i (?:don['’]?t|didn['’]?t) (?:quite )?(?:get|understand) (?:it|this|that)"
     rf"|i(?:['’]ve| have)? (?:just )?read {SOURCE})"
 )
-_STOP, _PAUSE = r"\s{0,3}[.!?:;…]{1,3}\s+", r"(?:\s{0,3},\s*|\s[–—-]+\s)"
+_STOP = r"\s{0,3}(?:[:;]-?[()DP]{1,3}|[.!?:;…]{1,3}(?: [:;]-?[()DP]{1,3})?|[\U0001F600-\U0001F64F]{1,3})\s+"
+_PAUSE = r"(?:\s{0,3},\s*|\s[–—-]+\s)"
 _FRONT = re.compile(
     rf"^\W{{0,5}}(?:(?:{_GREETING}|{_THANKS}|{_REACTION})(?:{_STOP}(?=[^\W\d])|{_PAUSE}{_GOES_ON})"
+    rf"|(?:{_SOUND},? ){{0,2}}(?:{_REMARK}|{_SOUND})(?:{_STOP}(?=[^\W\d])|{_PAUSE}(?={_OPENS}))"
+    rf"|{_SOUND}{_PAUSE}(?=(?:{_SOUND},? )?{_REMARK}\W)"
     rf"|{_GREETING}\s+(?=(?:{QUESTION_WORD}|(?:can|could|do|does|please|tell|i)\b))|{_THANKS}\s+(?={QUESTION_WORD})"
     rf"|(?:{_ANNOUNCED}|{_ASKING}|q)(?:{_STOP}|{_PAUSE})|(?:\d{{1,2}}[.)]|[-*•])\s+(?={_OPENS}))(?=.*\w)",
     re.IGNORECASE | re.DOTALL,

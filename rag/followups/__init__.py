@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.courtesy import without_courtesy
 from rag.followups.antecedents import antecedent
+from rag.followups.asides import without_aside
 from rag.followups.contrast import topic_of
 from rag.followups.counting import lacks_noun, with_noun
-from rag.followups.ellipsis import completed, content_words, fragment
+from rag.followups.ellipsis import completed, content_words, exchanged, fragment, reason_of
 from rag.followups.frames import asked, frame, opened
 from rag.followups.items import Exchange, refers_to_item
-from rag.followups.leaning import leans_on_topic, with_context
+from rag.followups.leaning import context_of, leans_on_topic, with_context
 from rag.followups.mentions import described
 from rag.followups.names import ROLE, names_in
 from rag.followups.pronouns import resolved
@@ -33,7 +35,10 @@ _REACH = 5 * MAX_HISTORY
 MAX_QUESTION, MAX_ANSWER = 300, 800
 """Characters: a longer question stands alone; of an answer only the beginning is looked at."""
 _CONTRACTED = re.compile(
-    r"^(?P<open>\W*(?:(?:and|but|so|or) )?)(?P<word>who|what|where|when|how)['’]s\b", re.IGNORECASE
+    r"^(?P<open>\W*(?:(?:and|but|so|or)[ ,]+)?)"
+    r"(?P<word>(?:who|what|where|when|how|why)(?=['’]s)|wh(?:at|ere|en|y)(?=s\b)"
+    r"|who(?=s (?:the|that|this|in|it|his|her|its|their|going|\w+ing)\b))['’]?s\b",
+    re.IGNORECASE,
 )
 _DOES = re.compile(
     r"^(?P<open>\W*(?:(?:and|but|so|or) )?what)['’]s"
@@ -58,11 +63,18 @@ _STANDS_IN = re.compile(
 )
 """What the topic of such a question takes the place of; not the "that" of "said that he left"."""
 _BROKEN = re.compile(
-    r"\s['’]s\b|\bthe else\b|\bthe the\b|\bthe of\b|\b(?:do|does|did) (?:of|in|on|at|for|to|from|by)\b"
+    r"\s['’]s\b|\bthe (?:else|of|at|in|on|to|from|by|that|which|who|is|are|was|were|has|have|had)\b"
+    r"|\b(?!had\b|that\b)(\w+) \1\b"
+    r"|\b(?:do|does|did) (?:of|in|on|at|for|to|from|by)\b"
     r"|\b(?:do|does|did|will|can) (?:took|went|came|had|got|made|was|were|is|are)\b",
     re.IGNORECASE,
 )
 """What only a rule that went wrong writes."""
+_DENIED = re.compile(rf"(?:{re.escape(POSSIBLY)})?No\. ")
+_SUPPOSED = re.compile(r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:what )?if\b", re.IGNORECASE)
+"""A case that is put: "What if I lose it?"."""
+_SEVERAL = 2
+"""Pronouns of which two may stand for one: "Why does it say that it is the first?"."""
 _FOLLOWING = re.compile(r"^\W*(?:and|but|so|or|then)\b", re.IGNORECASE)
 
 
@@ -122,10 +134,12 @@ def _turns(messages: Sequence[Message]) -> list[Exchange]:
         content = message.content.strip()
         if message.role != "user":
             if turns:
-                turns[-1] = Exchange(turns[-1].question, _said(content)[:MAX_ANSWER])
+                said, denied = _said(content)[:MAX_ANSWER], bool(_DENIED.match(content))
+                turns[-1] = replace(turns[-1], answer=said, denied=denied)
         elif len(content) <= MAX_QUESTION and analyse(content).asks is not Asks.OVERVIEW:
             for part in parts_of(content):
-                turns.append(Exchange(_expanded(without_context(_rewritten(part, turns)) if turns else part)))
+                whole = _expanded(without_context(_rewritten(part, turns)) if turns else part)
+                turns.append(Exchange(whole, asked=part))
         else:
             turns.append(Exchange(""))
     return [turn for turn in turns if turn.question or turn.answer]
@@ -141,9 +155,22 @@ def _said(answer: str) -> str:
 
 
 def _rewritten(question: str, turns: Sequence[Exchange]) -> str:
-    """The question as it stands alone; one that came out as no English keeps its words, with its topic behind it."""
+    """The question as it stands alone; one that came out as no English, or as the question before, keeps its words,
+    with its topic behind it."""
+    question, turns = without_aside(question, turns)
     text = _reworded(question, turns)
-    return with_context(question, turns) if _BROKEN.search(text) and not _BROKEN.search(question) else text
+    broken = _BROKEN.search(text) and not _BROKEN.search(question)
+    return with_context(question, turns) if broken or _is_repeated(text, question, turns) else text
+
+
+def _is_repeated(text: str, question: str, turns: Sequence[Exchange]) -> bool:
+    """Whether a question came out as one before, or names one thing twice that it named once at most."""
+    if text.casefold() != question.casefold() and any(
+        text.rstrip("?").casefold() == turn.question.rstrip("?").casefold() for turn in turns
+    ):
+        return True
+    names = {mention.text for mention in names_in("x " + text) if " " in mention.text}
+    return len(references(question)) < _SEVERAL and any(text.count(name) > 1 >= question.count(name) for name in names)
 
 
 def _reworded(question: str, turns: Sequence[Exchange]) -> str:
@@ -154,10 +181,16 @@ def _reworded(question: str, turns: Sequence[Exchange]) -> str:
     if latest is None:
         return question
     text = with_noun(_expanded(question), latest)
+    if swapped := exchanged(text, turns):
+        return swapped
+    if reason := reason_of(text, latest):
+        return reason
     named = resolved(text, turns)
     if fragment(named):
         whole = completed(named, latest)
         return whole or _with_topic(named, latest, turns)
+    if named == _expanded(question) and _SUPPOSED.match(named):
+        return with_context(named, turns)
     if named == _expanded(question) and (references(named) or _is_thin(named)):
         return _with_topic(named, latest, turns)
     if named == _expanded(question) and leans_on_topic(named):
@@ -192,6 +225,8 @@ def _is_thin(question: str) -> bool:
     """Whether hardly a word says what the question is about, as in "And who is the mayor?" or "Who paid?"."""
     if names_in("x " + question):
         return False
+    if _SUPPOSED.match(question):
+        return True
     own = [word for word, _, _ in words(opened(question)) if word.lower() not in STOPWORDS]
     return len(own) <= (2 if _FOLLOWING.match(question) else 0)
 
@@ -201,15 +236,21 @@ def _with_topic(question: str, latest: Exchange, turns: Sequence[Exchange]) -> s
     office = _OFFICE.search(question)
     held = antecedent(Reference(0, 0, "there", "there"), question, turns) if office else None
     before = frame(latest.question)
-    topic = held.text if held else topic_of(latest)
+    topic = held.text if held else topic_of(latest) or context_of(turns)
+    if not held and not names_in(f"x {topic}") and (named := context_of(turns)) != topic:
+        around = f"{topic}, {named}" if topic else named
+    else:
+        around = topic
     pointing = next((found for found in references(question) if found.kind == "that"), None)
-    if pointing and re.match(r"\s+(?:cost|mean|take|work|end|start|help|include)\b", question[pointing.end :]):
+    if pointing and re.match(
+        r"\s+(?:cost|mean|take|work|end|start|help|include|need|last|belong)\b", question[pointing.end :]
+    ):
         meant = described(before) if before.noun else topic
         return _tidied(question[: pointing.start] + meant + question[pointing.end :])
     text = opened(question).rstrip(" ?!.")
-    if topic and ROLE.search(text):
+    if topic and re.search(rf"\b{ROLE.pattern}(?: (?:of|in))?$", text, re.IGNORECASE):
         return asked(text, "of" if not text.endswith((" of", " in")) else "", topic)
-    return f"{text[:1].upper()}{text[1:]}? (regarding {topic or content_words(latest.question, question)})"
+    return f"{text[:1].upper()}{text[1:]}? (regarding {around or content_words(latest.question, question)})"
 
 
 def _tidied(question: str) -> str:

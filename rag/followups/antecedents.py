@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.followups.frames import frame, is_plural
+from rag.followups.ellipsis import contrast_in
+from rag.followups.frames import PREPOSITION, frame, is_plural
 from rag.followups.items import Exchange, joined
 from rag.followups.mentions import ATTRIBUTE, described, mentions_in, named_after, new_in, new_things
 from rag.followups.names import ROLE, Mention, names_in
-from rag.followups.references import Reference
+from rag.followups.references import Reference, references
+from rag.followups.sexes import sex_of
 from rag.lexical import stems
 from rag.questions import AnswerType
 from rag.typed import typed_spans
@@ -18,6 +20,11 @@ from rag.typed import typed_spans
 _AMOUNTS = re.compile(r"\b(?:date|day|year|month|week|time|share|sum|price|country|city|town|place)\b")
 
 
+_NO_THING = re.compile(
+    r"^(?:\d|one|ones|it|him|her|them|me|us|mon|tues|wednes|thurs|fri|satur|sun)|\b(?:day|week|month|year|weekend|time|hour|winter|summer"
+    r"|spring|autumn|evening|morning|night|yesterday|today|tomorrow|now|before|after|else)s?\b",
+    re.IGNORECASE,
+)
 _MALE = r"husband|father|brother|son|uncle|nephew|grandfather|grandson|king|duke|prince|boy|man|mr\.?|sir|lord|dad"
 _FEMALE = (
     r"wife|mother|sister|daughter|aunt|niece|grandmother|granddaughter|queen|duchess|princess|girl|woman|mrs\.?|ms\.?|miss"
@@ -44,11 +51,13 @@ def antecedent(
         return _date(turns)
     taken = [*used, *(mention.text for mention in names_in("x " + question, bare=True))]
     own = set(stems(question))
-    for least in (2, 1):
+    for least, own_things in ((2, False), (1, False), (1, True)):
         for turn in reversed(turns):
             for mention in _candidates(reference, turn):
+                if (mention.own and reference.kind == "it") != own_things:
+                    continue
                 attribute = _ATTRIBUTE_OF.fullmatch(mention.text) if reference.kind == "it" else None
-                if attribute and _OF_A_THING.search(question):
+                if attribute and (_OF_A_THING.search(question) or mention.text.startswith("the name ")):
                     mention = replace(mention, text=attribute["of"])
                 head = re.split(r" (?:that|who|whose|from) ", mention.text)[0]
                 fresh = not any(text in head for text in taken) and not set(stems(mention.text)) <= own
@@ -80,6 +89,8 @@ def _fit(kind: str, mention: Mention) -> int:
     if kind == "they":
         if mention.plural:
             return 2
+        if mention.text[:1] in '"“':
+            return 0
         return 2 if mention.named and mention.kind in ("thing", "unknown") else 1 if mention.kind == "person" else 0
     return {"place": 2, "thing": 1, "unknown": 1}.get(mention.kind, 0) if not mention.plural else 0
 
@@ -91,8 +102,11 @@ def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
     fresh = new_in(turn.answer, turn.question)
     kind, word = reference.kind, parsed.word
     if kind in ("he", "she"):
+        others = [m for m in asked if _is_of_the_other_sex(kind, m.text, turn)]
         asked, fresh = ([m for m in found if not _is_of_the_other_sex(kind, m.text, turn)] for found in (asked, fresh))
-        asked = [replace(m, kind="person") if _is_human(m, turn.question) else m for m in asked]
+        asked = [
+            replace(m, kind="person") if _is_human(m, turn.question) or sex_of(m.text) == kind else m for m in asked
+        ]
         if (
             word in ("who", "whom", "whose")
             or ROLE.search(parsed.noun)
@@ -108,20 +122,32 @@ def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
             named = [m for m in asked if m.kind == "person" and m.named]
             unknown = (
                 word in ("who", "whose")
-                and (parsed.asks_subject or word == "whose")
-                and (parsed.verb or parsed.subject)
+                and (parsed.asks_subject or word == "whose" or others)
+                and (parsed.verb or parsed.subject or parsed.rest)
             )
             someone = [Mention(described(parsed), "person")] if unknown else []
             other = parsed.verb and not parsed.asks_subject and _is_of_the_other(kind, turn)
             first = [*persons, *named] if other else [*named, *persons]
             return [*first, *asked, *someone]
         return [*asked, *fresh]
+    if fresher := _contrasted_with(kind, turn):
+        asked = [fresher, *(m for m in asked if fresher.text.removeprefix("the ") not in m.text)]
     if kind == "there":
+        asked = sorted(asked, key=lambda mention: bool(re.search(r"\d", mention.text)), reverse=True)
         answers = word == "where" or (bool(parsed.noun) and not word.startswith("how"))
         return [*(fresh if answers else []), *reversed(asked), *fresh]
     singular = parsed.noun and not is_plural(parsed.noun) and not _AMOUNTS.search(parsed.noun)
     made = word == "who" and kind == "it" and any(_fit(kind, m) > 1 for m in asked)  # "Who built the tower?" "When?"
-    answered = fresh if not made and (singular or word == "who") and (parsed.asks_subject or kind == "it") else []
+    by_place = (
+        kind == "it" and " " in parsed.lead and not parsed.word.startswith("how") and parsed.subject
+    )  # "At which ...?"
+    if word == "what" and kind == "it" and (parsed.subject.startswith("the name ") or parsed.rest.endswith("called")):
+        asked = [*(m for m in fresh if m.kind != "person"), *asked]
+    answered = (
+        fresh
+        if not made and not by_place and (singular or word == "who") and (parsed.asks_subject or kind == "it")
+        else []
+    )
     answered = [m for m in answered if m.kind != "person"]
     fuller = named_after(parsed.noun, turn.answer) if singular and not answered else None
     answered = [fuller] if fuller else answered
@@ -140,6 +166,18 @@ def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
         subject_is_person = any(m.subject and m.kind == "person" for m in asked)
         return [*things, *asked] if subject_is_person else [*asked, *things, *fresh]
     return [*answered, *asked, *fresh]
+
+
+def _contrasted_with(kind: str, turn: Exchange) -> Mention | None:
+    """What the turn brought in by a contrast: "the seaplane" of "And by seaplane?"."""
+    what = re.sub(rf"^(?:(?:{PREPOSITION}) )?(?:(?:the|an?) )?", "", contrast_in(turn.asked)) if turn.asked else ""
+    singular = bool(re.fullmatch(r"[a-z]+(?: [a-z]+)?", what)) and not is_plural(what)
+    if kind not in ("it", "they") or not what or (kind == "they") == singular or _NO_THING.search(what):
+        return None
+    plural = is_plural(what)
+    if not singular and not plural:
+        return None
+    return Mention(f"the {what}" if what.islower() else what, "thing", plural) if turn.question.find(what) > 0 else None
 
 
 def _is_human(mention: Mention, question: str) -> bool:
@@ -165,9 +203,12 @@ def _is_of_the_other(kind: str, turn: Exchange) -> bool:
 def _is_of_the_other_sex(kind: str, name: str, turn: Exchange) -> bool:
     """Whether the turn says so: "my husband Daniel" is not "she"."""
     other = _FEMALE if kind == "he" else _MALE
-    return bool(
-        re.search(rf"\b(?:{other}),? {re.escape(name)}(?![\w-])", f"{turn.question} {turn.answer}", re.IGNORECASE)
-    )
+    said_so = re.search(rf"\b(?:{other}),? {re.escape(name)}(?![\w-])", f"{turn.question} {turn.answer}", re.IGNORECASE)
+    spoken = {found.kind for found in references(turn.asked)} & {"he", "she"}
+    referred = bool(spoken) and kind not in spoken and name not in turn.asked  # "Why did he leave?", and now "she"
+    head = re.split(r" (?:of|in|from|who|whose|that) ", name)[0]
+    relative = re.search(rf"\b(?:{other})$", head, re.IGNORECASE)
+    return bool(said_so or referred or relative or sex_of(name) == {"he": "she", "she": "he"}[kind])
 
 
 def _date(turns: Sequence[Exchange]) -> Mention | None:

@@ -9,6 +9,7 @@ from rag.followups.frames import DETERMINERS, PREPOSITION, PREPOSITIONS, Frame, 
 from rag.followups.items import Exchange, items_of
 from rag.followups.mentions import ATTRIBUTE, described, mentions_in
 from rag.followups.names import ROLE, Mention, names_in
+from rag.followups.verbs import is_past
 from rag.lexical import STOPWORDS
 from rag.series import MONTHS, WEEKDAYS
 
@@ -33,6 +34,63 @@ _DAY = re.compile(
 """A day or month, without the preposition before it."""
 
 
+_KINDS = tuple(
+    frozenset(kind.split())
+    for kind in (
+        "red white blue green yellow black brown grey gray orange purple pink silver golden amber",
+        "oak pine timber wood wooden steel iron stone concrete brick glass plastic metal aluminium copper bronze wool"
+        " cotton leather paper clay slate tin zinc bamboo straw thatch felt rubber marble granite",
+        "big small large little huge tiny medium",
+        "short long",
+        "full half quarter",
+        "single double twin",
+        "hot cold warm",
+        "spring summer autumn winter",
+        "morning afternoon evening night noon",
+        "mornings afternoons evenings nights",
+        "northern southern eastern western",
+        "north south east west",
+        "men women boys girls",
+        "male female",
+        "males females",
+        "breakfast lunch dinner supper",
+    )
+)
+"""Words of which one takes the place of another: "And in steel?" after "How much would a bridge of oak cost?"."""
+_KIND_WORDS = frozenset().union(*_KINDS)
+_CODE = re.compile(r"(?P<letters>[A-Z]{1,3})-?\d+")
+_TELLING = 2
+"""Words of a contrast, small ones aside, of which one of a kind still tells the rest."""
+
+
+def of_the_same_kind(what: str, question: str) -> str | None:
+    """The question with X, or its telling word, in place of its word of the same kind: a colour, a code, a season.
+
+    >>> of_the_same_kind("in red light", "How many moths were there along white-lit roads?")
+    'How many moths were there along red-lit roads?'
+    >>> of_the_same_kind("steel", "What would oak beams cost?"), of_the_same_kind("steel", "Who built the bridge?")
+    ('What would steel beams cost?', None)
+    """
+    if code := _CODE.fullmatch(what):
+        other = re.search(rf"\b(?!{what}\b){code['letters']}-?\d+\b", question)
+        return question[: other.start()] + what + question[other.end() :] if other else None
+    telling = [word for word in re.findall(r"[a-z]+", what.lower()) if word not in STOPWORDS | {"one", "ones"}]
+    if len(telling) > _TELLING:
+        return None
+    for word in telling:
+        for kind in _KINDS:
+            others = "|".join(sorted(kind - {word}))
+            old = re.search(rf"\b(?:{others})\b", question)
+            if word in kind and old and not re.search(rf"\b{word}\b", question):
+                return f"{question[: old.start()]}{word}{question[old.end() :]}"
+    return None
+
+
+def is_time(what: str) -> bool:
+    """Whether X is a day, month, year or the like."""
+    return any(pattern.fullmatch(what) for pattern in (_DAY, _YEAR, _TEMPORAL))
+
+
 def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     """X, of "And X?", in place of what it is contrasted with in the question before.
 
@@ -40,7 +98,14 @@ def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     >>> contrasted("a fast one", frame(question), Exchange(question))
     'What does a fast flash mean?'
     """
+    text = _contrasted(what, before, turn)
+    return text if text != turn.question else None
+
+
+def _contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     preposition, _, rest = what.partition(" ")
+    if what.lower() in _KIND_WORDS:
+        return None
     doing = re.match(r"[a-z]+ing\b", what)
     if doing and re.match(r"[a-z]+ing\b", before.rest):
         return replace(before, rest=what).question()
@@ -54,7 +119,9 @@ def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     if preposition.lower() in PREPOSITIONS and rest:
         return _with_phrase(preposition.lower(), rest, turn)
     if re.search(r"['’]s? [a-z]", what) and not (what.startswith("the ") and before.verb and before.rest):
-        return asked("who" if ROLE.search(what) else "what", "are" if is_plural(what) else "is", what)
+        past = before.auxiliary in ("did", "was", "were", "had") or (not before.auxiliary and is_past(before.verb))
+        be = ("were" if is_plural(what) else "was") if past else ("are" if is_plural(what) else "is")
+        return asked("who" if ROLE.search(what) else "what", be, what)
     if _TEMPORAL.fullmatch(what):
         return _with_time(what, turn.question)
     names = names_in("x " + what)
@@ -62,7 +129,7 @@ def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     if _YEAR.fullmatch(what) or _DAY.fullmatch(what):
         return _with_phrase("on" if what.lower().rstrip("s").endswith("day") else "in", what, turn)
     if named:
-        return _instead_of_name(what, names[-1], turn, before) or _appended(f"for {what}", turn)
+        return _instead_of_name(what, names[-1], turn, before) or appended(f"for {what}", turn)
     if _ATTRIBUTES.fullmatch(what):
         return _attribute(what, before, turn)
     plural = is_plural(what) and what.split()[0].lower() not in DETERMINERS
@@ -73,21 +140,35 @@ def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     ]
     if plural and compared and not before.noun:
         return turn.question.replace(compared[0].removeprefix("the "), what, 1)
+    if before.noun.startswith("of ") or (before.word == "which" and is_plural(what)):
+        return None
     if before.noun and before.word.startswith("how") and is_plural(what) and what.split()[0].lower() not in DETERMINERS:
         return replace(before, noun=what).question()
+    if before.subject.lower() in ("i", "we", "you", "one"):
+        return _instead_of_object(what, turn)
     if before.subject and before.subject.lower() != "there":
         attached = re.search(
-            rf" (?:for|of) (?P<object>[a-z][\w -]*?)(?= (?:{PREPOSITION}) |$)", f"{before.subject} {before.rest}"
+            rf" (?:for|of) (?P<object>[a-z][a-z -]*?)(?= (?:{PREPOSITION}) |$)",
+            f"{before.subject} {before.rest}".strip(),
         )
         if attached and is_plural(attached["object"]) == is_plural(what) and what.split()[0].lower() not in DETERMINERS:
             return turn.question.replace(attached["object"], what, 1)
         if plural and before.word == "how much" and not is_plural(before.subject):
-            return _appended(f"for {what}", turn)
+            return appended(f"for {what}", turn)
         return _new_subject(what, before)
-    if before.rest:
+    if before.rest and not (before.noun and is_plural(before.noun) and is_plural(what)):
         thing = next((m for m in mentions_in(turn.question) if not m.named and m.text in before.rest), None)
         return turn.question.replace(thing.text, what, 1) if thing else None
     return None
+
+
+def _instead_of_object(what: str, turn: Exchange) -> str | None:
+    """The question before with X in place of the last thing that it speaks of, its clauses aside."""
+    rest = frame(turn.question).rest
+    things = [m.text for m in mentions_in(turn.question) if not m.own and m.text in rest]
+    last = max(things, key=turn.question.rfind, default="")
+    before, _, behind = turn.question.rpartition(last) if last else ("", "", "")
+    return f"{before}{what}{behind}" if last and what.split()[0].lower() in DETERMINERS else None
 
 
 def _with_one(own: str, question: str) -> str | None:
@@ -130,7 +211,7 @@ def _with_phrase(preposition: str, rest: str, turn: Exchange) -> str | None:
     prepositions = {preposition} | (
         {"on", "with", "from", "without"} if preposition in ("on", "with", "from", "without") else set()
     )
-    dated = bool(re.search(r"\d|day\b|month|year|week", rest))
+    dated = bool(re.search(r"\d|days?\b|month|year|week", rest))
     for match in reversed(
         list(
             re.finditer(
@@ -142,14 +223,16 @@ def _with_phrase(preposition: str, rest: str, turn: Exchange) -> str | None:
         old = match["old"].strip()
         capital = any(part[:1].isupper() for part in old.split())
         new_capital = any(part[:1].isupper() for part in rest.split())
-        if dated == bool(re.search(r"\d|day\b|month|year|week", old)) and (
+        if dated == bool(re.search(r"\d|days?\b|month|year|week", old)) and (
             capital == new_capital or preposition in ("with", "on")
         ):
             return question[: match.start()] + f"{preposition} {rest}" + question[match.end() :]
     names = names_in("x " + rest)
+    if dated or preposition in ("after", "before", "since", "until", "till", "during"):
+        return appended(f"{preposition} {rest}", turn)
     if names and (swapped := _instead_of_name(rest, names[-1], turn, frame(question))):
         return swapped
-    return _appended(f"{preposition} {rest}", turn)
+    return appended(f"{preposition} {rest}", turn)
 
 
 def _instead_of_name(what: str, new: Mention, turn: Exchange, before: Frame) -> str | None:
@@ -178,11 +261,13 @@ def _attribute(what: str, before: Frame, turn: Exchange) -> str | None:
         if before.auxiliary in ("did", "was", "were", "had")
         else ("are" if is_plural(said) else "is")
     )
-    return asked("what", be, said, f"of {topic}") if topic else None
+    return asked("who" if ROLE.search(said) else "what", be, said, f"of {topic}") if topic else None
 
 
-def _appended(phrase: str, turn: Exchange) -> str:
-    return f"{turn.question.rstrip(' ?!.')} {phrase}?"
+def appended(phrase: str, turn: Exchange) -> str:
+    """The question before with a phrase at its end, in place of the preposition that it begins with."""
+    question = turn.question.rstrip(" ?!.").removesuffix(f" {phrase.split()[0]}")
+    return f"{question} {phrase}?"
 
 
 def topic_of(turn: Exchange) -> str:

@@ -20,6 +20,8 @@ def lacks_noun(question: str) -> bool:
     match = _COUNTLESS.match(question)
     verb = match["verb"].lower() if match else ""
     rest = [word for word, _, _ in words(match["rest"] if match else "") if word.lower() not in STOPWORDS]
+    if re.match(r"\s*(?:that|this|it)\W*$", match["rest"] if match else ""):
+        return False  # "How many was that?"
     return (verb in AUXILIARIES or (bool(base_of(verb)) and not is_plural(verb))) and len(rest) <= 1
 
 

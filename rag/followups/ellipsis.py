@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.followups.contrast import contrasted
+from rag.followups.contrast import appended, contrasted, is_time, of_the_same_kind
 from rag.followups.counting import with_count
 from rag.followups.frames import PREDICATES, PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural, opened
 from rag.followups.items import Exchange
-from rag.followups.names import names_in
+from rag.followups.names import NAME, names_in
 from rag.followups.turning import answer_of, fronted
-from rag.followups.verbs import AUXILIARIES, BE, base_of, is_base
+from rag.followups.verbs import AUXILIARIES, BE, base_of, is_base, is_participle
 from rag.lexical import STOPWORDS, words
 
 _HOW = "many|much|long|old|big|high|tall|far|fast|often|large|deep|wide|late|early|soon|well"
@@ -23,6 +24,10 @@ _BARE = re.compile(
 )
 _ABOUT = re.compile(r"(?:what|how) about (?P<what>.+)", re.IGNORECASE)
 _WHY_NOT = re.compile(rf"why not (?P<phrase>(?:{PREPOSITION}) .+)", re.IGNORECASE)
+_NO_NOUNS = frozenset(
+    "yes no nothing anything something everything none nobody me you it us them him her any some more less please"
+    " really sure right indeed never always maybe perhaps exactly the an a and or".split()
+)
 _STRANDED = re.compile(r"\s*\b(?:of|from|for|with|about|to|at|in|on|by)$")
 """What the question before leaves behind its verb: "What did he die of?" - "Where?"."""
 _ANYONE = ("anyone", "anybody", "someone", "somebody")
@@ -36,9 +41,57 @@ _DOING = re.compile(
 )
 _HAPPENING = re.compile(
     r"(?P<lead>why|when|where|how) (?:did|does|will|has) (?:that|this|it) (?:happen|happened)(?: .*)?"
-    r"|(?P<be>why|when|where|how) (?:is|was) (?:that|this)",
+    r"|(?P<be>why|when|where|how) (?:is|was) (?:that|this)"
+    r"|(?P<short>why) (?:is|was|are|were|do|does|did|has|have|had|will|would|can|could) (?:he|she|it|they|i|we|you)",
     re.I,
 )
+
+
+_WHY_THERE = re.compile(r"why (?:exactly |just |only )?there", re.IGNORECASE)
+_TOO = re.compile(r",? (?:too|as well|also)$", re.IGNORECASE)
+_SHORTEST = 2
+"""Words of what is no question, and follows on without an "and": "Sweets?"."""
+
+
+def exchanged(question: str, turns: Sequence[Exchange]) -> str | None:
+    """The latest question that has a word of the same kind as the contrast, with that in its place.
+
+    >>> exchanged("And E4?", [Exchange("What does E2 mean?"), Exchange("How do I reset it?")])
+    'What does E4 mean?'
+    """
+    what = contrast_in(question)
+    found = (of_the_same_kind(what, turn.question) for turn in reversed(turns) if what and turn.question)
+    return next((text for text in found if text), None)
+
+
+def contrast_in(question: str) -> str:
+    """X, of "And X?", "What about X?" and "X too?"; "" for other questions.
+
+    >>> contrast_in("And in steel?"), contrast_in("what about bats?"), contrast_in("Who won?")
+    ('in steel', 'bats', '')
+    """
+    text = _plain(question)
+    about = _ABOUT.fullmatch(text)
+    if not about and (_BARE.fullmatch(text) or not fragment(question) or frame(text).lead):
+        return ""
+    return _TOO.sub("", about["what"] if about else text)
+
+
+def reason_of(question: str, turn: Exchange) -> str | None:
+    """The whole of "Why there?" behind a question where, and of "Why did they?", of which no pronoun need be named.
+
+    >>> reason_of("Why there?", Exchange("Where did the bank give way?", "It gave way at Tanner's Meadow."))
+    "Why did the bank give way at Tanner's Meadow?"
+    >>> reason_of("Why is he?", Exchange("Who is against the plan?", "Peter Lund is against it."))
+    'Why is Peter Lund against the plan?'
+    """
+    before = frame(turn.question)
+    if (event := _HAPPENING.fullmatch(_plain(question))) and event["short"]:
+        return fronted("why", before, answer_of(before, turn)) if before.word != "why" else None
+    if not _WHY_THERE.fullmatch(_plain(question)) or before.word != "where" or not before.auxiliary:
+        return None
+    place = re.search(rf"\b(?:in|at|on|near) (?:the )?{NAME.pattern}", turn.answer)
+    return asked("why", before.auxiliary, before.subject, before.verb, before.rest, place.group() if place else "")
 
 
 def fragment(question: str) -> bool:
@@ -65,7 +118,18 @@ def fragment(question: str) -> bool:
     short = len(text.split()) <= 6 and not any(w.lower() in AUXILIARIES for w in text.split())
     if frame(text).lead or first in AUXILIARIES or not short:
         return False
-    return follows_on or first in PREPOSITIONS
+    what = _TOO.sub("", text)
+    return follows_on or first in PREPOSITIONS or ((what != text or len(what.split()) <= _SHORTEST) and _is_noun(what))
+
+
+def _is_noun(text: str) -> bool:
+    """Whether a few words can be something asked about: no verb that is known, no "yes" and "nothing"."""
+    first = text.split(" ")[0].lower() if text else ""
+    return (
+        bool(re.fullmatch(r"[\w'’. -]+", text))
+        and len(text) > 2
+        and not (is_participle(first) or (base_of(first) and not is_plural(first)) or first in _NO_NOUNS)
+    )
 
 
 def completed(question: str, turn: Exchange) -> str | None:
@@ -88,12 +152,14 @@ def completed(question: str, turn: Exchange) -> str | None:
     about = _ABOUT.fullmatch(text)
     bare = None if about else _BARE.fullmatch(text)
     if event := _DOING.fullmatch(text) or _HAPPENING.fullmatch(text):
-        lead = event["lead"] or event["be"]
+        lead = next(filter(None, event.groupdict().values()))
+        if turn.denied and lead.lower() == "why" and not before.lead and before.auxiliary:
+            before = _negated(before)
         return fronted(lead, before, answer_of(before, turn)) if before.word != lead.lower() else None
     if (elsewhere := _WHY_NOT.fullmatch(text)) and before.subject and before.auxiliary:
         phrase, asked_before = elsewhere["phrase"], turn.question.rstrip(" ?!.")
         replaces = f" {phrase.split()[0]} " in asked_before
-        there = contrasted(phrase, before, turn) if replaces else f"{asked_before} {phrase}?"
+        there = contrasted(phrase, before, turn) if replaces else appended(phrase, turn)
         return fronted("why", _negated(frame(there)), answer_of(before, turn)) if there else None
     if bare:
         return _with_question_word(bare, before, turn)
@@ -105,7 +171,12 @@ def completed(question: str, turn: Exchange) -> str | None:
         and is_base(verb)
     ):
         return replace(before, verb=text, rest="").question()
-    return contrasted(about["what"] if about else text, before, turn)
+    what = _TOO.sub("", about["what"] if about else text)
+    if about or opened(question) != question or text.split(" ")[0].lower() in PREPOSITIONS:
+        return contrasted(what, before, turn)
+    if is_time(what):
+        return None if before.lead else contrasted(what, before, turn)
+    return _of_the_object(what, before)
 
 
 def _plain(question: str) -> str:
@@ -114,6 +185,10 @@ def _plain(question: str) -> str:
 
 def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> str | None:
     """The question before, asked with another question word."""
+    if bare["tail"].endswith((" that", " this")) and re.match(
+        r"who|what|which|how (?:many|much)\b", bare["lead"].lower()
+    ):
+        return None  # "Whose decision was that?"
     tail = re.sub(r"\b(?:is|was|did|does|that|this|it|happen|then|so|exactly)\b", "", bare["tail"]).split()
     lead, noun = bare["lead"][:1].lower() + bare["lead"][1:], bare["noun"].strip()
     if noun.split()[-1:] and noun.split()[-1] in ("else", "exactly", "not", "then"):
@@ -133,6 +208,8 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> s
             else before.auxiliary
         )
         return asked("how many people" if counted else "who", auxiliary, before.verb, before.rest)
+    if turn.denied and lead.lower() == "why" and not before.lead and before.auxiliary:
+        before = _negated(before)
     word = lead.split()[-1].lower() if not lead.lower().endswith(tuple(_HOW.split("|"))) else "how"
     if re.fullmatch(r"ones?", noun):
         noun = ""
@@ -161,6 +238,20 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> s
     if lead.lower() in ("who", "whom") and before.auxiliary in BE and before.subject:
         return asked("by whom", before.auxiliary, before.subject, before.verb, before.rest)
     return fronted(lead, before, answered)
+
+
+def _of_the_object(what: str, before: Frame) -> str | None:
+    """A question for yes or no asked of another thing: "Sweets?" after "Can she take her phone on the trip?"."""
+    held = _OBJECT.match(before.rest)
+    if before.lead or not before.auxiliary or not before.verb or not held:
+        return None
+    return replace(before, rest=what[:1].lower() + what[1:] + before.rest[held.end() :]).question()
+
+
+_OBJECT = re.compile(
+    r"(?:(?:the|an?|my|our|his|her|their|any|some) [\w-]+(?: [\w-]+)*?|[\w-]+)"
+    rf"(?= (?:{'|'.join(sorted(PREPOSITIONS))})\b|$)"
+)
 
 
 def _negated(before: Frame) -> Frame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.followups.verbs import AUXILIARIES, BE, base_of, is_base, is_participle, is_past
 from rag.lexical import STOPWORDS
-from rag.phrasing import QUESTION_WORD
+from rag.phrasing import AUXILIARY, QUESTION_WORD
 
 DETERMINERS = frozenset(
     "the a an this that these those his her its their our your my some any both each every no".split()
@@ -27,6 +27,7 @@ PREDICATES = frozenset(
     " successful rich poor still sick safe happy angry sorry afraid proud sure".split()
 )
 """What is said of the subject behind "is", and hardly stands before its noun: "When is the castle open?"."""
+_RESPONSIBLE = frozenset("responsible present absent involved guilty liable".split())
 _PRONOUNS = frozenset("he she it they we you i there who anyone anybody someone somebody everyone".split())
 _OPENING = re.compile(
     r"^\W*(?:(?:and|but|or|so|then|also|ok(?:ay)?|well|thanks?(?: you)?|hm+|yes|no|right|i see|i mean)\b[\s,.:;!]*)+",
@@ -44,6 +45,12 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 """What stands before the question word: "According to the report, how many ..."."""
+_TOLD = re.compile(
+    rf"^(?!{QUESTION_WORD}|{AUXILIARY}|(?:{PREPOSITION})\b)(?P<told>[^,?]{{1,120}}), (?={QUESTION_WORD})", re.IGNORECASE
+)
+"""What a person tells before asking: "My D12 shows E2, what is wrong?"."""
+_RELATIVES = frozenset("that who which".split())
+_NAME_PARTICLES = frozenset("de del della den der di du la le van von zu".split())
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,16 @@ def opened(question: str) -> str:
     return _OPENING.sub("", question) or question
 
 
+def told(question: str) -> str:
+    """What the person tells before the question word; "" for most.
+
+    >>> told("My D12 shows E2, what is wrong?"), told("What is wrong with my D12, which shows E2?")
+    ('My D12 shows E2', '')
+    """
+    match = _TOLD.match(opened(question))
+    return match["told"] if match and not _INTRODUCED.match(opened(question)) else ""
+
+
 def frame(question: str) -> Frame:
     """The question taken apart; where it cannot be, everything stands in `rest`.
 
@@ -102,7 +119,7 @@ def frame(question: str) -> Frame:
     >>> frame("Who designed the bridge?")
     Frame(lead='Who', noun='', auxiliary='', subject='', verb='designed', rest='the bridge')
     """
-    text = _INTRODUCED.sub("", opened(question).strip().rstrip(" ?!."))
+    text = _TOLD.sub("", _INTRODUCED.sub("", opened(question).strip().rstrip(" ?!.")))
     match = _LEAD.match(text)
     if match is None:
         first, _, rest = text.partition(" ")
@@ -110,6 +127,8 @@ def frame(question: str) -> Frame:
             return Frame(rest=text)
         return _clause(Frame(auxiliary=first.lower()), rest.split(), asks_subject=False)
     words = match["rest"].split()
+    if match["word"].lower() in ("where", "when", "why", "how") and words and words[0].lower() in PREPOSITIONS:
+        words = _auxiliary_first(words)
     lead, place = match["lead"], _auxiliary(match["word"].lower(), words)
     if place is None:
         return _without_auxiliary(lead, match["word"].lower(), words)
@@ -117,12 +136,19 @@ def frame(question: str) -> Frame:
     return _clause(parsed, words[place + 1 :], asks_subject=None)
 
 
+def _auxiliary_first(words: list[str]) -> list[str]:
+    """The words with what stands before their auxiliary behind them: "(Where) at Brook Hill were rats seen"."""
+    place = next((i for i, word in enumerate(words[:8]) if word.lower() in AUXILIARIES), 0)
+    return [*words[place:], *words[:place]]
+
+
 def _auxiliary(word: str, words: list[str]) -> int | None:
     """Where the auxiliary stands: right behind the question word, or behind the noun that belongs to it."""
-    for place, token in enumerate(words[:8]):
+    partitive = bool(words) and words[0].lower() == "of"  # "How many of the people in the care home were ...?"
+    for place, token in enumerate(words[: 12 if partitive else 8]):
         if token.lower() in AUXILIARIES:
             return place
-        if token.lower() == "the" and place and words[place - 1].lower() == "of":
+        if token.lower() == "the" and place and words[place - 1].lower() in (PREPOSITIONS if partitive else ("of",)):
             continue
         if token.lower() in ("that", "who", "which", "the") or (
             word not in ("which", "what", "whose") and "how" not in word
@@ -146,6 +172,8 @@ def _without_auxiliary(lead: str, word: str, words: list[str]) -> Frame:
         and (base_of(token) or (i > 1 and is_base(token) and words[i - 1].lower() not in STOPWORDS))
     ]
     if not verbs:
+        if word == "who" and len(words) > 1 and words[0].islower() and words[0].endswith(("s", "ed")):
+            return Frame(lead, verb=words[0], rest=" ".join(words[1:]))  # one of those that are not known here
         return Frame(lead=lead, rest=" ".join(words))
     place = verbs[0]
     return Frame(lead, " ".join(words[:place]), "", "", words[place], " ".join(words[place + 1 :]))
@@ -157,7 +185,11 @@ def _clause(parsed: Frame, words: list[str], asks_subject: bool | None) -> Frame
     words = words[1:] if adverb else words
     if not words:
         return parsed
-    if parsed.noun and words[0].lower() in PREPOSITIONS:
+    said_of_it = parsed.auxiliary in BE and parsed.word in ("who", "what", "which")
+    said_of_it = said_of_it and words[0].lower() in PREPOSITIONS | (
+        _RESPONSIBLE if parsed.word == "who" else frozenset()
+    )
+    if said_of_it or (parsed.noun and words[0].lower() in PREPOSITIONS):
         return replace(parsed, rest=" ".join(words))
     if asks_subject is None:
         building = words[0] == "building" and len(words) > 1 and words[1] in DETERMINERS
@@ -191,6 +223,10 @@ def _subject_end(words: list[str], auxiliary: str) -> int:
         word = token.strip(",;").lower()
         if before in DETERMINERS or before in ("of", "and", "&") or word in ("of", "and", "&"):
             continue
+        if before.endswith(("'s", "’s")) or (word in _NAME_PARTICLES and words[place - 1][:1].isupper()):
+            continue
+        if word in _RELATIVES and not is_base(before) and (end := _behind_relative(words, place, participles)):
+            return end
         if word in PREPOSITIONS or word in ("when", "if", "because", "that", "who", "which", "while", "not"):
             if participles or before in STOPWORDS or place < 2:
                 return place
@@ -209,8 +245,33 @@ def _subject_end(words: list[str], auxiliary: str) -> int:
             and words[place - 1][:1].isupper()
             and not words[place - 1].endswith(("'s", "’s"))
         ):
-            return place
+            return place + _compounded(words[place:])
     return len(words) if participles or len(words) < 2 else _verb_before(words, len(words))
+
+
+def _behind_relative(words: list[str], place: int, participles: bool) -> int:
+    """Where the verb stands behind a relative clause at `place`: "the spring that feeds it (run dry)", else 0."""
+    own = False
+    for i in range(place + 1, len(words)):
+        word, before = words[i].strip(",;"), words[i - 1].lower()
+        verbal = base_of(word) is not None or is_base(word) or word in AUXILIARIES
+        if not verbal or (i > place + 1 and before in DETERMINERS | PREPOSITIONS) or not word.islower():
+            continue
+        if own and (is_participle(word) if participles else is_base(word)):
+            return i
+        own = True
+    return 0
+
+
+def _compounded(words: list[str]) -> int:
+    """How many of the words behind a name go with it: two of "(does the Tarn Line) day ticket cost", none of "sell
+    chips"."""
+    stops = PREPOSITIONS | DETERMINERS | STOPWORDS
+    end = next((i for i, word in enumerate(words) if not word.islower() or word.strip(",;") in stops), len(words))
+    run = [word.strip(",;") for word in words[:end]]
+    if len(run) < 2 or is_base(run[0]):
+        return 0
+    return len(run) - 1 if is_base(run[-1]) else int(is_plural(run[0]))
 
 
 def _verb_before(words: list[str], end: int) -> int:
@@ -232,6 +293,6 @@ def is_plural(phrase: str) -> bool:
     if head and head[-1][:1].isupper() and head[0].lower() not in DETERMINERS:
         return False
     last = head[-1].lower().strip(",") if head else ""
-    if last in ("people", "children", "men", "women", "police", "both", "crew"):
+    if last in ("people", "children", "men", "women", "police", "both", "crew", "mice", "geese", "sheep"):
         return True
     return last.endswith("s") and not last.endswith(("ss", "us", "is", "'s", "’s", "news", "series"))

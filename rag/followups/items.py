@@ -18,6 +18,10 @@ class Exchange:
 
     question: str
     answer: str = ""
+    asked: str = ""
+    """The question in the person's own words."""
+    denied: bool = False
+    """Whether the answer was no."""
 
 
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "former": 0, "latter": -1, "last": -1}

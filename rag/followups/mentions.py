@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.followups.frames import DETERMINERS, PREPOSITIONS, Frame, frame, is_plural, opened
+from rag.followups.frames import DETERMINERS, PREDICATES, PREPOSITIONS, Frame, frame, is_plural, opened, told
 from rag.followups.names import ROLE, Kind, Mention, names_in
-from rag.followups.verbs import AUXILIARIES, is_participle
+from rag.followups.verbs import AUXILIARIES, IRREGULAR_FORMS, base_of, base_of_ing, is_base, is_participle, past_of
 from rag.lexical import STOPWORDS, stem, stems, words
 
 ATTRIBUTE = (
@@ -24,6 +24,14 @@ _SINGULAR_PLACES = re.compile(
     r"\b(?:city|town|village|country|region|valley|island|county|port|street|square|harbour)\b", re.I
 )
 _ANYBODY = frozenset(f"{some}{one}" for some in ("any", "some", "every", "no") for one in ("one", "body", "thing"))
+_ADVERBS = frozenset("now then again instead already yet still once too also mostly mainly according".split())
+_ARTICLES = DETERMINERS - {"that"}
+_LIGHT = frozenset("charge front favour need search case honour aid memory".split())
+"""Nouns that are part of a preposition: "in charge of"."""
+_TITLED = re.compile(r"[\"“][^\"“”]{2,60}[\"”]")
+_MOMENTS = re.compile(r"the (?:moment|(?:first |same |last )?time|end|beginning|start|way|rest|whole)", re.IGNORECASE)
+_VISITORS = re.compile(r"(?:my|our|your)\b", re.IGNORECASE)
+"""Whose a thing is that a person hardly asks a text about: "Can I take my bike?"."""
 _LINKS = "|".join(sorted(PREPOSITIONS | STOPWORDS))
 _INDEFINITE = re.compile(
     rf"\b[Aa]n? (?P<noun>(?:(?!(?:{_LINKS})\b)[a-z-]+ ){{0,2}}(?!(?:{_LINKS})\b)[a-z-]+)\b"
@@ -52,6 +60,7 @@ def mentions_in(question: str, answer: str = "") -> list[Mention]:
         found.append(Mention(f"the {parsed.noun}", "person" if ROLE.search(parsed.noun) else "thing"))
     if not parsed.lead and not parsed.auxiliary:
         found += names_in(opened(question), answer)
+    found += _phrases(told(question), context, subject=False, whole=False)
     return _unique(found)
 
 
@@ -62,7 +71,8 @@ def described(parsed: Frame) -> str:
     ('the person who saved the shipyard', 'the contractor that was building the wall')
     """
     people = parsed.noun.split()[-1:] and parsed.noun.split()[-1] in ("people", "children", "men", "women", "members")
-    noun = f"the {parsed.noun}" if parsed.noun else "the person"
+    counted = re.sub(r"^(?:of (?:the |its |their )?|an? )", "", parsed.noun)
+    noun = f"the {counted}" if counted else "the person"
     if parsed.word == "whose" and parsed.subject:
         return f"the person whose {parsed.noun} {parsed.subject} {parsed.auxiliary}"
     if (
@@ -75,6 +85,14 @@ def described(parsed: Frame) -> str:
     if parsed.asks_subject and (parsed.verb or parsed.noun):
         link = "who" if people or not parsed.noun else "that"
         return " ".join(part for part in (noun, link, parsed.auxiliary, parsed.verb, parsed.rest) if part)
+    if parsed.asks_subject and parsed.rest:
+        return (
+            f"{noun} {parsed.rest}"
+            if re.match(_BEHIND_NOUN, parsed.rest)
+            else f"{noun} who {parsed.auxiliary} {parsed.rest}"
+        )
+    if parsed.word in ("who", "whom") and parsed.auxiliary == "did" and is_base(parsed.verb):
+        return " ".join(part for part in (noun, "whom", parsed.subject, past_of(parsed.verb), parsed.rest) if part)
     if parsed.verb in _GIVING and parsed.subject and parsed.subject[0].isupper():
         return f"{noun} from {parsed.subject}"
     if parsed.subject and parsed.verb and parsed.auxiliary in ("will", "would", "can", "could", "must", "should"):
@@ -83,9 +101,14 @@ def described(parsed: Frame) -> str:
     return f"{noun} {source.group()}" if source else noun
 
 
+_BEHIND_NOUN = r"(?:in|at|on|from|of|with|behind|under)\b"
+
+
 def _phrases(text: str, context: str, subject: bool, whole: bool) -> Iterator[Mention]:
     """The noun phrases of a stretch of a question, names among them."""
-    text = text.strip(" ,;")
+    for title in _TITLED.finditer(text):
+        yield Mention(title.group(), "thing", named=True, subject=subject)
+    text = _TITLED.sub(",", text).strip(" ,;")
     if not text:
         return
     if whole and (mention := _as_mention(text, context, subject)):
@@ -95,10 +118,10 @@ def _phrases(text: str, context: str, subject: bool, whole: bool) -> Iterator[Me
         bare = " " not in phrase and phrase.islower() and not is_plural(phrase)
         if bare and (place or not text.startswith(phrase) or phrase in _PARTICLES or is_participle(phrase)):
             continue
-        if mention := _as_mention(phrase, context, subject):
+        light, of, inner = phrase.partition(" of ")
+        if light not in _LIGHT and (mention := _as_mention(phrase, context, subject)):
             yield mention
             subject = False
-        _, of, inner = phrase.partition(" of ")
         if (
             of
             and re.match(r"(?:the|an?|his|her|its|their) [a-z]", inner)
@@ -112,15 +135,21 @@ def _phrases(text: str, context: str, subject: bool, whole: bool) -> Iterator[Me
 
 def _as_mention(phrase: str, context: str, subject: bool) -> Mention | None:
     names = names_in("x " + phrase, context)
+    if names and _VISITORS.match(phrase) and phrase.endswith(f" {names[-1].text}"):
+        phrase = f"the {names[-1].text}" if re.search(r"\d", phrase) else names[-1].text
     bare = re.sub(r"^(?:the|an?) ", "", phrase)
     if names and names[-1].kind == "person" and phrase.endswith(names[-1].text):
         return Mention(names[-1].text, "person", named=True, subject=subject)
     if names and names[0].text in (phrase, bare):
         return Mention(phrase, names[0].kind, named=True, subject=subject)
     words = phrase.lower().split()
-    if words[-1] in STOPWORDS | _ANYBODY or (len(words) == 1 and (words[0] in STOPWORDS or not words[0][0].isalpha())):
+    if (
+        _MOMENTS.fullmatch(phrase)
+        or words[-1] in STOPWORDS | _ANYBODY | {"one", "ones"}
+        or (len(words) == 1 and (words[0] in STOPWORDS or not words[0][0].isalpha()))
+    ):
         return None
-    said = re.sub(r"^(?:an?|any|some|each|every|\d[\d,.]*) ", "the ", phrase)
+    said = re.sub(r"^(?:an?|any|some|each|every|\d[\d,.]*|its|their) ", "the ", phrase)
     head = re.split(r" (?:of|in|on|at|for|from|over|to|with|by) ", said)[0]
     plural = is_plural(said)
     if names and head == names[0].text:
@@ -128,9 +157,11 @@ def _as_mention(phrase: str, context: str, subject: bool) -> Mention | None:
     kind: Kind = (
         "person" if ROLE.search(head.split()[-1]) else "place" if _SINGULAR_PLACES.search(head.split()[-1]) else "thing"
     )
-    if plural and not re.match(r"(?:the|these|those|all|both|his|her|its|their) |[A-Z]|.*['’]s? ", said):
+    if re.match(r"[a-z]+ing\b", said) and base_of_ing(said.split()[0]):
+        return Mention(said, "thing", subject=subject)  # "charging batteries at the desk"
+    if plural and not re.match(r"(?:the|these|those|all|both|his|her|its|their|my|our|your) |[A-Z]|.*['’]s? ", said):
         said = f"the {said}"
-    return Mention(said, kind, plural, subject=subject)
+    return Mention(said, kind, plural, subject=subject, own=bool(_VISITORS.match(said)))
 
 
 def _chunks(text: str) -> Iterator[str]:
@@ -143,14 +174,15 @@ def _chunks(text: str) -> Iterator[str]:
         while end < len(words):
             word = words[end].strip(",;").lower()
             inside = end > start
-            stops = word in (STOPWORDS | AUXILIARIES) - DETERMINERS - {"of"} or (word in PREPOSITIONS and word != "of")
-            if inside and words[end - 1].lower() in DETERMINERS | {"of"} and not stops:
+            stops = word in (STOPWORDS | AUXILIARIES | _ADVERBS) - _ARTICLES - {"of"}
+            stops = stops or (word in PREPOSITIONS and word != "of") or _is_verb_of(words[start:end], words[end])
+            if inside and words[end - 1].lower() in _ARTICLES | {"of"} and not stops:
                 end += 1
                 continue
             verbal = words[end].islower() and word.endswith("ed") and inside
             if (
                 stops
-                or (word in DETERMINERS and inside)
+                or (word in _ARTICLES and inside)
                 or (word == "of" and not inside)
                 or (verbal and end == len(words) - 1)
             ):
@@ -159,9 +191,24 @@ def _chunks(text: str) -> Iterator[str]:
             if words[end - 1].endswith((",", ";")):
                 break
         phrase = " ".join(words[start:end]).strip(",; ")
-        if phrase and phrase.lower() not in DETERMINERS and not phrase.endswith(" of"):
+        verb = start and words[start - 1] in ("that", "who", "which") and " " not in phrase and base_of(phrase)
+        if phrase and phrase.lower() not in DETERMINERS and not phrase.endswith(" of") and not verb:
             yield phrase
         start = max(end, start + 1)
+
+
+def _is_verb_of(phrase: Sequence[str], word: str) -> bool:
+    """Whether the word behind a noun phrase is its verb: "the desk (forbidden)", "the Salt House museum (found)"."""
+    if not phrase or not word.islower() or phrase[-1].lower() in _ARTICLES | {"of"}:
+        return False
+    verb = word.strip(",;")
+    if phrase[-1][:1].isupper():  # "the Aerinne D20 stand", "the D12 shows E2"
+        return (
+            is_base(verb)
+            or verb in PREDICATES | {"valid", "necessary", "free"}
+            or (base_of(verb) is not None and verb.endswith("s"))
+        )
+    return verb in IRREGULAR_FORMS and not is_base(verb) and verb not in ("left", "lost", "broken", "frozen")
 
 
 def new_in(answer: str, question: str) -> list[Mention]:

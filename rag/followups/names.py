@@ -36,18 +36,36 @@ _THINGS = re.compile(
     r"|Festival|Trust|Fund|Party|Union|Ministry|Department|Church|Stadium|Centre|Center|Congress|Parliament|Press|Times|Post"
     r"|Herald|Courier|Gazette|Campaign|Homes|Industries|Systems|Technologies|Compute|Mobil|Civil|Dairies|\d+)\b"
 )
+_SITES = (
+    r"(?:Footbridge|Bridge|Hall|House|Inn|Arms|Steps|Quay|Gate|Tower|Castle|Street|Lane|Road|Square|Park|Row|Well)\b"
+)
 _WORD = (
     rf"(?:(?:Dr|Mr|Mrs|Ms|Prof|St|Cllr)\.|[{_CAPITAL}]\.|[{_CAPITAL}](?:[^\W_]|[&'’.-](?=[^\W_]))*"
-    rf"(?:(?<=s)['’](?= (?:{_THINGS.pattern})))?)"
+    rf"(?:(?<=s)['’](?= (?:{_THINGS.pattern}|{_SITES})))?)"
 )
-"""A capitalised word; an owner in the plural only before a word for a body: "Residents' Group"."""
+"""A capitalised word; an owner in the plural only before a word for a body or place: "Residents' Group"."""
+_UNITS = (
+    r"%|(?:per ?cent|percent|(?:hundred|thousand|million|billion|euro|pound|dollar|crown|metre|kilometre|mile|hour"
+    r"|minute|day|week|month|year|time|people|member)s?|p|km|m|kg|am|pm|a\.m|p\.m)\b"
+)
+"""Behind these a number is no part of a name: "Corrin County Council (27 million)"."""
 NAME = re.compile(
-    rf"{_WORD}(?:(?: (?:of the|of|de|van|von|del|da|&|for) (?=[{_CAPITAL}])| ){_WORD}| (?:No\. )?\d+(?![\d,.]*\d))*"
+    rf"{_WORD}(?:(?: (?:of the|of|de|van|von|del|da|&|for) (?=[{_CAPITAL}])| ){_WORD}"
+    rf"| (?:No\. )?\d+(?![\d,.]*\d)(?! ?(?:{_UNITS})))*"
 )
 _PLACES = re.compile(
     r"\b(?:Street|Road|Lane|Avenue|Square|Bridge|River|Valley|Island|Islands|Bay|Lake|Mount|Mountain|Hill|Hills|Fell|Beach|Sands"
     r"|Harbour|Port|Town|Village|County|Coast|Sea|Park|Field|Fields|Meadow|Station|Junction|Rock)\b"
 )
+_OPENING_NOUNS = frozenset(
+    """People Profit Profits Sales Turnover Revenue Output Rent Rents Work Children Adults Residents Staff Members
+    Visitors Volunteers Parents Pupils Police Neighbours Experts Critics Scientists Researchers Officials
+    Investigators Water Food Bread Parking Entry Admission Entrance Tickets Doubles Singles Sweets Dogs Cats
+    Bats Bicycles Bikes Batteries Bookings Lunch Dinner Breakfast Help Money Prices Costs Trains Buses Ferries
+    Smoking Camping Cycling Fishing""".split()
+)
+"""What opens a sentence without being a name."""
+_COMMON_PLURAL = re.compile(r"^[A-Z][a-z]{2,}(?:ies|ers|ors|ons|ents|ents|ings|ures|ches|ades|ults|ales|oths|irds)$")
 _OWNER = re.compile(rf"(?<=['’]s) (?!{_THINGS.pattern}|{_PLACES.pattern})")
 """The blank behind an owner: "Nvidia's Huang" are two names, "St Cuthman's School" is one."""
 NOT_NAMES = frozenset((*WEEKDAYS, *MONTHS, *[*NUMBERS][1:])) | frozenset(
@@ -72,6 +90,8 @@ class Mention:
     plural: bool = False
     named: bool = False
     subject: bool = False
+    own: bool = False
+    """Whether it is the asking person's: "my bike"."""
 
 
 def names_in(text: str, context: str = "", bare: bool = False) -> list[Mention]:
@@ -98,9 +118,15 @@ def _bare_names(text: str) -> Iterator[tuple[int, str]]:
         first, _, rest = name.partition(" ")
         at_start = not text[:start].strip("\"'“‘ (") or re.search(r"[.!?:]\W*$|\n\W*$", text[:start])
         title = re.fullmatch(_TITLE, first) or (ROLE.fullmatch(first) and first != first.title())
-        if rest and (first.lower() in STOPWORDS | AUXILIARIES or title):
+        if body := _body_of(name):
+            yield start, name.split(" of ")[0]
+            start, name = start + len(name) - len(body), body
+            first, _, rest = name.partition(" ")
+        if at_start and not rest and _is_common(name, text[match.end() :]):
+            continue
+        if rest and (first.lower() in STOPWORDS | AUXILIARIES | PREPOSITIONS or title):
             start, name = start + len(first) + 1, rest
-        elif first.lower() in STOPWORDS | AUXILIARIES | {"name", "list", "tell"} or (
+        elif first.lower() in STOPWORDS | AUXILIARIES | PREPOSITIONS | {"name", "list", "tell"} or (
             at_start
             and not rest
             and re.match(r"\s+(?:[a-z]+ )?(?:[" + _CAPITAL + r"]|[a-z]+s?\b(?:,| of\b))", text[match.end() :])
@@ -123,6 +149,23 @@ def _bare_names(text: str) -> Iterator[tuple[int, str]]:
         ):
             continue
         yield start, name
+
+
+def _body_of(name: str) -> str:
+    """Where a person works, of a name that is two: "University of Vestby" of "Ada Lind of the University of Vestby"."""
+    person, _, body = re.sub(r" of the ", " of ", name, count=1).partition(" of ")
+    apart = (
+        " " in person.removeprefix("The ")
+        and not re.search(rf"{_THINGS.pattern}|{_PLACES.pattern}", person)
+        and _THINGS.search(body)
+    )
+    return body if apart else ""
+
+
+def _is_common(word: str, after: str) -> bool:
+    """Whether a capitalised word that opens a sentence is no name: "Profit fell", "Batteries must be charged"."""
+    several = re.match(r"\s+(?:are|were|have|do|who|must|may|can|cannot|should|will|lay|cost|say)\b", after)
+    return word in _OPENING_NOUNS or bool(several and _COMMON_PLURAL.search(word))
 
 
 def _is_adjective(name: str, after: str) -> bool:

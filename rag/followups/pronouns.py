@@ -9,9 +9,11 @@ from rag.followups.antecedents import antecedent
 from rag.followups.items import Exchange, singled_out
 from rag.followups.names import Mention
 from rag.followups.references import POSSESSIVE, Reference, references
+from rag.followups.verbs import is_base, is_participle
 from rag.lexical import STOPWORDS
 
 _OWNED = re.compile(rf"\s+(?P<what>(?:(?!(?:{'|'.join(sorted(STOPWORDS))})\b)[\w-]+ ?)+)(?<! )")
+_LONG = re.compile(r" (?:who|whose|whom|that|in charge) ")
 _SINGULAR = {"do": "does", "are": "is", "were": "was", "have": "has"}
 _AGREEING = re.compile(r"\b(?:do|are|were|have)(?=\s+$)", re.IGNORECASE)
 
@@ -29,12 +31,22 @@ def resolved(question: str, turns: Sequence[Exchange]) -> str:
         before, after = question[: reference.start], question[reference.end :]
         if reference.word == "they" and not mention.plural:
             before = _AGREEING.sub(lambda match: _SINGULAR[match.group().lower()], before)
+        if after.startswith(("'s", "’s")) and reference.word not in POSSESSIVE:  # "that it's full"
+            after = (" has" if re.match(r"['’]s (?:been|had|got)\b", after) else " is") + after[2:]
         owned = _OWNED.match(after)
-        if owned and reference.word in POSSESSIVE and re.search(r" (?:who|whose|that) ", mention.text):
-            question = f"{before}the {owned['what']} of {mention.text}{after[owned.end() :]}"
+        if owned and reference.word in POSSESSIVE and _LONG.search(mention.text):
+            what = _noun_of(owned["what"])
+            question = f"{before}the {what} of {mention.text}{after[owned.start('what') + len(what) :]}"
         else:
             question = before + _said(reference, mention, question) + after
     return question
+
+
+def _noun_of(words: str) -> str:
+    """The words before the verb: "team" of "(her) team use traps"."""
+    first, *others = words.split(" ")
+    end = next((i for i, word in enumerate(others[:-1]) if is_base(word) or is_participle(word)), len(others))
+    return " ".join([first, *others[:end]])
 
 
 def _chosen(question: str, turns: Sequence[Exchange]) -> list[tuple[Reference, Mention]]:
@@ -42,7 +54,7 @@ def _chosen(question: str, turns: Sequence[Exchange]) -> list[tuple[Reference, M
     chosen: list[tuple[Reference, Mention]] = []
     used: dict[str, str] = {}
     found = references(question)
-    for reference in found:
+    for reference in sorted(found, key=lambda one: one.kind not in ("he", "she")):  # nor are these "they"
         ahead = any(other.kind == reference.kind and other.start > reference.start for other in found)
         if reference.kind == "that" or (ahead and reference.word in POSSESSIVE):
             continue
@@ -55,7 +67,7 @@ def _chosen(question: str, turns: Sequence[Exchange]) -> list[tuple[Reference, M
             continue
         used[reference.kind + ("2" if other else "")] = mention.text
         chosen.append((reference, mention))
-    return chosen
+    return sorted(chosen, key=lambda one: one[0].start)
 
 
 def _said(reference: Reference, mention: Mention, question: str) -> str:

@@ -37,6 +37,13 @@ _EXPLETIVE_IT = re.compile(
     r"|\bhow (?:do|does|did|would) [\w'’ -]+ put it(?= (?:about|when|like)\b|\W*$)",
     re.IGNORECASE,
 )
+_ADVISED = re.compile(r"\b(?:should|shall|can|could|must|would|do|may) (?:i|we|you|one)\b", re.IGNORECASE)
+"""Behind this "then" is no time: "What should I do then?"."""
+_DONE = re.compile(r"\b(?:do|did|done|doing)\s$", re.IGNORECASE)
+_NO_OBJECT = re.compile(
+    r"\W*$|\s+(?:then|there|instead|now|again|myself|ourselves|at|in|on|from|before|after)\b", re.IGNORECASE
+)
+"""Between these "it" is what is done, not what it is done to."""
 _CLAUSE = re.compile(
     r",|\b(?:when|if|because|whether|while|after|before|until|since|who|which|that|and|but|as"
     r"|say|says|said|think|thinks|claim|claims|claimed)\b",
@@ -95,8 +102,8 @@ def _is_innocent(question: str, found: Reference) -> bool:
             or bool(re.search(r"\b(?:is|are|was|were|will|would)\s$", before, re.I))
         )
     if found.kind == "then":
-        return bool(after.strip(" ?!.")) or not before.strip()
-    if found.word == "it" and re.search(r"\b(?:do|did|done|doing)\s$", before) and not after.strip(" ?!."):
+        return bool(after.strip(" ?!.")) or not before.strip() or bool(_ADVISED.search(before))
+    if found.word == "it" and _DONE.search(before) and _NO_OBJECT.match(after):
         return True
     if found.word == "it" and any(m.start() <= found.start < m.end() for m in _EXPLETIVE_IT.finditer(question)):
         return True
@@ -107,7 +114,8 @@ def _is_demonstrative(before: str, after: str) -> bool:
     """Whether "that" or "this" stands for something, not before a noun or a clause."""
     ends = not after.strip(" ?!.")
     verb = re.match(
-        r"\s+(?:happen|cost|mean|work|take|end|start|change|affect|is|was|may|might|will|would|could|include|help)\b",
+        r"\s+(?:happen|cost|mean|work|take|end|start|change|affect|is|was|may|might|will|would|could|include|help|do|need"
+        r"|make|get|have|bring|become|last|apply|belong|look|sound|been)\b",
         after,
     )
     asks = re.search(

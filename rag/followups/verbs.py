@@ -104,6 +104,26 @@ def participle_of(base: str) -> str:
     return re.sub(r"(?<=[^aeiou])y$", "i", base) + "ed"
 
 
+def past_of(base: str) -> str:
+    """The past tense.
+
+    >>> past_of("write"), past_of("hire"), past_of("stand")
+    ('wrote', 'hired', 'stood')
+    """
+    return _IRREGULAR[base][0] if base in _IRREGULAR else participle_of(base)
+
+
+def base_of_ing(form: str) -> str:
+    """The base form of a verb's form in "ing"; "" where none is known.
+
+    >>> base_of_ing("charging"), base_of_ing("running"), base_of_ing("keeping"), base_of_ing("king")
+    ('charge', 'run', 'keep', '')
+    """
+    stem = form.lower().removesuffix("ing")
+    tried = (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else "")
+    return next((base for base in tried if form.lower().endswith("ing") and is_base(base)), "")
+
+
 def is_past(form: str) -> bool:
     """Whether the form is of the past: "sold", "opened"; a form that is both counts as past."""
     word = form.lower()
