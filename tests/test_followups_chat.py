@@ -159,6 +159,43 @@ CHAT = {
         "how did the boss explain that",
         "How did the boss explain that? (regarding Corvane)",
     ),
+    "one word": (ROOM, "Parking?", "Parking? (regarding the single room, the Anchor Inn)"),
+    "for whom": (
+        ("How much does the Orley pass cost for adults?", "14 euros. [1]"),
+        "kids?",
+        "How much does the Orley pass cost for kids?",
+    ),
+    "a year alone": (
+        ("Which team won the Orley cup in 2022?", "Skarne did. [1]"),
+        "2021?",
+        "Which team won the Orley cup in 2021?",
+    ),
+    "a count beside an object": (
+        ("Does the Kelda K7 have a timer?", "Yes. It has one. [1]"),
+        "how many years guarantee",
+        "How many years guarantee? (regarding the Kelda K7)",
+    ),
+    "how that is done": (
+        ("What do I do when the Kelda shows F3?", "Clean the filter. [1]"),
+        "how do I do that?",
+        "How do I do that? (regarding the Kelda)",
+    ),
+    "an adverb": (
+        ("How long did Ada Moss lead Voltis?", "For nine years. [1]"),
+        "and before?",
+        "Before? (regarding Ada Moss)",
+    ),
+    "what the answer begins with": (
+        ("Why did Corvane close Orley Lane?", "Because of subsidence it was closed. [1]"),
+        "and who told them?",
+        "Who told Corvane?",
+    ),
+    "somebody's, without a verb": (
+        ("Who found the Orley stone?", "Peter Lund found it. [1]"),
+        "his wife?",
+        "Who is Peter Lund's wife?",
+    ),
+    "what one has": (HALL, "I have a dog. Can I bring it?", "I have a dog. Can I bring it?"),
     "what if": (ROOM, "what if I lose the key", "What if I lose the key? (regarding the Anchor Inn)"),
     "what is done": (
         ("Why is smoking at the desk forbidden at Corvane?", "It caused a fire in 2021. [1]"),

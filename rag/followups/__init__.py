@@ -186,7 +186,7 @@ def _reworded(question: str, turns: Sequence[Exchange]) -> str:
     if reason := reason_of(text, latest):
         return reason
     named = resolved(text, turns)
-    if fragment(named):
+    if fragment(named) or (fragment(text) and named != text):
         whole = completed(named, latest)
         return whole or _with_topic(named, latest, turns)
     if named == _expanded(question) and _SUPPOSED.match(named):

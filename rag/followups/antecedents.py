@@ -83,7 +83,7 @@ def _fit(kind: str, mention: Mention) -> int:
     if kind in ("he", "she"):
         return 0 if mention.plural else {"person": 2, "unknown": 1}.get(mention.kind, 0)
     if kind == "it":
-        if mention.plural or mention.kind == "person":
+        if mention.plural or mention.kind == "person" or sex_of(mention.text):
             return 0
         return 2 if mention.kind in ("thing", "unknown") else 1
     if kind == "they":

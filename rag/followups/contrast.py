@@ -51,6 +51,8 @@ _KINDS = tuple(
         "northern southern eastern western",
         "north south east west",
         "men women boys girls",
+        "adults children kids seniors pensioners students teenagers babies toddlers families couples groups",
+        "adult child kid senior pensioner student teenager baby toddler family couple group",
         "male female",
         "males females",
         "breakfast lunch dinner supper",
@@ -58,6 +60,7 @@ _KINDS = tuple(
 )
 """Words of which one takes the place of another: "And in steel?" after "How much would a bridge of oak cost?"."""
 _KIND_WORDS = frozenset().union(*_KINDS)
+_PEOPLE = frozenset().union(*(kind for kind in _KINDS if kind & {"men", "adult", "adults"}))
 _CODE = re.compile(r"(?P<letters>[A-Z]{1,3})-?\d+")
 _TELLING = 2
 """Words of a contrast, small ones aside, of which one of a kind still tells the rest."""
@@ -104,7 +107,7 @@ def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
 
 def _contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
     preposition, _, rest = what.partition(" ")
-    if what.lower() in _KIND_WORDS:
+    if what.lower() in _KIND_WORDS - _PEOPLE or what.lower() in PREPOSITIONS | STOPWORDS:
         return None
     doing = re.match(r"[a-z]+ing\b", what)
     if doing and re.match(r"[a-z]+ing\b", before.rest):

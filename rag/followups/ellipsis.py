@@ -8,7 +8,17 @@ from dataclasses import replace
 
 from rag.followups.contrast import appended, contrasted, is_time, of_the_same_kind
 from rag.followups.counting import with_count
-from rag.followups.frames import PREDICATES, PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural, opened
+from rag.followups.frames import (
+    DETERMINERS,
+    PREDICATES,
+    PREPOSITION,
+    PREPOSITIONS,
+    Frame,
+    asked,
+    frame,
+    is_plural,
+    opened,
+)
 from rag.followups.items import Exchange
 from rag.followups.names import NAME, names_in
 from rag.followups.turning import answer_of, fronted
@@ -87,6 +97,7 @@ def reason_of(question: str, turn: Exchange) -> str | None:
     """
     before = frame(turn.question)
     if (event := _HAPPENING.fullmatch(_plain(question))) and event["short"]:
+        before = _denied("why", before, turn)
         return fronted("why", before, answer_of(before, turn)) if before.word != "why" else None
     if not _WHY_THERE.fullmatch(_plain(question)) or before.word != "where" or not before.auxiliary:
         return None
@@ -119,7 +130,14 @@ def fragment(question: str) -> bool:
     if frame(text).lead or first in AUXILIARIES or not short:
         return False
     what = _TOO.sub("", text)
-    return follows_on or first in PREPOSITIONS or ((what != text or len(what.split()) <= _SHORTEST) and _is_noun(what))
+    return (
+        follows_on
+        or first in PREPOSITIONS
+        or (
+            (what != text or len(re.sub(r"^(?:the|an?) ", "", what, flags=re.I).split()) <= _SHORTEST)
+            and _is_noun(what)
+        )
+    )
 
 
 def _is_noun(text: str) -> bool:
@@ -128,7 +146,11 @@ def _is_noun(text: str) -> bool:
     return (
         bool(re.fullmatch(r"[\w'’. -]+", text))
         and len(text) > 2
-        and not (is_participle(first) or (base_of(first) and not is_plural(first)) or first in _NO_NOUNS)
+        and not (
+            (is_participle(first) and (first != text.lower() or not first.endswith("ing")))
+            or (base_of(first) and not is_plural(first))
+            or first in _NO_NOUNS
+        )
     )
 
 
@@ -153,9 +175,9 @@ def completed(question: str, turn: Exchange) -> str | None:
     bare = None if about else _BARE.fullmatch(text)
     if event := _DOING.fullmatch(text) or _HAPPENING.fullmatch(text):
         lead = next(filter(None, event.groupdict().values()))
-        if turn.denied and lead.lower() == "why" and not before.lead and before.auxiliary:
-            before = _negated(before)
-        return fronted(lead, before, answer_of(before, turn)) if before.word != lead.lower() else None
+        before = _denied(lead, before, turn)
+        done = before.word == "what" and before.verb == "do"  # "What do I do?" - "How do I do that?"
+        return fronted(lead, before, answer_of(before, turn)) if before.word != lead.lower() and not done else None
     if (elsewhere := _WHY_NOT.fullmatch(text)) and before.subject and before.auxiliary:
         phrase, asked_before = elsewhere["phrase"], turn.question.rstrip(" ?!.")
         replaces = f" {phrase.split()[0]} " in asked_before
@@ -172,10 +194,11 @@ def completed(question: str, turn: Exchange) -> str | None:
     ):
         return replace(before, verb=text, rest="").question()
     what = _TOO.sub("", about["what"] if about else text)
-    if about or opened(question) != question or text.split(" ")[0].lower() in PREPOSITIONS:
+    owned = re.search(r"['’]s? [a-z]", what)
+    if about or owned or opened(question) != question or text.split(" ")[0].lower() in PREPOSITIONS:
         return contrasted(what, before, turn)
     if is_time(what):
-        return None if before.lead else contrasted(what, before, turn)
+        return None if before.lead and not re.fullmatch(r"(?:1[0-9]|20)\d\d", what) else contrasted(what, before, turn)
     return _of_the_object(what, before)
 
 
@@ -208,8 +231,7 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> s
             else before.auxiliary
         )
         return asked("how many people" if counted else "who", auxiliary, before.verb, before.rest)
-    if turn.denied and lead.lower() == "why" and not before.lead and before.auxiliary:
-        before = _negated(before)
+    before = _denied(lead, before, turn)
     word = lead.split()[-1].lower() if not lead.lower().endswith(tuple(_HOW.split("|"))) else "how"
     if re.fullmatch(r"ones?", noun):
         noun = ""
@@ -223,6 +245,11 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> s
     answered = answer_of(before, turn)
     if before.word in ("who", "what", "which") and not before.asks_subject:
         before = replace(before, rest=_STRANDED.sub("", before.rest))
+    if before.word == "what" and before.verb == "do" and before.subject:
+        return None
+    has_object = before.rest.split(" ")[0].lower() in DETERMINERS and not before.lead and before.verb
+    if noun and has_object and noun not in before.rest and " " not in lead.removeprefix("how "):
+        return None  # "Does it have a timer?" - "How many years guarantee?"
     if word in ("when", "where", "how", "why") or lead.lower() != word or noun:
         if before.lead.lower() == lead.lower() and not noun:
             return None
@@ -238,6 +265,12 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> s
     if lead.lower() in ("who", "whom") and before.auxiliary in BE and before.subject:
         return asked("by whom", before.auxiliary, before.subject, before.verb, before.rest)
     return fronted(lead, before, answered)
+
+
+def _denied(lead: str, before: Frame, turn: Exchange) -> Frame:
+    """The question before for a "why", which is "why not" where the answer was no."""
+    denied = turn.denied and lead.lower() == "why" and not before.lead and before.auxiliary
+    return _negated(before) if denied else before
 
 
 def _of_the_object(what: str, before: Frame) -> str | None:

@@ -245,7 +245,7 @@ def _subject_end(words: list[str], auxiliary: str) -> int:
             and words[place - 1][:1].isupper()
             and not words[place - 1].endswith(("'s", "’s"))
         ):
-            return place + _compounded(words[place:])
+            return place + _compounded(words[place:], words[0].lower() in DETERMINERS)
     return len(words) if participles or len(words) < 2 else _verb_before(words, len(words))
 
 
@@ -263,13 +263,13 @@ def _behind_relative(words: list[str], place: int, participles: bool) -> int:
     return 0
 
 
-def _compounded(words: list[str]) -> int:
+def _compounded(words: list[str], definite: bool) -> int:
     """How many of the words behind a name go with it: two of "(does the Tarn Line) day ticket cost", none of "sell
     chips"."""
     stops = PREPOSITIONS | DETERMINERS | STOPWORDS
     end = next((i for i, word in enumerate(words) if not word.islower() or word.strip(",;") in stops), len(words))
     run = [word.strip(",;") for word in words[:end]]
-    if len(run) < 2 or is_base(run[0]):
+    if len(run) < 2 or (is_base(run[0]) and not definite):
         return 0
     return len(run) - 1 if is_base(run[-1]) else int(is_plural(run[0]))
 

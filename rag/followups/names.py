@@ -57,12 +57,12 @@ _PLACES = re.compile(
     r"\b(?:Street|Road|Lane|Avenue|Square|Bridge|River|Valley|Island|Islands|Bay|Lake|Mount|Mountain|Hill|Hills|Fell|Beach|Sands"
     r"|Harbour|Port|Town|Village|County|Coast|Sea|Park|Field|Fields|Meadow|Station|Junction|Rock)\b"
 )
-_OPENING_NOUNS = frozenset(
-    """People Profit Profits Sales Turnover Revenue Output Rent Rents Work Children Adults Residents Staff Members
-    Visitors Volunteers Parents Pupils Police Neighbours Experts Critics Scientists Researchers Officials
-    Investigators Water Food Bread Parking Entry Admission Entrance Tickets Doubles Singles Sweets Dogs Cats
-    Bats Bicycles Bikes Batteries Bookings Lunch Dinner Breakfast Help Money Prices Costs Trains Buses Ferries
-    Smoking Camping Cycling Fishing""".split()
+_OPENING_WORDS = frozenset(
+    """Because Although Though Whereas Unless Despite Unlike People Profit Profits Sales Turnover Revenue Output Rent
+    Rents Work Children Adults Residents Staff Members Visitors Volunteers Parents Pupils Police Neighbours
+    Experts Critics Scientists Researchers Officials Investigators Water Food Bread Parking Entry Admission
+    Entrance Tickets Doubles Singles Sweets Dogs Cats Bats Bicycles Bikes Batteries Bookings Lunch Dinner
+    Breakfast Help Money Prices Costs Trains Buses Ferries Smoking Camping Cycling Fishing""".split()
 )
 """What opens a sentence without being a name."""
 _COMMON_PLURAL = re.compile(r"^[A-Z][a-z]{2,}(?:ies|ers|ors|ons|ents|ents|ings|ures|ches|ades|ults|ales|oths|irds)$")
@@ -165,7 +165,7 @@ def _body_of(name: str) -> str:
 def _is_common(word: str, after: str) -> bool:
     """Whether a capitalised word that opens a sentence is no name: "Profit fell", "Batteries must be charged"."""
     several = re.match(r"\s+(?:are|were|have|do|who|must|may|can|cannot|should|will|lay|cost|say)\b", after)
-    return word in _OPENING_NOUNS or bool(several and _COMMON_PLURAL.search(word))
+    return word in _OPENING_WORDS or bool(several and _COMMON_PLURAL.search(word))
 
 
 def _is_adjective(name: str, after: str) -> bool:

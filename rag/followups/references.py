@@ -45,7 +45,7 @@ _NO_OBJECT = re.compile(
 )
 """Between these "it" is what is done, not what it is done to."""
 _CLAUSE = re.compile(
-    r",|\b(?:when|if|because|whether|while|after|before|until|since|who|which|that|and|but|as"
+    r",|[.!:;]\s|\b(?:when|if|because|whether|while|after|before|until|since|who|which|that|and|but|as"
     r"|say|says|said|think|thinks|claim|claims|claimed)\b",
     re.IGNORECASE,
 )
