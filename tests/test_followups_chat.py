@@ -159,6 +159,18 @@ CHAT = {
         "how did the boss explain that",
         "How did the boss explain that? (regarding Corvane)",
     ),
+    "who did it to whom": (PAINTED, "who looks after her house?", "Who looks after Clara Weiss's house?"),
+    "whose own it may be": (PAINTED, "Who sold his house?", 'Who sold his house? (regarding "Grey Morning")'),
+    "those who work there": (
+        ("Who runs Halden Cycles?", "Peter Lund runs it. [1]"),
+        "who are their customers?",
+        "Who are Halden Cycles's customers?",
+    ),
+    "one by its colour": (
+        ("Can I wash the black one?", "It cannot be washed. [1]"),
+        "how much does it cost?",
+        "How much does the black one cost?",
+    ),
     "one word": (ROOM, "Parking?", "Parking? (regarding the single room, the Anchor Inn)"),
     "for whom": (
         ("How much does the Orley pass cost for adults?", "14 euros. [1]"),

@@ -148,7 +148,7 @@ def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
         if not made and not by_place and (singular or word == "who") and (parsed.asks_subject or kind == "it")
         else []
     )
-    answered = [m for m in answered if m.kind != "person"]
+    answered = [m for m in answered if m.kind != "person" and not sex_of(m.text)]
     fuller = named_after(parsed.noun, turn.answer) if singular and not answered else None
     answered = [fuller] if fuller else answered
     if singular and not answered and parsed.asks_subject and parsed.noun.islower():

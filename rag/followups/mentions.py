@@ -30,6 +30,7 @@ _LIGHT = frozenset("charge front favour need search case honour aid memory".spli
 """Nouns that are part of a preposition: "in charge of"."""
 _TITLED = re.compile(r"[\"“][^\"“”]{2,60}[\"”]")
 _MOMENTS = re.compile(r"the (?:moment|(?:first |same |last )?time|end|beginning|start|way|rest|whole)", re.IGNORECASE)
+_ONE = re.compile(r"(?:(?:the|that|this|an?|any) )?(?:(?:other|same|next|only) )?ones?", re.IGNORECASE)
 _VISITORS = re.compile(r"(?:my|our|your)\b", re.IGNORECASE)
 """Whose a thing is that a person hardly asks a text about: "Can I take my bike?"."""
 _LINKS = "|".join(sorted(PREPOSITIONS | STOPWORDS))
@@ -145,7 +146,8 @@ def _as_mention(phrase: str, context: str, subject: bool) -> Mention | None:
     words = phrase.lower().split()
     if (
         _MOMENTS.fullmatch(phrase)
-        or words[-1] in STOPWORDS | _ANYBODY | {"one", "ones"}
+        or _ONE.fullmatch(phrase)
+        or words[-1] in STOPWORDS | _ANYBODY
         or (len(words) == 1 and (words[0] in STOPWORDS or not words[0][0].isalpha()))
     ):
         return None

@@ -37,6 +37,13 @@ _EXPLETIVE_IT = re.compile(
     r"|\bhow (?:do|does|did|would) [\w'’ -]+ put it(?= (?:about|when|like)\b|\W*$)",
     re.IGNORECASE,
 )
+_WHOSE_OWN = re.compile(
+    r"\W*who (?:(?:has|have|had|will|would|did|is|was|are|were) )?(?:\w+ly )?(?:lost|loses?|broke|left|leaves?"
+    r"|leaving|sold|sells?|gave|quit|hurt|keeps?|kept|changed?|forgot|spent|spends?|moved?|moves|used?|uses"
+    r"|lives? (?:in|with)|stayed?|celebrate[ds]?|made|missed|resign\w* from|had|has|opened|shut|closed|drove|took)\b",
+    re.IGNORECASE,
+)
+"""Behind this "his" may be whose it is: "Who lost his hat?", but not "Who wrote his biography?"."""
 _ADVISED = re.compile(r"\b(?:should|shall|can|could|must|would|do|may) (?:i|we|you|one)\b", re.IGNORECASE)
 """Behind this "then" is no time: "What should I do then?"."""
 _DONE = re.compile(r"\b(?:do|did|done|doing)\s$", re.IGNORECASE)
@@ -146,7 +153,7 @@ def _is_bound(before: str, found: Reference, after: str) -> bool:
         return (
             bool(names or (possessive and names_in("x " + before)))
             or bool(ROLE.search(earlier))
-            or bool(re.match(r"\W*who\b", earlier, re.IGNORECASE) and possessive)
+            or bool(_WHOSE_OWN.match(earlier) and possessive)
         )
     phrase = re.search(
         r"\b(?:the|an?|which|what(?! (?:happens?|happened|if)\b)|whose|every|each|how many)\s+[a-z]|\b[a-z]+ No\. \d",
@@ -156,7 +163,7 @@ def _is_bound(before: str, found: Reference, after: str) -> bool:
     if found.kind == "they":
         return bool(
             re.search(r"\b(?:which|how many|the) [\w ]*?\w+s\b", earlier, re.I)
-            or re.match(r"\W*who\b", earlier, re.I)
+            or (_WHOSE_OWN.match(earlier) if possessive else re.match(r"\W*who\b", earlier, re.I))
             or (names and found.word != "them")
         )
     acronym = possessive and re.search(r"\s[A-Z]{2,}\s", before)  # "Why did LG cancel its order?"
