@@ -171,6 +171,21 @@ CHAT = {
         "how much does it cost?",
         "How much does the black one cost?",
     ),
+    "a name with its noun, around a question": (
+        ("How much are the Quince Hill allotments?", "They are 48 euros. [1]"),
+        "who decides?",
+        "Who decides? (regarding the Quince Hill allotments)",
+    ),
+    "the Tarn Line is not he": (
+        ("When did the Tarn Line open?", "In 1911. [1]"),
+        "what is he hoping for?",
+        "What is he hoping for? (regarding the Tarn Line)",
+    ),
+    "what the sentence before explains": (
+        HALL,
+        "The last part names two things. What are they?",
+        "The last part names two things. What are they? (regarding Tarn Hall)",
+    ),
     "one word": (ROOM, "Parking?", "Parking? (regarding the single room, the Anchor Inn)"),
     "for whom": (
         ("How much does the Orley pass cost for adults?", "14 euros. [1]"),

@@ -238,7 +238,7 @@ def _with_topic(question: str, latest: Exchange, turns: Sequence[Exchange]) -> s
     before = frame(latest.question)
     topic = held.text if held else topic_of(latest) or context_of(turns)
     if not held and not names_in(f"x {topic}") and (named := context_of(turns)) != topic:
-        around = f"{topic}, {named}" if topic else named
+        around = f"{topic}, {named}" if topic and topic not in named else named
     else:
         around = topic
     pointing = next((found for found in references(question) if found.kind == "that"), None)

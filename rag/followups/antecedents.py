@@ -63,7 +63,8 @@ def antecedent(
                 fresh = not any(text in head for text in taken) and not set(stems(mention.text)) <= own
                 fresh = fresh and not (taken and mention.plural and _is_list_of(taken, mention, turn))
                 if fresh and _fit(reference.kind, mention) >= least:
-                    return replace(mention, text=head) if any(text in mention.text for text in taken) else mention
+                    again = head != "the person" and any(text in mention.text for text in taken)
+                    return replace(mention, text=head) if again else mention
     return None
 
 
@@ -81,7 +82,12 @@ def _is_list_of(taken: Sequence[str], mention: Mention, turn: Exchange) -> bool:
 def _fit(kind: str, mention: Mention) -> int:
     """How well a mention fits a class of pronoun: 2 well, 1 perhaps, 0 not at all."""
     if kind in ("he", "she"):
-        return 0 if mention.plural else {"person": 2, "unknown": 1}.get(mention.kind, 0)
+        article = mention.named and re.match(r"the [A-Z]", mention.text)  # "the Tarn Line"
+        return (
+            0
+            if mention.plural or (article and mention.kind != "person")
+            else {"person": 2, "unknown": 1}.get(mention.kind, 0)
+        )
     if kind == "it":
         if mention.plural or mention.kind == "person" or sex_of(mention.text):
             return 0

@@ -27,6 +27,7 @@ _OF_ONESELF = re.compile(
     r"\W*(?:i|i['’]\w+|we|we['’]\w+|my|our|if)\b(?! (?:heard|hear|read|see|saw|thought|bet)\b)", re.IGNORECASE
 )
 _HEARD = re.compile(r"\W*(?:i|we) (?:heard|hear|read|see|saw|thought|bet)\b", re.IGNORECASE)
+_OF_THE_ANSWER = re.compile(r"\W*(?:that|this|it|he|she|they|there|what an?|how|poor|so|such|not)\b", re.IGNORECASE)
 _LONGEST = 12
 
 
@@ -51,7 +52,7 @@ def _is_needed(aside: str, asks: str, turns: Sequence[Exchange]) -> bool:
     said = " ".join(f"{turn.question} {turn.answer}" for turn in turns)
     new = [mention for mention in names_in(aside) if mention.text.removeprefix("the ") not in said]
     numbers = [word for word in re.findall(r"\w*\d\w*", aside) if word not in said]
-    if _OF_ONESELF.match(aside) and len(references(asks)) > len(references(f"{aside}, {asks}")):
+    if not _OF_THE_ANSWER.match(aside) and len(references(asks)) > len(references(f"{aside}, {asks}")):
         return True  # "I have a dog. Can I bring it?"
     content = [word for word, _, _ in words(opened(asks)) if word.lower() not in STOPWORDS]
     if _HEARD.match(aside) and references(asks):

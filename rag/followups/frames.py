@@ -235,6 +235,8 @@ def _subject_end(words: list[str], auxiliary: str) -> int:
             return _verb_before(words, place)
         if word in DETERMINERS and before not in PREPOSITIONS:
             return place if participles else _verb_before(words, place)
+        if word == "building" and words[place + 1 : place + 2] and words[place + 1].lower() in DETERMINERS:
+            return place
         if word == "work" and is_base(words[place + 1].strip(",;") if place + 1 < len(words) else ""):
             continue  # "When does the roof work start?"
         if token.islower() and (_is_verbal(token, auxiliary) or (auxiliary in BE and word in PREDICATES)):

@@ -55,8 +55,14 @@ def leans_on_topic(question: str) -> bool:
 def context_of(turns: Sequence[Exchange]) -> str:
     """What the conversation is about, to search with: the names of the latest question that has any, else its topic."""
     for turn in reversed(turns):
-        if named := [m.text for m in mentions_in(turn.question, turn.answer) if m.named]:
-            return ", ".join(named[:_MOST_NAMES])
+        mentions = mentions_in(turn.question, turn.answer)
+        named = [m.text for m in mentions if m.named or names_in(f"x {m.text}")]  # "the Quince Lane allotments"
+        shortest = [text for text in named if not any(other != text and other in text for other in named)]
+        topic = topic_of(turn)
+        if named and not any(m.named for m in mentions) and not names_in(f"x {topic}"):
+            shortest = [topic, *shortest]
+        if shortest:
+            return ", ".join(shortest[:_MOST_NAMES])
     return next((topic for turn in reversed(turns) if (topic := topic_of(turn))), "")
 
 

@@ -48,7 +48,7 @@ _REGULAR = frozenset(
     please point prefer prepare present press prevent produce promise propose prove provide publish raise reach
     react receive recommend record recover reduce refuse regret reject remain remember remove rent reopen repair
     replace reply report rescue resign respond reveal review save score serve share sign slow start stay stop
-    store study suffer suggest supply support suspect test total transfer travel treat try turn use visit vote
+    store study succeed suffer suggest supply support suspect test total transfer travel treat try turn use visit vote
     wait walk want warn watch weigh welcome witness work worry yield""".split()
 )
 
