@@ -186,6 +186,11 @@ CHAT = {
         "The last part names two things. What are they?",
         "The last part names two things. What are they? (regarding Tarn Hall)",
     ),
+    "what a yes or no is searched for with": (
+        ("What is the name of the boat that sails while the Orley Lock bridge is shut?", "It is the Petrel. [1]"),
+        "Can I take my bike?",
+        "Can I take my bike? (regarding the name of the boat)",
+    ),
     "one word": (ROOM, "Parking?", "Parking? (regarding the single room, the Anchor Inn)"),
     "for whom": (
         ("How much does the Orley pass cost for adults?", "14 euros. [1]"),

@@ -22,7 +22,7 @@ from rag.followups.references import Reference, references
 from rag.grounding import ABSTENTIONS, MARKER, POSSIBLY, UNPROVEN, UNSAID
 from rag.lexical import STOPWORDS, words
 from rag.parts import parts_of
-from rag.phrasing import without_context
+from rag.phrasing import begins_with_auxiliary, without_context
 from rag.questions import Asks, analyse
 from rag.schema import Message
 
@@ -237,7 +237,8 @@ def _with_topic(question: str, latest: Exchange, turns: Sequence[Exchange]) -> s
     held = antecedent(Reference(0, 0, "there", "there"), question, turns) if office else None
     before = frame(latest.question)
     topic = held.text if held else topic_of(latest) or context_of(turns)
-    if not held and not names_in(f"x {topic}") and (named := context_of(turns)) != topic:
+    settles = begins_with_auxiliary(question)  # a yes or no must have every name that stands here
+    if not settles and not held and not names_in(f"x {topic}") and (named := context_of(turns)) != topic:
         around = f"{topic}, {named}" if topic and topic not in named else named
     else:
         around = topic

@@ -58,10 +58,7 @@ def context_of(turns: Sequence[Exchange]) -> str:
         mentions = mentions_in(turn.question, turn.answer)
         named = [m.text for m in mentions if m.named or names_in(f"x {m.text}")]  # "the Quince Lane allotments"
         shortest = [text for text in named if not any(other != text and other in text for other in named)]
-        topic = topic_of(turn)
-        if named and not any(m.named for m in mentions) and not names_in(f"x {topic}"):
-            shortest = [topic, *shortest]
-        if shortest:
+        if shortest and any(m.named for m in mentions):
             return ", ".join(shortest[:_MOST_NAMES])
     return next((topic for turn in reversed(turns) if (topic := topic_of(turn))), "")
 
