@@ -249,16 +249,35 @@ _EVENTS = [
             r"|[-–]\d{4}|†",
         ),
         (
+            r"^\W*where (?:do|does|did|has|have|is|are) (?:.* )?(?:live[sd]?|living|resid\w+)\W*$",
+            r"\b(?:li(?:ve[sd]?|ving|fe)|resid\w+|homes?|house\w*|flats?|apartments?|settl\w+|mov(?:ed|es|ing)|stay\w*|based?"
+            r"|inhabit\w*|dwell\w*|from|native|rent\w*|address|den|nest\w*|habitats?|found|occur\w*|born|lodg\w+|kept|room"
+            r"|farm|village|exile|retir\w+|return\w*|s[ai]t|grow\w*)\b",
+        ),
+        (
+            r"^\W*who (?:will |would |is (?:going to )?|are |was |were |has |had )?"
+            r"(?:pa(?:y|ys|id|ying)|fund(?:s|ed|ing)?|financ(?:es?|ed|ing)|sponsor(?:s|ed|ing)?)\b",
+            r"\b(?:pa(?:y|ys|id|ying|yments?)|fund\w*|financ\w*|sponsor\w*|grants?|g[ai]v\w+|donat\w*|cost\w*|money|budget"
+            r"|contribut\w*|bears?|bore|borne|bills?|expens\w+|fees?|cover\w*|support\w*|back\w*|met|meets?|le[nd]t|lends?"
+            r"|loan\w*|provid\w*|invest\w*|buys?|bought|charg\w*|from|free|subsid\w*|treasury|rais\w+|account|own|euros?"
+            r"|pounds?|dollars?)\b|[£$€]",
+        ),
+        (
+            r"^\W*who (?:will |would |is |are |was |were |has |had )?(?:organi[sz](?:es?|ed|ing)|host(?:s|ed|ing)?)\b",
+            r"\b(?:organi[sz]\w*|host\w*|runs?|ran|held|holds?|arrang\w*|put on|sponsor\w*|stag\w+|set up|invit\w*"
+            r"|led|leads?|plan\w*|by|chair\w*|start\w*|found\w*|idea|help\w*|behind|committee|took|take\w*)\b",
+        ),
+        (
             r"^(?:when|where|who|whom|(?:in|on) (?:what|which) .*) .*\bmarr(?:y|ied)\b",
             r"\b(?:marr\w+|wed\w*|wife|husband|spouse|bride\w*|couple|widow\w*|née|in-law|engaged|honeymoon)\b",
         ),
     )
 ]
-"""Events of a life, and words of which a sentence that tells of them has one."""
+"""Events and deeds that are asked about, and words of which a sentence that tells of them has one."""
 
 
 def is_no_such_event(question: Question, sentence: str) -> bool:
-    """Whether a birth, a death or a wedding is asked about, and the sentence tells of none.
+    """Whether a birth, a death, who lives where or who pays is asked about, and the sentence tells of none.
 
     >>> from rag.questions import analyse
     >>> asked = analyse("Where was Ida Brand born?")
