@@ -44,15 +44,18 @@ def is_misfit(question: Question, sentence: str, place: Span) -> bool:
 def is_said_by_the_question(question: Question, sentence: str, place: Span) -> bool:
     """Whether the question says all these words itself, an abbreviation that stands for them included.
 
+    A number, or one of two, may well be offered to be confirmed.
+
     >>> from rag.questions import analyse
     >>> said = "He spoke at the Asian Trade Forum (ATF) in Tarn."
     >>> asked = analyse("When was the ATF held?")
     >>> [is_said_by_the_question(asked, said, Span(start=start, end=end)) for start, end in ((9, 33), (43, 47))]
     [True, False]
     """
-    if question.asks is Asks.LIST or re.search(r"\bor\b", question.asked):
-        return False
     found, own = sentence[place.start : place.end], set(question.stems)
+    offered = re.search(r"\bor\b", question.asked, re.IGNORECASE) or re.search(r"\d", found)
+    if question.asks is Asks.LIST or offered:
+        return False
     short = re.match(r"\s*\(([A-Z]{2,})\)", sentence[place.end :])
     capitals = [word for word, _, _ in words(found) if word[0].isupper()]
     placed = question.answer_type in (AnswerType.DATE, AnswerType.PLACE)

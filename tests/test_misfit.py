@@ -24,6 +24,7 @@ MISFITS = {
     "words of the question and others": ("What will be built?", DAMS, "crucial large dams", False),
     "one of two that are named": ("Is it the dams or the mill that they pay for?", DAMS, "dams", False),
     "one of two that are asked about": ("Which is large, the dams or the mill?", DAMS, "dams", False),
+    "a number to be confirmed": ("655 boats, right? How many came?", "Of 655 boats 12 sank.", "655 boats", False),
     "a title for an age": ("How old is Ida Brand?", AGE, "chairwoman", True),
     "an age in words": ("How old is Ida Brand?", "Brand, in her nineties, still votes.", "in her nineties", False),
     "an age by birth": ("How old is Ida Brand?", "Brand, born in May, still votes.", "born in May", False),
