@@ -75,22 +75,7 @@ def joined(question: str, answers: Sequence[Answer], sure: float) -> Answer | No
     if not told or unproven or any(answer.disagreement for answer in told) or len(settled) > 1:
         return None
     confidence = min(answer.confidence for answer in told)
-    citations: list[Citation] = []
-    said: dict[tuple[Citation, ...], tuple[str, Statement]] = {}
-    for answer in told:
-        for statement in answer.statements:
-            cited = tuple(answer.citations[marker - 1] for marker in statement.markers)
-            citations += [one for one in cited if one not in citations]
-            words = answer.text[statement.start : statement.end].removesuffix(marked(statement.markers))
-            if cited not in said or len(words) > len(said[cited][0]):  # with the yes or no before it
-                said[cited] = words, statement
-    text, statements = "" if confidence >= sure else POSSIBLY, []
-    for cited, (words, statement) in said.items():
-        markers = tuple(citations.index(one) + 1 for one in cited)
-        start = len(text)
-        text += words + marked(markers)
-        statements.append(statement.model_copy(update={"start": start, "end": len(text), "markers": markers}))
-        text += "\n"
+    text, statements, citations = _together(told, "" if confidence >= sure else POSSIBLY)
     searched = [_asked(_FOLLOWING.sub("", answer.searched_for)) for answer in answers]
     for part, answer in zip(searched, answers, strict=True):
         if not answer.answered:
@@ -104,14 +89,38 @@ def joined(question: str, answers: Sequence[Answer], sure: float) -> Answer | No
         short=between(disagreement=False).join(span.quote for span in shorts) or None,
         short_spans=shorts,
         polarity=settled[0] if settled else None,
-        statements=tuple(statements),
-        citations=tuple(citations),
+        statements=statements,
+        citations=citations,
         confidence=confidence,
         passages=tuple({scored.passage.id: scored for answer in answers for scored in answer.passages}.values()),
         reader=told[0].reader,
         timings=_sum([answer.timings for answer in answers]),  # nothing is shown before all are read
         notes=tuple(dict.fromkeys(note for answer in answers for note in answer.notes)),
     )
+
+
+def _together(answers: Sequence[Answer], text: str) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
+    """What several answers state behind the lead `text`, a line each and every citation once.
+
+    What two of them say of the same sentences is said in the longer form, with the yes or no before it.
+    """
+    citations: list[Citation] = []
+    said: dict[tuple[Citation, ...], tuple[str, Statement]] = {}
+    for answer in answers:
+        for statement in answer.statements:
+            cited = tuple(answer.citations[marker - 1] for marker in statement.markers)
+            citations += [one for one in cited if one not in citations]
+            words = answer.text[statement.start : statement.end].removesuffix(marked(statement.markers))
+            if cited not in said or len(words) > len(said[cited][0]):
+                said[cited] = words, statement
+    statements = []
+    for cited, (words, statement) in said.items():
+        markers = tuple(citations.index(one) + 1 for one in cited)
+        start = len(text)
+        text += words + marked(markers)
+        statements.append(statement.model_copy(update={"start": start, "end": len(text), "markers": markers}))
+        text += "\n"
+    return text, tuple(statements), tuple(citations)
 
 
 def _sum(timings: Sequence[Timings]) -> Timings:

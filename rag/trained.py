@@ -158,11 +158,11 @@ class TrainedPicker:
         if not reading.candidates:
             return []
         scores = reading.features @ np.array(self._calibration.choosing)
-        other = (
+        others = [
             _is_other(question, one) or is_another_item(question, one.document, one.sentence)
             for one in reading.candidates
-        )
-        scores = scores - _OTHER * np.array(list(other))
+        ]
+        scores = scores - _OTHER * np.array(others)
         order = sorted(range(len(scores)), key=lambda i: (-round(float(scores[i]), 6), i))
         return [self._as_pick(question, reading, scores, i) for i in order[:10]]
 
