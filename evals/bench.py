@@ -87,10 +87,8 @@ def bench(file: Path, title_list: str | None, limit: int | None, console: Consol
 
 def _gold(examples: Sequence[Example], encoder: Encoder) -> list[Result]:
     """Each question read over its own passage alone."""
-    reader, results = (
-        ExtractiveReader(load_picker(os.environ.get("RAG_READER", ""), SimilarityPicker(encoder)), 0.0, 0.0),
-        [],
-    )
+    picker = load_picker(os.environ.get("RAG_READER", ""), SimilarityPicker(encoder))
+    reader, results = ExtractiveReader(picker, 0.0, 0.0), []
     size = Settings.model_fields["passage_chars"].default
     for example in track(examples, "gold passage", console=Console(stderr=True), transient=True):
         document = _document(example)
@@ -187,9 +185,7 @@ def _figures(results: Sequence[Result]) -> dict[str, Figure]:
             f"  {name}": figure(result.is_gold(result.peers[name]) for result in answerable)
             for name in (results[0].peers if results else ())
         },
-        "right passage": figure(
-            _cited(r) is not None and r.answer.citations[0].document_id == r.gold for r in answerable
-        )
+        "right passage": figure((cited := _cited(r)) is not None and cited.document_id == r.gold for r in answerable)
         if searched
         else None,
         "short exact match": figure(_exact(result) for result in answerable),

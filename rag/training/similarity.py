@@ -21,7 +21,7 @@ from rag.encoding import RememberingEncoder, load_encoder
 from rag.questions import Question, analyse
 from rag.schema import Document, Passage
 from rag.similarity import Candidate, SimilarityPicker, answering, confidence_features
-from rag.splitting import split
+from rag.training.asked import passages_of
 from rag.training.command import errors_in_one_line
 from rag.training.data import Example, read_examples, titles
 from rag.training.fitting import any_right, balance, fit_choice, fit_confidence
@@ -81,12 +81,9 @@ def _items(examples: Iterable[Example], pool: Sequence[Example], picker: Similar
 
 
 def _item(example: Example, contexts: Sequence[str], picker: SimilarityPicker) -> Item:
-    documents = {
-        document.id: document
-        for context in contexts
-        for document in [Document(title=example.readable_title, text=context)]
-    }
-    passages: list[Passage] = [passage for document in documents.values() for passage in split(document, 700)]
+    texts = [Document(title=example.readable_title, text=context) for context in contexts]
+    documents = {document.id: document for document in texts}
+    passages: list[Passage] = [passage for document in documents.values() for passage in passages_of(document)]
     question = analyse(example.question)
     candidates = answering(question, passages, documents)
     right = np.array(
