@@ -136,6 +136,7 @@ class ExtractiveReader:
         return self._summary(question, candidates) or _abstention(texts)
 
     def _answer(self, question: Question, follow_up: Question | None, texts: _Texts) -> _Decided:
+        """What is said where no summary is asked for: what a rule finds where it is surer, else the best pick."""
         picks = self.picker.pick(question, *texts)
         if not picks:
             return _abstention(texts)
@@ -392,6 +393,7 @@ def _answered(
     polarity: Polarity | None = None,
     disagreement: bool = False,
 ) -> _Decided:
+    """What is decided where there is an answer: its statements, and the short answers that stand in them."""
     text, statements, citations = stated
     short = between(disagreement).join(span.quote for span in shorts) or None
     return _Decided(
@@ -400,6 +402,7 @@ def _answered(
 
 
 def _abstention(texts: _Texts, confidence: float = 0.0, nearest: Citation | None = None) -> _Decided:
+    """What is decided where the texts do not say, with the nearest sentence."""
     text = ABSTENTIONS[0] if len(texts[1]) == 1 else ABSTENTIONS[1]
     return _Decided("abstention", text, confidence, nearest=nearest)
 

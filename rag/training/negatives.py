@@ -91,6 +91,7 @@ def swapped(examples: Sequence[Example], chance: random.Random) -> list[Example]
 
 
 def _names_asked_about(examples: Sequence[Example]) -> list[str]:
+    """All names in the questions, sorted."""
     return sorted({name for example in examples for name in _NAME.findall(example.question)})
 
 
