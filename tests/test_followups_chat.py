@@ -285,3 +285,19 @@ def test_who_was_called_he_is_not_she():
 def test_a_question_is_never_just_asked_again():
     before = said("How much would oak beams cost?", "90 euros. [1]")
     assert standalone("and beams?", before) != before[0].content
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("Why shouldn't the tar pit be filled?", "Who's paying?", "Who is paying? (regarding the tar pit)"),
+        ("When is the blue clay too wet for it?", "Does it need salt?", "Does the blue clay need salt?"),
+    ],
+)
+def test_a_verb_that_denies_or_how_something_is_is_no_part_of_its_name(before, question, expected):
+    assert standalone(question, said(before, UNKNOWN)) == expected
+
+
+def test_somebody_is_not_it():
+    before = said("Who was the oldest person to finish the Tarn race?", "Stan Brand, 79, ran his fiftieth race. [1]")
+    assert standalone("How often has he run it?", before) == "How often has Stan Brand run the Tarn race?"

@@ -34,6 +34,7 @@ _HUMAN = re.compile(
     r"\b(?:born|die[ds]?|married|marry|stud(?:y|ied)|live[ds]?|gr[eo]w up|retired?|resign(?:ed)?|educated)\b",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(r"\b(?:person|man|woman|boy|girl)$", re.IGNORECASE)
 _ATTRIBUTE_OF = re.compile(rf"the (?:\w+ )?{ATTRIBUTE} of (?P<of>.+)", re.IGNORECASE)
 _OF_A_THING = re.compile(
     r"\b(?:buy|bought|get|order(?:ed)?|rent(?:ed)?|hire[ds]?|us(?:e|ed|es)|sold|built|visit(?:ed)?|available|noisy|heavy|big|wear"
@@ -89,7 +90,7 @@ def _fit(kind: str, mention: Mention) -> int:
             else {"person": 2, "unknown": 1}.get(mention.kind, 0)
         )
     if kind == "it":
-        if mention.plural or mention.kind == "person" or sex_of(mention.text):
+        if mention.plural or mention.kind == "person" or sex_of(mention.text) or _SOMEBODY.search(mention.text):
             return 0
         return 2 if mention.kind in ("thing", "unknown") else 1
     if kind == "they":

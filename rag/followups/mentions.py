@@ -40,6 +40,10 @@ _INDEFINITE = re.compile(
 )
 
 
+_HOW_IT_IS = re.compile(r" (?:too|so|very|really|quite) [a-z]+$")
+"""No part of a subject: "When is the soup too hot?"."""
+
+
 def mentions_in(question: str, answer: str = "") -> list[Mention]:
     """What a question mentions, its subject first: names, noun phrases, and what it asks for as "the ...".
 
@@ -52,11 +56,12 @@ def mentions_in(question: str, answer: str = "") -> list[Mention]:
     found: list[Mention] = []
     context = f"{question} {answer}"
     if parsed.subject.lower() not in ("there", "it", "i", "you", "we", ""):
-        found += _phrases(parsed.subject, context, subject=True, whole=True)
+        subject = _HOW_IT_IS.sub("", parsed.subject)
+        found += _phrases(subject, context, subject=True, whole=True)
     if parsed.noun and is_plural(parsed.noun):
         found.append(Mention(described(parsed), "thing", plural=True, subject=parsed.asks_subject))
     found += _phrases(parsed.rest, context, subject=parsed.subject.lower() == "there", whole=False)
-    found += _phrases(parsed.subject, context, subject=False, whole=False)
+    found += _phrases(_HOW_IT_IS.sub("", parsed.subject), context, subject=False, whole=False)
     if parsed.noun and not is_plural(parsed.noun):
         found.append(Mention(f"the {parsed.noun}", "person" if ROLE.search(parsed.noun) else "thing"))
     if not parsed.lead and not parsed.auxiliary:

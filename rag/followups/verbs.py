@@ -6,7 +6,8 @@ import re
 
 AUXILIARIES = frozenset(
     """is are was were am do does did has have had can could will would should may might must isn't aren't wasn't
-    weren't don't doesn't didn't hasn't haven't can't won't wouldn't""".split()
+    weren't don't doesn't didn't hasn't haven't can't won't wouldn't
+    shouldn't couldn't mustn't mightn't needn't hadn't""".split()
 )
 BE = frozenset("is are was were am isn't aren't wasn't weren't".split())
 _IRREGULAR = {
