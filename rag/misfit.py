@@ -241,7 +241,7 @@ _EVENTS = [
             r"^(?:(?:in|at|on) (?:what|which) .*|where|when|what (?:year|day|date|town|city|country))"
             r" (?:was|were|is) .*\bborn\b",
             r"\b(?:born|birth\w*|b\.|native|hails?|hailed|from|child\w*|grew up|raised|delivered|hatched|bred"
-            r"|twins?|son|daughter|cub|foal\w*|calf|calves|calved|lamb\w*|life|né|née|origin\w*)|\b\d{4}[-–]|\baged?\b",
+            r"|son|daughter|cub|foal\w*|calf|calves|calved|lamb\w*|life|né|née|origin\w*)|\b\d{4}[-–]|\baged?\b",
         ),
         (
             r"^(?:(?:in|at|on) (?:what|which) .*|where|when|what (?:year|day|date)|how) (?:did|has|had)"

@@ -22,7 +22,7 @@ from rag.entailing import Judged, StatementModel
 from rag.errors import ModelError
 from rag.lexical import stems
 from rag.lists import is_another_item
-from rag.misfit import is_misfit
+from rag.misfit import is_misfit, is_the_giver
 from rag.mismatch import (
     is_a_namesake,
     is_of_the_other,
@@ -266,13 +266,13 @@ def read_sentences(
         nothing = np.zeros((0, len(FEATURES)), dtype=np.float32)
         return Reading((), (), nothing, nothing)
     read = model.read(question.asked, [(p.title, p.text) for p in passages], _SPANS)
-    best, judged = _best_by_sentence(read, passages), _judged_by_sentence(read, passages)
+    best, judged = _by_sentence(read, passages), _judged_by_sentence(read, passages)
     similar = similarity.features(question, candidates)
     similar_scores = similarity.scores(similar)
     rows, spans = [], []
     for candidate, score in zip(candidates, similar_scores, strict=True):
         key = candidate.document.id, candidate.sentence.start
-        found = best.get(key)
+        found = _fitting(question, candidate, best.get(key, ()))
         span = cut(question, candidate, found[0]) if found else None
         fit = fits_type(question, candidate.document.text[span.start : span.end]) if span else None
         span_score = found[1] if found else _UNREAD
@@ -315,18 +315,29 @@ def _negated_where_it_answers(reading: Reading, chosen: int) -> bool:
     return negated_at(candidate.text, candidate.within(span))
 
 
-def _best_by_sentence(
+def _fitting(
+    question: Question, candidate: Candidate, spans: Sequence[tuple[Span, float]]
+) -> tuple[Span, float] | None:
+    """The best of the spans, best first, that is not who gives where it is asked who receives: the sentence that names
+    the one names the other."""
+    for span, score in spans:
+        if not is_the_giver(question, candidate.text, candidate.within(span)):
+            return span, score
+    return spans[0] if spans else None
+
+
+def _by_sentence(
     spans: Sequence[ScoredSpan], passages: Sequence[Passage]
-) -> dict[tuple[str, int], tuple[Span, float]]:
-    """The best span of each sentence, by document id and the sentence's start; offsets of the document."""
-    best: dict[tuple[str, int], tuple[Span, float]] = {}
+) -> dict[tuple[str, int], list[tuple[Span, float]]]:
+    """The spans of each sentence, best first, by document id and the sentence's start; offsets of the document."""
+    found: dict[tuple[str, int], list[tuple[Span, float]]] = {}
     for span in spans:  # best first
         passage = passages[span.passage]
         here = Span(start=passage.start + span.start, end=passage.start + span.end)
         sentence = next((s for s in passage.sentences if s.start <= here.start < s.end), None)
         if sentence is not None:
-            best.setdefault((passage.document_id, sentence.start), (here, span.score))
-    return best
+            found.setdefault((passage.document_id, sentence.start), []).append((here, span.score))
+    return found
 
 
 def _judged_by_sentence(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> dict[tuple[str, int], float]:

@@ -48,6 +48,7 @@ MISFITS = {
     "others, but no one else": ("Who else spoke?", "Ida Brand praised other mills.", "Ida Brand", True),
     "with whom, not where": ("Where will the dams be?", "The deal with Brenva pays for dams.", "Brenva", True),
     "where the partner is": ("Where will the dams be?", "The deal pays for dams in Tarn.", "Tarn", False),
+    "twins of another kind": ("Where was Ida Brand born?", "Brand showed digital twins in Tarn.", "Tarn", True),
     "no birth": ("Where was Ida Brand born?", FORUM, "Tarn", True),
     "a birth in other words": ("Where was Ida Brand born?", "Brand is a Tarn native.", "Tarn", False),
     "no death": ("When did Ida Brand die?", "Brand spoke in 1993.", "1993", True),
@@ -79,12 +80,17 @@ def test_a_long_sentence_is_looked_at_in_time(tail):
         is_misfit(analyse(question), "Brenva" + tail, Span(start=0, end=6))
 
 
+def best(encoder, text, question):
+    document = Document(title="Boats", text=text)
+    picker = load_picker("", SimilarityPicker(encoder))
+    return picker.pick(analyse(question), split(document, 700), {document.id: document})[0]
+
+
 def test_the_reader_is_less_sure_of_what_cannot_be(encoder):
-    document = Document(title="Boats", text=SUPPLY)
-    passages, picker = split(document, 700), load_picker("", SimilarityPicker(encoder))
+    assert best(encoder, VALUED, "What is Brenva valued at?").confidence > 0.5
+    assert best(encoder, VALUED, "What is the price of one boat?").confidence < 0.4
 
-    def sure(question):
-        return picker.pick(analyse(question), passages, {document.id: document})[0].confidence
 
-    assert sure("Who will supply ten boats to the Tarn lifeguards?") > 0.5
-    assert sure("Who will receive ten boats from the Tarn lifeguards?") < 0.4
+def test_who_receives_is_read_in_the_sentence_that_says_who_gives(encoder):
+    found = best(encoder, SUPPLY, "Who will receive ten boats?")
+    assert [SUPPLY[one.start : one.end] for one in found.short] == ["the Tarn lifeguards"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.followups.ellipsis import contrast_in
-from rag.followups.frames import PREPOSITION, frame, is_plural
+from rag.followups.frames import PREPOSITION, Frame, frame, is_plural
 from rag.followups.items import Exchange, joined
 from rag.followups.mentions import ATTRIBUTE, described, mentions_in, named_after, new_in, new_things
 from rag.followups.names import ROLE, Mention, names_in
@@ -18,8 +18,6 @@ from rag.questions import AnswerType
 from rag.typed import typed_spans
 
 _AMOUNTS = re.compile(r"\b(?:date|day|year|month|week|time|share|sum|price|country|city|town|place)\b")
-
-
 _NO_THING = re.compile(
     r"^(?:\d|one|ones|it|him|her|them|me|us|mon|tues|wednes|thurs|fri|satur|sun)|\b(?:day|week|month|year|weekend|time|hour|winter|summer"
     r"|spring|autumn|evening|morning|night|yesterday|today|tomorrow|now|before|after|else)s?\b",
@@ -109,57 +107,15 @@ def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
     fresh = new_in(turn.answer, turn.question)
     kind, word = reference.kind, parsed.word
     if kind in ("he", "she"):
-        others = [m for m in asked if _is_of_the_other_sex(kind, m.text, turn)]
-        asked, fresh = ([m for m in found if not _is_of_the_other_sex(kind, m.text, turn)] for found in (asked, fresh))
-        asked = [
-            replace(m, kind="person") if _is_human(m, turn.question) or sex_of(m.text) == kind else m for m in asked
-        ]
-        if (
-            word in ("who", "whom", "whose")
-            or ROLE.search(parsed.noun)
-            or any(m.kind == "person" and not m.named for m in asked)
-        ):
-            persons = [
-                m if m.kind == "person" else Mention(m.text, "person", named=True)
-                for m in fresh
-                if m.kind == "person" or (m.kind == "unknown" and not _is_somewhere(m.text, turn.answer))
-            ]
-            surely = {m.text for m in fresh if m.kind == "person"}
-            persons.sort(key=lambda mention: mention.text not in surely)
-            named = [m for m in asked if m.kind == "person" and m.named]
-            unknown = (
-                word in ("who", "whose")
-                and (parsed.asks_subject or word == "whose" or others)
-                and (parsed.verb or parsed.subject or parsed.rest)
-            )
-            someone = [Mention(described(parsed), "person")] if unknown else []
-            other = parsed.verb and not parsed.asks_subject and _is_of_the_other(kind, turn)
-            first = [*persons, *named] if other else [*named, *persons]
-            return [*first, *asked, *someone]
-        return [*asked, *fresh]
+        return _persons(kind, parsed, asked, fresh, turn)
     if fresher := _contrasted_with(kind, turn):
         asked = [fresher, *(m for m in asked if fresher.text.removeprefix("the ") not in m.text)]
     if kind == "there":
         asked = sorted(asked, key=lambda mention: bool(re.search(r"\d", mention.text)), reverse=True)
         answers = word == "where" or (bool(parsed.noun) and not word.startswith("how"))
         return [*(fresh if answers else []), *reversed(asked), *fresh]
-    singular = parsed.noun and not is_plural(parsed.noun) and not _AMOUNTS.search(parsed.noun)
-    made = word == "who" and kind == "it" and any(_fit(kind, m) > 1 for m in asked)  # "Who built the tower?" "When?"
-    by_place = (
-        kind == "it" and " " in parsed.lead and not parsed.word.startswith("how") and parsed.subject
-    )  # "At which ...?"
     if word == "what" and kind == "it" and (parsed.subject.startswith("the name ") or parsed.rest.endswith("called")):
         asked = [*(m for m in fresh if m.kind != "person"), *asked]
-    answered = (
-        fresh
-        if not made and not by_place and (singular or word == "who") and (parsed.asks_subject or kind == "it")
-        else []
-    )
-    answered = [m for m in answered if m.kind != "person" and not sex_of(m.text)]
-    fuller = named_after(parsed.noun, turn.answer) if singular and not answered else None
-    answered = [fuller] if fuller else answered
-    if singular and not answered and parsed.asks_subject and parsed.noun.islower():
-        answered = [Mention(described(parsed), "thing", named=True)]
     if kind == "they" and word in ("who", "whom") and (several := joined(turn)):
         return [Mention(several[0], "person", plural=True), *asked]
     if reference.word == "them":
@@ -168,11 +124,57 @@ def _candidates(reference: Reference, turn: Exchange) -> list[Mention]:
         plural = [m for m in asked if m.plural]
         items = [Mention(text, "thing", plural=True) for text in joined(turn)]
         return [*(items if word in ("which", "what") else []), *plural, *asked]
-    if word in ("what",) and not parsed.noun and kind == "it":
+    if kind == "it" and word == "what" and not parsed.noun:
         things = new_things(turn.answer, turn.question)
         subject_is_person = any(m.subject and m.kind == "person" for m in asked)
         return [*things, *asked] if subject_is_person else [*asked, *things, *fresh]
-    return [*answered, *asked, *fresh]
+    return [*_answering(kind, parsed, asked, fresh, turn), *asked, *fresh]
+
+
+def _persons(
+    kind: str, parsed: Frame, asked: Sequence[Mention], fresh: Sequence[Mention], turn: Exchange
+) -> list[Mention]:
+    """Of what a turn asked about and what its answer brought, whom "he" or "she" may stand for, the likeliest first."""
+    others = [m for m in asked if _is_of_the_other_sex(kind, m.text, turn)]
+    asked, fresh = ([m for m in found if not _is_of_the_other_sex(kind, m.text, turn)] for found in (asked, fresh))
+    asked = [replace(m, kind="person") if _is_human(m, turn.question) or sex_of(m.text) == kind else m for m in asked]
+    of_a_person = any(m.kind == "person" and not m.named for m in asked) or ROLE.search(parsed.noun)
+    if parsed.word not in ("who", "whom", "whose") and not of_a_person:
+        return [*asked, *fresh]
+    persons = [
+        m if m.kind == "person" else Mention(m.text, "person", named=True)
+        for m in fresh
+        if m.kind == "person" or (m.kind == "unknown" and not _is_somewhere(m.text, turn.answer))
+    ]
+    surely = {m.text for m in fresh if m.kind == "person"}
+    persons.sort(key=lambda mention: mention.text not in surely)
+    named = [m for m in asked if m.kind == "person" and m.named]
+    unknown = parsed.word == "whose" or (parsed.word == "who" and (parsed.asks_subject or others))
+    described_as = (
+        [Mention(described(parsed), "person")] if unknown and (parsed.verb or parsed.subject or parsed.rest) else []
+    )
+    other = parsed.verb and not parsed.asks_subject and _is_of_the_other(kind, turn)
+    first = [*persons, *named] if other else [*named, *persons]
+    return [*first, *asked, *described_as]
+
+
+def _answering(
+    kind: str, parsed: Frame, asked: Sequence[Mention], fresh: Sequence[Mention], turn: Exchange
+) -> list[Mention]:
+    """What a turn's answer brought that "it" or "they" stands for sooner than for what was asked about."""
+    singular = parsed.noun and not is_plural(parsed.noun) and not _AMOUNTS.search(parsed.noun)
+    made = parsed.word == "who" and kind == "it" and any(_fit(kind, m) > 1 for m in asked)  # the tower somebody built
+    by_place = (
+        kind == "it" and " " in parsed.lead and not parsed.word.startswith("how") and parsed.subject
+    )  # "At which?"
+    fits = not made and not by_place and (singular or parsed.word == "who") and (parsed.asks_subject or kind == "it")
+    if found := [m for m in fresh if m.kind != "person" and not sex_of(m.text)] if fits else []:
+        return found
+    if singular and (fuller := named_after(parsed.noun, turn.answer)):
+        return [fuller]
+    if singular and parsed.asks_subject and parsed.noun.islower():
+        return [Mention(described(parsed), "thing", named=True)]
+    return []
 
 
 def _contrasted_with(kind: str, turn: Exchange) -> Mention | None:
@@ -182,9 +184,9 @@ def _contrasted_with(kind: str, turn: Exchange) -> Mention | None:
     if kind not in ("it", "they") or not what or (kind == "they") == singular or _NO_THING.search(what):
         return None
     plural = is_plural(what)
-    if not singular and not plural:
+    if (not singular and not plural) or what not in turn.question[1:]:
         return None
-    return Mention(f"the {what}" if what.islower() else what, "thing", plural) if turn.question.find(what) > 0 else None
+    return Mention(f"the {what}" if what.islower() else what, "thing", plural)
 
 
 def _is_human(mention: Mention, question: str) -> bool:
