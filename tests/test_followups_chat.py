@@ -301,3 +301,8 @@ def test_a_verb_that_denies_or_how_something_is_is_no_part_of_its_name(before, q
 def test_somebody_is_not_it():
     before = said("Who was the oldest person to finish the Tarn race?", "Stan Brand, 79, ran his fiftieth race. [1]")
     assert standalone("How often has he run it?", before) == "How often has Stan Brand run the Tarn race?"
+
+
+def test_nothing_is_named_twice_for_one_pronoun():
+    before = said("Who is on the main stage at the Tarn Sound Festival on Friday?", UNKNOWN)
+    assert standalone("And after them?", before) == "After them? (regarding the Tarn Sound Festival)"

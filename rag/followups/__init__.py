@@ -155,20 +155,16 @@ def _said(answer: str) -> str:
 
 
 def _rewritten(question: str, turns: Sequence[Exchange]) -> str:
-    """The question as it stands alone; one that came out as no English, or as the question before, keeps its words,
-    with its topic behind it."""
+    """The question as it stands alone; one that came out as no English, or names one thing twice, keeps its words, with
+    its topic behind it."""
     question, turns = without_aside(question, turns)
     text = _reworded(question, turns)
     broken = _BROKEN.search(text) and not _BROKEN.search(question)
-    return with_context(question, turns) if broken or _is_repeated(text, question, turns) else text
+    return with_context(question, turns) if broken or _names_twice(text, question) else text
 
 
-def _is_repeated(text: str, question: str, turns: Sequence[Exchange]) -> bool:
-    """Whether a question came out as one before, or names one thing twice that it named once at most."""
-    if text.casefold() != question.casefold() and any(
-        text.rstrip("?").casefold() == turn.question.rstrip("?").casefold() for turn in turns
-    ):
-        return True
+def _names_twice(text: str, question: str) -> bool:
+    """Whether a question names one thing twice that it named once at most, for one pronoun."""
     names = {mention.text for mention in names_in("x " + text) if " " in mention.text}
     return len(references(question)) < _SEVERAL and any(text.count(name) > 1 >= question.count(name) for name in names)
 
