@@ -291,7 +291,7 @@ def test_a_question_is_never_just_asked_again():
     ("before", "question", "expected"),
     [
         ("Why shouldn't the tar pit be filled?", "Who's paying?", "Who is paying? (regarding the tar pit)"),
-        ("When is the blue clay too wet for it?", "Does it need salt?", "Does the blue clay need salt?"),
+        ("Why is the clay pit so narrow?", "Who dug it?", "Who dug the clay pit?"),
     ],
 )
 def test_a_verb_that_denies_or_how_something_is_is_no_part_of_its_name(before, question, expected):

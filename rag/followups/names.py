@@ -65,7 +65,7 @@ _OPENING_WORDS = frozenset(
     Breakfast Help Money Prices Costs Trains Buses Ferries Smoking Camping Cycling Fishing""".split()
 )
 """What opens a sentence without being a name."""
-_COMMON_PLURAL = re.compile(r"^[A-Z][a-z]{2,}(?:ies|ers|ors|ons|ents|ents|ings|ures|ches|ades|ults|ales|oths|irds)$")
+_COMMON_PLURAL = re.compile(r"^[A-Z][a-z]{2,}(?:ies|ers|ors|ons|ents|ings|ures|ches)$")
 _OWNER = re.compile(rf"(?<=['’]s) (?!{_THINGS.pattern}|{_PLACES.pattern})")
 """The blank behind an owner: "Nvidia's Huang" are two names, "St Cuthman's School" is one."""
 NOT_NAMES = frozenset((*WEEKDAYS, *MONTHS, *[*NUMBERS][1:])) | frozenset(
