@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rag.schema import Answer, Citation, Conversation, Document, SourceSpan, Span, Statement
-from rag.series import NUMBERS
+from rag.series import MONTHS, NUMBERS, WEEKDAYS
 
 VERBATIM = "the source's own words"
 """The reason of a statement that only repeats its first citation."""
@@ -29,7 +29,8 @@ UNPROVEN = "No answer: a citation could not be proven"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SPELLED = {name: str(number) for name, number in NUMBERS.items() if number <= 12}
 _VALUE = re.compile(
-    rf"\d|\b(?:{'|'.join(_SPELLED)})\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:day|days)\b",
+    rf"\d|\b(?:{'|'.join(_SPELLED)}|{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+    rf"|(?:{'|'.join(WEEKDAYS)})s?|days?)\b",
     re.IGNORECASE,
 )
 MARKER = re.compile(r"\[(\d+)\]")

@@ -5,6 +5,9 @@ from rag.courtesy import reworded, without_courtesy
 CHIPS = "How many chips will Nvidia supply?"
 
 ASKED = {
+    "a remark and a smile": ("Lovely :) where is the mill?", "where is the mill?"),
+    "a remark": ("What a pity. Who runs it?", "Who runs it?"),
+    "a remark before a comma": ("Fair enough, how much is it?", "how much is it?"),
     "a greeting": ("Hi! Where did Huang speak?", "Where did Huang speak?"),
     "a greeting without a mark": ("hey where did huang speak", "where did huang speak"),
     "a greeting before a request": ("Hello there, could you tell me who runs it?", "could you tell me who runs it?"),
@@ -26,6 +29,8 @@ ASKED = {
     "with feeling": ("Who runs it?!", "Who runs it?"),
 }
 KEPT = {
+    "a street called so": "Lovely Street is where?",
+    "a town called so": "Nice is where?",
     "only thanks": "Thank you!",
     "only a greeting": "hi",
     "a name that greets": "Hey Jude was written by whom?",

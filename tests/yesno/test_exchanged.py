@@ -123,6 +123,7 @@ def test_another_sentence_does_not_override_a_yes():
         {"polarity": None},
         {"searched_for": "Was the roof repaired in 2001?"},
         {"searched_for": "What colour is the roof?"},
+        {"searched_for": "Was the roof repaired by the mayor, in marble, as decided on his holidays?"},
     ],
 )
 def test_the_proof_wants_a_no_and_another_number(forged):
