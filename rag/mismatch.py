@@ -6,6 +6,7 @@ Set by rule, not learnt: hardly one of the questions that the reader is fitted o
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from rag.followups.verbs import is_participle
 from rag.lexical import STOPWORDS, stems
@@ -269,6 +270,45 @@ def is_a_namesake(question: str, found: str) -> bool:
         return False
     names, said = (set(re.findall(r"\w+", text)) - _TITLES for text in (asked["name"], found))
     return min(len(names), len(said)) > 1 and bool(names & said) and not names <= said
+
+
+_OFFICE = (
+    "(?:ceo|chief executive(?: officer)?|president|chairman|chairwoman|chair|head|boss|director|founder|owner|leader)"
+)
+_HOLDER = re.compile(
+    r"^\W*who(?:['’]s| is| was)?"
+    rf" (?:(?:now |currently )?(?:the )?(?:new |current |present |former )?{_OFFICE} (?:of|at) (?P<of>[^,?]+?)"
+    rf"|(?P<owner>[^,?]+?)['’]s? (?:new |current |former )?{_OFFICE}"
+    r"|(?:runs|leads|heads|chairs) (?P<runs>[^,?]+?))(?: now| today| currently)?\W*$",
+    re.IGNORECASE,
+)
+_HELD = re.compile(rf"(?<!\b[Ii]ts )(?<!\b[Tt]heir )(?<!['’]s )\b(?i:{_OFFICE}) [A-Z]\w")
+_OFTENER = 3
+"""Times as often as the body asked about is another one named in a text that is about that other one."""
+
+
+def is_of_another_body(question: str, sentence: str, text: str) -> bool:
+    """Whether it is asked who holds an office of a body that the sentence does not name, in a text about another one.
+
+    "CEO Ida Brand said" is of the firm that the text is about, not of one that it mentions in passing.
+
+    >>> text = "Acme sells mills to Tarn Foods. Acme grows. Acme's mills grind. CEO Ida Brand is glad. So is Acme."
+    >>> asked = "Who is the CEO of Tarn Foods?", "Who is Acme's CEO?"
+    >>> [is_of_another_body(one, "CEO Ida Brand is glad.", text) for one in asked]
+    [True, False]
+    """
+    asked = _HOLDER.match(question)
+    if not asked or not _HELD.search(sentence):
+        return False
+    body = next(words for words in asked.groups() if words)
+    named = [word for word in re.findall(r"\w+", body) if word[:1].isupper()]
+    counts = Counter(re.findall(r"\b[A-Z]\w+", text))
+    own = min((counts[word] for word in named), default=0)
+    if not named or not own or set(named) & set(re.findall(r"\w+", sentence)):
+        return False
+    holder = set(re.findall(r"[A-Z]\w+", sentence))
+    often = max((n for word, n in counts.items() if word not in holder and word.lower() not in STOPWORDS), default=0)
+    return often >= _OFTENER * own
 
 
 def _bare_words(text: str) -> frozenset[str]:

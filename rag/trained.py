@@ -25,6 +25,7 @@ from rag.lists import is_another_item
 from rag.misfit import is_misfit, is_the_giver
 from rag.mismatch import (
     is_a_namesake,
+    is_of_another_body,
     is_of_the_other,
     is_of_the_other_sex,
     is_of_the_other_side,
@@ -204,6 +205,8 @@ def _impossible(question: Question, candidate: Candidate, span: Span | None) -> 
     if misnumbered(question.text, f"{candidate.document.title}. {text}") or _is_other(question, candidate):
         return 1
     if is_of_the_other_sex(question.asked, candidate.text) or is_of_the_text(question.asked, candidate.text):
+        return 1
+    if is_of_another_body(question.asked, candidate.text, text):
         return 1
     if span is None:
         return 0

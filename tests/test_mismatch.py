@@ -4,6 +4,7 @@ import pytest
 
 from rag.mismatch import (
     is_a_namesake,
+    is_of_another_body,
     is_of_the_other_sex,
     is_of_the_other_side,
     is_of_the_parents,
@@ -183,3 +184,23 @@ def test_nor_of_words_that_are_another(picker, monkeypatch, text, words, questio
     monkeypatch.setattr(f"rag.trained.{rule}", lambda *given: False)
     without = sure(picker, text, question)
     assert found / (1 - found) < without / (1 - without) / 10
+
+
+BODIES = "Acme sells mills to Tarn Foods. Acme grows, and Acme's mills grind. CEO Ida Brand is glad. Acme is as well."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "of_another"),
+    [
+        ("Who is the CEO of Tarn Foods?", "CEO Ida Brand is glad.", True),
+        ("who's the boss of Tarn Foods now?", "CEO Ida Brand is glad.", True),
+        ("Who runs Tarn Foods?", "CEO Ida Brand is glad.", True),
+        ("Who is Acme's CEO?", "CEO Ida Brand is glad.", False),
+        ("Who is the CEO of Tarn Foods?", "The CEO of Tarn Foods is Ida Brand.", False),
+        ("Who is the CEO of Tarn Foods?", "Its CEO Ida Brand is glad.", False),
+        ("Who is the CEO of Holm Mills?", "CEO Ida Brand is glad.", False),
+        ("Who is glad?", "CEO Ida Brand is glad.", False),
+    ],
+)
+def test_the_head_of_one_body_is_not_that_of_another(question, sentence, of_another):
+    assert is_of_another_body(question, sentence, BODIES) == of_another
