@@ -19,13 +19,12 @@ from rag.context import leans
 from rag.corpus import gather
 from rag.encoding import RememberingEncoder, load_encoder
 from rag.errors import CheckError
-from rag.extractive import Picker
 from rag.grounding import cite
 from rag.index import Origin
 from rag.lexical import LexicalIndex, stems
 from rag.schema import Citation, Document, Span, Verdict, is_unicode
 from rag.settings import Settings
-from rag.similarity import SimilarityPicker, all_sentences
+from rag.similarity import Picker, SimilarityPicker, all_sentences
 from rag.statements import Claim, claims
 from rag.trained import load_picker
 from rag.verification import Finding, Verifier

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
-
-import numpy as np
 
 from rag.comparison import Comparison, Weighed, comparison, names_one, weigh
 from rag.context import before, leans
@@ -45,10 +42,11 @@ from rag.schema import (
     SourceSpan,
     Statement,
 )
-from rag.similarity import Candidate, Pick, all_sentences, sentences_in
+from rag.similarity import Candidate, Pick, Picker, all_sentences, sentences_in
 from rag.splitting import without_mark
 from rag.summary import about, central, length_asked
 from rag.tables import SURE, Cell, cell_asked_for
+from rag.topic import read_twice
 from rag.yesno.doubts import doubted
 from rag.yesno.exchanged import as_it_says, has_value, with_its_value
 from rag.yesno.judging import LIKELY, opposed, settled
@@ -61,24 +59,6 @@ _SURER = 0.9
 """Below this confidence the steps under a heading that says what is asked come first: a reader finds one of them."""
 UNSURE = 0.4
 """Below this confidence, or the bound on what is shown where that is higher, a follow-up's own words are read too."""
-
-
-class Picker(Protocol):
-    """The seam behind which a reader's judgement stands: which sentence answers, and how surely."""
-
-    name: str
-
-    def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
-        """The sentences that may answer, best first; empty where there are no passages."""
-
-    def vectors(self, texts: Sequence[str]) -> np.ndarray:
-        """Unit vectors of `texts`, shape (len(texts), dimension)."""
-
-    def entailment(self, statement: str, passage: str) -> float:
-        """How surely the passage says the statement, in [0, 1]; what a rule can tell is not its matter."""
-
-    def judge(self, claim: str, sources: str) -> Judged | None:
-        """Whether the sources say a statement, or settle a yes/no question; None from a picker that cannot tell."""
 
 
 _Texts = tuple[Sequence[Passage], Mapping[str, Document]]
@@ -137,7 +117,7 @@ class ExtractiveReader:
 
     def _answer(self, question: Question, follow_up: Question | None, texts: _Texts) -> _Decided:
         """What is said where no summary is asked for: what a rule finds where it is surer, else the best pick."""
-        picks = self.picker.pick(question, *texts)
+        picks = read_twice(self.picker, question, *texts)
         if not picks:
             return _abstention(texts)
         best = picks[0]
@@ -237,7 +217,8 @@ class ExtractiveReader:
         text = f"{document.title}. {document.text}"
         if misnumbered(question.text, text) or not set(names_and_numbers(question.asked)) <= set(stems(text)):
             return best
-        found = self.picker.pick(follow_up, [p for p in passages if p.document_id == document.id], documents)
+        own_passages = [p for p in passages if p.document_id == document.id]
+        found = read_twice(self.picker, follow_up, own_passages, documents)
         if not found or found[0].confidence <= best.confidence:
             return best
         own = replace(found[0], confidence=round((found[0].confidence + best.confidence) / 2, 4), entailed=False)

@@ -13,7 +13,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from rag.errors import LanguageModelError
-from rag.extractive import Picker
 from rag.grounding import DISAGREE, JUDGED, between, source_span
 from rag.llm.cited import Said, Statements
 from rag.llm.drafting import Draft
@@ -23,7 +22,8 @@ from rag.llm.prompting import Numbered, Prompt, is_refusal, longest_reply, numbe
 from rag.llm.support import Checked, Checker
 from rag.questions import Asks, Question
 from rag.schema import Answer, Document, Message, Polarity, SourceSpan, Span, StatementReady, Usage, Writing
-from rag.similarity import Candidate, Pick
+from rag.similarity import Candidate, Pick, Picker
+from rag.topic import read_twice
 from rag.verification import Verifier
 
 _MOST_STATEMENTS = 12
@@ -60,7 +60,7 @@ class GenerativeReader:
         """Statements as they are verified; returns the Answer. `extractive` is what there is without a model."""
         passages = [scored.passage for scored in extractive.passages]
         sentences = numbered(passages, documents, self.window)
-        picks = [] if question.asks is Asks.OVERVIEW else self.picker.pick(question, passages, documents)
+        picks = [] if question.asks is Asks.OVERVIEW else read_twice(self.picker, question, passages, documents)
         reply = _Reply(self, question, extractive, sentences, picks)
         failed = yield from reply.hear(patience, history)
         answer, notes = reply.answer(patience.model.name, failed)

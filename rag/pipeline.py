@@ -21,7 +21,7 @@ from rag.current import build_of, open_or_build
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.events import First, statements
-from rag.extractive import ExtractiveReader, Picker
+from rag.extractive import ExtractiveReader
 from rag.followups import recent, refers_back, standalone
 from rag.generative import GenerativeReader
 from rag.index import Index, Manifest, Origin
@@ -48,7 +48,7 @@ from rag.schema import (
     is_unicode,
 )
 from rag.settings import Settings
-from rag.similarity import SimilarityPicker
+from rag.similarity import Picker, SimilarityPicker
 from rag.smalltalk import reply
 from rag.spelling import corrected
 from rag.trained import load_picker

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
@@ -57,6 +58,24 @@ class Pick:
     def candidate(self) -> Candidate:
         """The sentence with what it is read with."""
         return Candidate(self.document, self.sentence, self.context)
+
+
+class Picker(Protocol):
+    """The seam behind which a reader's judgement stands: which sentence answers, and how surely."""
+
+    name: str
+
+    def pick(self, question: Question, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Pick]:
+        """The sentences that may answer, best first; empty where there are no passages."""
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of `texts`, shape (len(texts), dimension)."""
+
+    def entailment(self, statement: str, passage: str) -> float:
+        """How surely the passage says the statement, in [0, 1]; what a rule can tell is not its matter."""
+
+    def judge(self, claim: str, sources: str) -> Judged | None:
+        """Whether the sources say a statement, or settle a yes/no question; None from a picker that cannot tell."""
 
 
 class SimilarityPicker:

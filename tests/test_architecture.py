@@ -18,7 +18,7 @@ LEVELS = [
     "dimensions misfit mismatch",
     "comparison disagreement index retrieval similarity smalltalk spelling store summary",
     "layout",
-    "introductions lists naming tables",
+    "introductions lists naming tables topic",
     "shorts",
     "trained extractive",
     "verification",

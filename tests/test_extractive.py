@@ -14,8 +14,8 @@ from rag.splitting import split
 from tests.fakes import FakeEncoder, FakePicker
 from tests.scripted_model import scripted_model
 
-FERRY = Document(title="Ferry", text="The ferry was built in Turku. It has 40 cabins.")
-TRAM = Document(title="Tram", text="The tram was built in Vienna. It has 90 seats.")
+FERRY = Document(title="Ferry", text="It is old. It is big. The ferry was built in Turku. It has 40 cabins.")
+TRAM = Document(title="Tram", text="It is new. It is red. The tram was built in Vienna. It has 90 seats.")
 DOCUMENTS = {document.id: document for document in (FERRY, TRAM)}
 REWRITTEN, OWN = "How many cabins does Turku have?", "How many cabins does it have?"
 MINIMUM = 0.4
@@ -35,7 +35,9 @@ class SurePicker:
         start = document.text.index("It has")
         number = document.text.index("0 ", start) - 1
         sentence = (
-            Span(start=0, end=start - 1) if question.text == REWRITTEN else Span(start=start, end=len(document.text))
+            Span(start=document.text.index("The "), end=start - 1)
+            if question.text == REWRITTEN
+            else Span(start=start, end=len(document.text))
         )
         short = (Span(start=number, end=number + 2),) if question.text == OWN else ()
         return [Pick(document, sentence, short, self.sure[question.text], entailed=True)]
@@ -110,7 +112,7 @@ def test_a_yes_or_no_rests_on_the_rewritten_question(rewritten, own, polarity, s
 
         def pick(self, question, passages, documents):
             place = FERRY.text.index("Turku")
-            span, sentence = Span(start=place, end=place + 5), Span(start=0, end=place + 6)
+            span, sentence = Span(start=place, end=place + 5), Span(start=FERRY.text.index("The "), end=place + 6)
             return [Pick(FERRY, sentence, (span,), 0.9 if question.text == own else 0.3, entailed=question.text == own)]
 
     passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(FERRY, 700)]

@@ -13,12 +13,11 @@ from functools import cached_property
 import numpy as np
 
 from rag.encoding import Vectors
-from rag.extractive import Picker
 from rag.grounding import one_line, unfounded_numbers
 from rag.lexical import stems
 from rag.llm.cited import Said
 from rag.llm.prompting import Numbered
-from rag.similarity import Candidate
+from rag.similarity import Candidate, Picker
 from rag.verification import Finding, Verifier
 
 
