@@ -31,6 +31,7 @@ from rag.lexical import stems
 from rag.lists import all_of_it, headed, line_at, steps
 from rag.mismatch import misnumbered
 from rag.naming import with_their_names
+from rag.nearby import Place
 from rag.questions import Asks, Question
 from rag.schema import (
     Answer,
@@ -85,17 +86,20 @@ class ExtractiveReader:
         passages: Sequence[ScoredPassage],
         documents: Mapping[str, Document],
         follow_up: Question | None = None,
+        place: Place | None = None,
     ) -> Answer:
         """The Answer to `question`, which stands alone; `original` is what the person wrote.
 
-        `follow_up` is the same question in the person's own words, where these lean on what was said before.
+        `follow_up` is the same question in the person's own words, where these lean on what was said before, and
+        `place` is where the answer before stood.
         """
         found = [scored.passage for scored in passages]
         decided = self._summarised(question, (found, documents))
         if decided is None:
             read = [documents[name].text for name in dict.fromkeys(passage.document_id for passage in found)]
             named = with_their_names(question, read)
-            decided = self._answer(named, follow_up and with_their_names(follow_up, read), (found, documents))
+            own = follow_up and with_their_names(follow_up, read)
+            decided = self._answer(named, own, place, (found, documents))
         return Answer.model_validate(
             {
                 "question": original,
@@ -115,14 +119,14 @@ class ExtractiveReader:
             return self._summary(question, about(question.topic, candidates))
         return self._summary(question, candidates) or _abstention(texts)
 
-    def _answer(self, question: Question, follow_up: Question | None, texts: _Texts) -> _Decided:
+    def _answer(self, question: Question, follow_up: Question | None, place: Place | None, texts: _Texts) -> _Decided:
         """What is said where no summary is asked for: what a rule finds where it is surer, else the best pick."""
-        picks = read_twice(self.picker, question, *texts)
+        picks = self._picks(question, place, texts)
         if not picks:
             return _abstention(texts)
         best = picks[0]
         if follow_up and best.confidence < max(self.min_confidence, UNSURE) and follow_up.text != question.text:
-            best = self._in_own_words(question, best, follow_up, texts)
+            best = self._in_own_words(question, best, follow_up, place, texts)
         compared = comparison(question.asked)
         if compared and (both := self._compared(compared, texts)):
             return both
@@ -205,7 +209,14 @@ class ExtractiveReader:
         laid = headed(question, *texts)
         return self._from_list(laid, SURE) if laid else None
 
-    def _in_own_words(self, question: Question, best: Pick, follow_up: Question, texts: _Texts) -> Pick:
+    def _picks(self, question: Question, place: Place | None, texts: _Texts) -> list[Pick]:
+        """The sentences that may answer, best first, where a conversation is known to be with that weighed in."""
+        picks = read_twice(self.picker, question, *texts)
+        return place.weighed(picks) if place else picks
+
+    def _in_own_words(
+        self, question: Question, best: Pick, follow_up: Question, place: Place | None, texts: _Texts
+    ) -> Pick:
         """The pick for the person's own words, where these are read more surely: a rule may name the wrong thing, or
         spoil the grammar.
 
@@ -217,8 +228,7 @@ class ExtractiveReader:
         text = f"{document.title}. {document.text}"
         if misnumbered(question.text, text) or not set(names_and_numbers(question.asked)) <= set(stems(text)):
             return best
-        own_passages = [p for p in passages if p.document_id == document.id]
-        found = read_twice(self.picker, follow_up, own_passages, documents)
+        found = self._picks(follow_up, place, ([p for p in passages if p.document_id == document.id], documents))
         if not found or found[0].confidence <= best.confidence:
             return best
         own = replace(found[0], confidence=round((found[0].confidence + best.confidence) / 2, 4), entailed=False)

@@ -30,6 +30,7 @@ from rag.llm.patience import Patience
 from rag.llm.prompting import check_window
 from rag.llm.providers import load_model
 from rag.llm.rewriting import rewritten
+from rag.nearby import Place, place
 from rag.parts import joined, parts_of
 from rag.proof import proven, proven_events
 from rag.questions import Asks, Question, analyse
@@ -48,7 +49,7 @@ from rag.schema import (
     is_unicode,
 )
 from rag.settings import Settings
-from rag.similarity import Picker, SimilarityPicker
+from rag.similarity import Pick, Picker, SimilarityPicker
 from rag.smalltalk import reply
 from rag.spelling import corrected
 from rag.trained import load_picker
@@ -266,12 +267,13 @@ class Pipeline:
         query, follow_up, before = yield from self._understood(said, history, scope.index.words, patience)
         yield Rewritten(question=question, searched_for=query)
         understood = time.perf_counter()
-        passages = retrieve(scope.index, self._asking, query, settings.top_k, settings.reach, scope.allowed)
+        passages = self._retrieved(scope, query)
         yield Retrieved(passages=passages)
         retrieved = time.perf_counter()
         reader = ExtractiveReader(self._picker, settings.min_confidence, settings.sure_confidence)
         asked, first, documents = analyse(query), First(), scope.documents
-        answer = proven(reader.read(asked, question, passages, documents, follow_up), documents)
+        near = self._place(scope, before, passages)
+        answer = proven(reader.read(asked, question, passages, documents, follow_up, near), documents)
         if patience:
             reading = self._generative_reader().read(asked, answer, documents, patience, before)
             answer = yield from first.of(proven_events(reading, answer, documents))
@@ -303,6 +305,19 @@ class Pipeline:
             spelled = corrected(query, words)
             query = spelled if bool(analyse(spelled).topic) == bool(meant.topic) else query
         return query, follow_up, before
+
+    def _place(self, scope: _Scope, before: Sequence[Message], passages: Sequence[ScoredPassage]) -> Place | None:
+        """Where the answer stood that a question refers back to, in the documents of the passages found."""
+
+        def picks(question: Question) -> Sequence[Pick]:
+            found = self._retrieved(scope, question.searched)
+            return self._picker.pick(question, [scored.passage for scored in found], scope.documents)
+
+        read = {scored.passage.document_id: scope.documents[scored.passage.document_id] for scored in passages}
+        return place(before, read, picks) if before else None
+
+    def _retrieved(self, scope: _Scope, query: str) -> tuple[ScoredPassage, ...]:
+        return retrieve(scope.index, self._asking, query, self.settings.top_k, self.settings.reach, scope.allowed)
 
     def _patience(self) -> Patience | None:
         """What one question may ask of the language model, where one was chosen."""

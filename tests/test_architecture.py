@@ -18,7 +18,7 @@ LEVELS = [
     "dimensions misfit mismatch",
     "comparison disagreement index retrieval similarity smalltalk spelling store summary",
     "layout",
-    "introductions lists naming tables topic",
+    "introductions lists naming nearby tables topic",
     "shorts",
     "trained extractive",
     "verification",

@@ -146,7 +146,7 @@ def unsure_pipeline(folder, **settings):
 def test_the_pipeline_reads_a_follow_up_in_own_words(tmp_path):
     pipeline, asked = unsure_pipeline(tmp_path)
     pipeline.ask("And why?", HISTORY)
-    assert asked == ["Why was the ferry built?", "And why?"]
+    assert asked == [HISTORY[0]["content"], "Why was the ferry built?", "And why?"]
 
 
 def test_with_a_language_model_own_words_are_left_to_it(tmp_path):
@@ -154,11 +154,11 @@ def test_with_a_language_model_own_words_are_left_to_it(tmp_path):
         pipeline, asked = unsure_pipeline(tmp_path, llm="openai-like:refusal", llm_url=serving.url, llm_key="none")
         answer = pipeline.ask("And why?", HISTORY)
     assert serving.requests
-    assert set(asked) == {answer.searched_for} == {"Why was the ferry built?"}
+    assert set(asked[1:]) == {answer.searched_for} == {"Why was the ferry built?"}
 
 
 @pytest.mark.parametrize("question", ["Is there a museum shop?", "Who paid?"])
 def test_what_is_read_in_its_own_words_anyway_is_read_once(question, tmp_path):
     pipeline, asked = unsure_pipeline(tmp_path)
     pipeline.ask(question, HISTORY)
-    assert asked == [question]
+    assert [one for one in asked if one != HISTORY[0]["content"]] == [question]
