@@ -271,6 +271,19 @@ _EVENTS = [
             r"|led|leads?|plan\w*|by|chair\w*|start\w*|found\w*|idea|help\w*|behind|committee|took|take\w*)\b",
         ),
         (
+            r"^\W*(?:where|in (?:what|which) (?:city|town|country|place|state))"
+            r" (?:is|are|was|were|does|do|did|has|have|had) .*\b(?:headquarter(?:s|ed)|based|head office)\b",
+            r"\b(?:headquarter\w*|HQ|head offices?|base[sd]?|seat|home|located|situated|offices?|from|stands?|stood"
+            r"|lies|sits?|mov(?:e|ed|es|ing)|campus|premises|address|firm|company|maker|workshop|works|plant|factory"
+            r"|\w+er in)\b",
+        ),
+        (
+            r"^\W*who (?:(?:has |had )?caused|(?:is|was) to blame for|(?:is|was) (?:the cause of|at fault))\b",
+            r"\b(?:caus\w+|blam\w+|faults?|responsib\w+|by|trigger\w*|provok\w*|led|set off|start\w*|behind|due|because"
+            r"|after|when|hit|br(?:oke|eak\w*)|dropp\w+|left|forgot\w*|made|did|let|drove|ran|struck|knock\w*|accus\w+"
+            r"|admit\w*|charg\w+|guilty|culprit)\b",
+        ),
+        (
             r"^(?:when|where|who|whom|(?:in|on) (?:what|which) .*) .*\bmarr(?:y|ied)\b",
             r"\b(?:marr\w+|wed\w*|wife|husband|spouse|bride\w*|couple|widow\w*|née|in-law|engaged|honeymoon)\b",
         ),
@@ -280,7 +293,7 @@ _EVENTS = [
 
 
 def is_no_such_event(question: Question, sentence: str) -> bool:
-    """Whether a birth, a death, who lives where or who pays is asked about, and the sentence tells of none.
+    """Whether a birth, a death, who lives where, who pays or caused it is asked about, and the sentence tells of none.
 
     >>> from rag.questions import analyse
     >>> asked = analyse("Where was Ida Brand born?")
