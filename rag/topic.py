@@ -23,6 +23,8 @@ from rag.yesno.named import MONTH_OR_WEEKDAY
 
 _LEAD = 2
 """Sentences at the beginning of a text that say, with the title, what it is about."""
+_SEEN = 50_000
+"""Characters of a text in which it is seen how it goes on."""
 _SHORTEST = 4
 """Words that a question keeps at least where its end is left out."""
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[&'’.-](?=[^\W_]))*")
@@ -53,13 +55,14 @@ def without_topic(question: str, document: Document) -> str:
     >>> without_topic("When did the Holm Valley Race begin?", race)
     'When did the Holm Valley Race begin?'
     """
-    named = list(_mentions(question, document))
+    text = document.text[:_SEEN]
+    named = list(_mentions(question, _topic(document), text))
     if named and (shorter := _without_end(question, *named[-1])) != question:
         return shorter
     for start, end in reversed(named):
-        if (common := _by_its_noun(question, start, end, document.text)) != question:
+        if (common := _by_its_noun(question, start, end, text)) != question:
             return common
-    return _by_pronoun(question, *named[0], document.text) if len(named) == 1 else question
+    return _by_pronoun(question, *named[0], text) if len(named) == 1 else question
 
 
 def read_twice(
@@ -88,7 +91,7 @@ def read_twice(
 @lru_cache(maxsize=200)
 def _topic(document: Document) -> frozenset[str]:
     """The words, in small letters, of the names in the title and the first sentences."""
-    text, lead = document.text, all_sentences(document.text)[:_LEAD]
+    text, lead = document.text[:_SEEN], all_sentences(document.text)[:_LEAD]
     lines = [document.title, *(text[span.start : span.end] for span in lead)]
     said = {_OWNER.sub("", word) for line in lines for word in _WORD.findall(line)}
     return frozenset(word.lower() for word in said if not word.islower() and _is_name(word, text))
@@ -101,24 +104,24 @@ def _is_name(word: str, text: str) -> bool:
     return bool(re.search(rf"[^\s.!?:] {re.escape(word)}\b", text)) or word.lower() not in general_words()
 
 
-def _mentions(question: str, document: Document) -> Iterator[tuple[int, int]]:
-    """Where the question names what the document is about: whole names of its words, not the question's first word.
+def _mentions(question: str, topic: frozenset[str], text: str) -> Iterator[tuple[int, int]]:
+    """Where the question names what the text is about: whole names of its words, not the question's first word.
 
     A month or year alone is none, nor is who says it; nor what the text names in a row with others ("Acme, Brand and
     Cole"), since what is said of all of them is not said of one.
     """
-    topic, lower = _topic(document), question == question.lower()
+    lower = question == question.lower()
     for start, end in _names(question, topic if lower else frozenset()):
         said = [word for word in _WORD.findall(question[start:end]) if word.lower() not in STOPWORDS]
         known = all(_OWNER.sub("", word).lower() in topic for word in said)
         told = _SOURCE.search(question[:start])
         dated = all(MONTH_OR_WEEKDAY.fullmatch(word) or word.isdigit() for word in said)
-        if known and not told and not dated and not _is_one_of_several(question[start:end], document.text):
+        if known and not told and not dated and not _is_one_of_several(question[start:end], text):
             yield start, end
 
 
 def _is_one_of_several(name: str, text: str) -> bool:
-    own, row = re.escape(name), r"(?:, [^,.;:!?]{1,30})*,? (?:and|or|as well as) (?:the )?"
+    own, row = re.escape(name), r"(?:, [^,.;:!?]{1,30}){0,8},? (?:and|or|as well as) (?:the )?"
     return bool(re.search(rf"\b{own}{row}[A-Z]|\b[A-Z][\w'’-]*{row}{own}\b", text))
 
 

@@ -61,6 +61,12 @@ def test_a_person_is_called_as_the_text_calls_her():
     assert without_topic("What became of Ida Brand's house?", life) == "What became of her house?"
 
 
+@pytest.mark.parametrize("filling", ["Brunt, Cole, Dunn and Elm, ", "A, ", "and ", "Acme and "])
+def test_a_long_text_of_odd_rows_is_taken(filling):
+    long = Document(title="Acme", text="Acme sells mills. " + filling * 20_000)
+    assert without_topic("What did Elm buy from Brunt?", long) == "What did Elm buy from Brunt?"
+
+
 class TwiceSure:
     """Picks by the question: a sentence of the museum's text, and how sure to be of it."""
 
