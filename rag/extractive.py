@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.comparison import Comparison, Weighed, comparison, names_one, weigh
+from rag.composing import Decided, Texts, abstaining, answering_with, citations_of, state
 from rag.context import before, leans
 from rag.disagreement import contradicting
 from rag.entailing import Judged
 from rag.grounding import (
-    ABSTENTIONS,
     DISAGREE,
     ENTAILED,
     JUDGED,
@@ -18,12 +18,8 @@ from rag.grounding import (
     POSSIBLY,
     SETTLES,
     VERBATIM,
-    between,
-    cite,
-    marked,
     one_line,
     source_span,
-    titled,
 )
 from rag.introductions import Introduction, introduced
 from rag.layout import Laid, list_of
@@ -35,13 +31,9 @@ from rag.nearby import Place
 from rag.questions import Asks, Question
 from rag.schema import (
     Answer,
-    Citation,
     Document,
-    Passage,
     Polarity,
     ScoredPassage,
-    SourceSpan,
-    Statement,
 )
 from rag.similarity import Candidate, Pick, Picker, all_sentences, sentences_in
 from rag.splitting import without_mark
@@ -60,10 +52,6 @@ _SURER = 0.9
 """Below this confidence the steps under a heading that says what is asked come first: a reader finds one of them."""
 UNSURE = 0.4
 """Below this confidence, or the bound on what is shown where that is higher, a follow-up's own words are read too."""
-
-
-_Texts = tuple[Sequence[Passage], Mapping[str, Document]]
-"""The passages that were found, and the documents by their ids."""
 
 
 @dataclass(frozen=True)
@@ -110,20 +98,20 @@ class ExtractiveReader:
             }
         )
 
-    def _summarised(self, question: Question, texts: _Texts) -> _Decided | None:
+    def _summarised(self, question: Question, texts: Texts) -> Decided | None:
         """The summary of the whole, or of a topic; None where no summary is asked for, or nothing is on the topic."""
         if question.asks is not Asks.OVERVIEW and not question.topic:
             return None
         candidates = list(sentences_in(*texts))
         if question.topic:
             return self._summary(question, about(question.topic, candidates))
-        return self._summary(question, candidates) or _abstention(texts)
+        return self._summary(question, candidates) or abstaining(texts)
 
-    def _answer(self, question: Question, follow_up: Question | None, place: Place | None, texts: _Texts) -> _Decided:
+    def _answer(self, question: Question, follow_up: Question | None, place: Place | None, texts: Texts) -> Decided:
         """What is said where no summary is asked for: what a rule finds where it is surer, else the best pick."""
         picks = self._picks(question, place, texts)
         if not picks:
-            return _abstention(texts)
+            return abstaining(texts)
         best = picks[0]
         if follow_up and best.confidence < max(self.min_confidence, UNSURE) and follow_up.text != question.text:
             best = self._in_own_words(question, best, follow_up, place, texts)
@@ -142,10 +130,10 @@ class ExtractiveReader:
             if found := self._laid_out(question, confidence, texts):
                 return found
         if confidence < self.min_confidence:
-            return _abstention(texts, confidence, nearest=_cited(best)[0])
+            return abstaining(texts, confidence, nearest=citations_of(best)[0])
         return self._shown(question, best, confidence, texts)
 
-    def _compared(self, compared: Comparison, texts: _Texts) -> _Decided | None:
+    def _compared(self, compared: Comparison, texts: Texts) -> Decided | None:
         """Two things weighed against each other; None where they cannot be, or not surely enough."""
         weighed = weigh(compared, lambda one: self.picker.pick(one, *texts))
         if weighed is None:
@@ -153,7 +141,7 @@ class ExtractiveReader:
         confidence = min(pick.confidence for pick in weighed.picks)
         return self._from_both(weighed, confidence) if confidence >= self.min_confidence else None
 
-    def _shown(self, question: Question, best: Pick, confidence: float, texts: _Texts) -> _Decided:
+    def _shown(self, question: Question, best: Pick, confidence: float, texts: Texts) -> Decided:
         """The pick beside one that contradicts it, else the whole list that it is of where that is asked for, else the
         pick alone."""
         rival = contradicting(question, best, *texts, lambda own: self.picker.pick(question, own, texts[1]))
@@ -165,7 +153,7 @@ class ExtractiveReader:
                 return self._from_list(laid, confidence)
         return self._from_pick(question, best)
 
-    def _with_its_value(self, question: Question, picks: Sequence[Pick], texts: _Texts) -> _Decided | None:
+    def _with_its_value(self, question: Question, picks: Sequence[Pick], texts: Texts) -> Decided | None:
         """What says all that a yes/no question says but one number or date, in whose place it has another.
 
         How sure to be is what the question with the sentence's own value gives. It is denied where the picker leans to
@@ -191,7 +179,7 @@ class ExtractiveReader:
                 return self._as_settled(found, "no", OTHERWISE) if denied else self._as_settled(found, None, VERBATIM)
         return None
 
-    def _laid_out(self, question: Question, confidence: float, texts: _Texts) -> _Decided | None:
+    def _laid_out(self, question: Question, confidence: float, texts: Texts) -> Decided | None:
         """What the layout answers where the reader is less sure: steps, a cell, a line, a list by its heading.
 
         None where even that is not sure enough to be shown.
@@ -209,13 +197,13 @@ class ExtractiveReader:
         laid = headed(question, *texts)
         return self._from_list(laid, SURE) if laid else None
 
-    def _picks(self, question: Question, place: Place | None, texts: _Texts) -> list[Pick]:
+    def _picks(self, question: Question, place: Place | None, texts: Texts) -> list[Pick]:
         """The sentences that may answer, best first, where a conversation is known to be with that weighed in."""
         picks = read_twice(self.picker, question, *texts)
         return place.weighed(picks) if place else picks
 
     def _in_own_words(
-        self, question: Question, best: Pick, follow_up: Question, place: Place | None, texts: _Texts
+        self, question: Question, best: Pick, follow_up: Question, place: Place | None, texts: Texts
     ) -> Pick:
         """The pick for the person's own words, where these are read more surely: a rule may name the wrong thing, or
         spoil the grammar.
@@ -236,40 +224,40 @@ class ExtractiveReader:
             return replace(own, short=(without_mark(document.text, own.sentence),))  # left open: no word of it answers
         return own
 
-    def _from_both(self, weighed: Weighed, confidence: float) -> _Decided:
+    def _from_both(self, weighed: Weighed, confidence: float) -> Decided:
         """Both sides' sentences, each a statement of its own; the short answer is the side that wins."""
-        stated = _stated(self._lead(confidence), (*weighed.picks, weighed.naming))
-        return _answered(stated, confidence, (source_span(weighed.naming.document, weighed.winner),))
+        stated = state(self._lead(confidence), (*weighed.picks, weighed.naming))
+        return answering_with(stated, confidence, (source_span(weighed.naming.document, weighed.winner),))
 
-    def _from_rivals(self, picks: Sequence[Pick]) -> _Decided:
+    def _from_rivals(self, picks: Sequence[Pick]) -> Decided:
         """What sources say against each other: a statement of each behind its title, and the values of all."""
         confidence = picks[0].confidence
-        stated = _stated(self._lead(confidence) + DISAGREE, picks, titles=True)
+        stated = state(self._lead(confidence) + DISAGREE, picks, titles=True)
         shorts = tuple(source_span(pick.document, span) for pick in picks for span in pick.short)
-        return _answered(stated, confidence, shorts, disagreement=True)
+        return answering_with(stated, confidence, shorts, disagreement=True)
 
-    def _from_list(self, laid: Laid, confidence: float) -> _Decided:
+    def _from_list(self, laid: Laid, confidence: float) -> Decided:
         """A list as the text lays it out: the line that introduces it and each item, a statement and a line each."""
         lines = [Pick(laid.document, span, (), confidence) for span in (laid.lead, *laid.items) if span]
-        stated = _stated(self._lead(confidence), lines, separator="\n")
-        return _answered(stated, confidence, tuple(source_span(laid.document, span) for span in laid.shorts()))
+        stated = state(self._lead(confidence), lines, separator="\n")
+        return answering_with(stated, confidence, tuple(source_span(laid.document, span) for span in laid.shorts()))
 
-    def _from_cell(self, cell: Cell) -> _Decided:
+    def _from_cell(self, cell: Cell) -> Decided:
         """A row of a table, which is read with the heads of its columns; the cell is the short answer."""
         pick = Pick(cell.document, cell.row, (cell.cell,), SURE, cell.heads)
-        return _answered(_stated(self._lead(SURE), [pick]), SURE, (source_span(cell.document, cell.cell),))
+        return answering_with(state(self._lead(SURE), [pick]), SURE, (source_span(cell.document, cell.cell),))
 
     def _lead(self, confidence: float) -> str:
         return "" if confidence >= self.sure_confidence else POSSIBLY
 
-    def _from_pick(self, question: Question, pick: Pick) -> _Decided:
+    def _from_pick(self, question: Question, pick: Pick) -> Decided:
         return self._as_settled(pick, *self._settled(question, pick))
 
-    def _as_settled(self, pick: Pick, polarity: Polarity | None, reason: str) -> _Decided:
+    def _as_settled(self, pick: Pick, polarity: Polarity | None, reason: str) -> Decided:
         said = f"{polarity.capitalize()}. " if polarity else ""
-        stated = _stated(self._lead(pick.confidence), [pick], said=said, reason=reason)
+        stated = state(self._lead(pick.confidence), [pick], said=said, reason=reason)
         shorts = tuple(source_span(pick.document, span) for span in pick.short)
-        return _answered(stated, pick.confidence, shorts, polarity)
+        return answering_with(stated, pick.confidence, shorts, polarity)
 
     def _settled(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
         """The yes or no that the pick settles, and the statement's reason.
@@ -313,89 +301,14 @@ class ExtractiveReader:
         behind = f"{candidate.document.title}. {text[previous.start : previous.end]} {candidate.text}"
         return judged.least(self.picker.judge(question.asked, behind))
 
-    def _summary(self, question: Question, candidates: Sequence[Candidate]) -> _Decided | None:
+    def _summary(self, question: Question, candidates: Sequence[Candidate]) -> Decided | None:
         """The sentences that stand for all; None where there are none."""
         chosen = central(candidates, length_asked(question.text), self.picker.vectors)
         if not chosen:
             return None
         picks = [Pick(c.document, c.sentence, (), 1.0, c.previous if leans(c.text) else None) for c in chosen]
-        text, statements, citations = _stated("", picks)
-        return _Decided("summary", text, 1.0, citations, statements)
-
-
-_Stated = tuple[str, tuple[Statement, ...], tuple[Citation, ...]]
-"""A text, its statements and what they cite."""
-
-
-def _stated(
-    text: str,
-    picks: Sequence[Pick],
-    titles: bool = False,
-    separator: str = " ",
-    said: str = "",
-    reason: str = VERBATIM,
-) -> _Stated:
-    """The sentences of several picks behind the lead `text`, each a statement that begins with `said` and cites it and
-    what it leans on."""
-    statements: list[Statement] = []
-    citations: list[Citation] = []
-    for pick in dict.fromkeys(picks):
-        cited = _cited(pick)
-        if cited[0] in citations:
-            continue
-        markers = tuple(range(len(citations) + 1, len(citations) + len(cited) + 1))
-        citations += cited
-        text += titled(cited[0]) if titles else ""
-        start = len(text)
-        text += said + one_line(cited[0].quote) + marked(markers)
-        statements.append(Statement(start=start, end=len(text), markers=markers, verdict="supported", reason=reason))
-        text += separator
-    return text.rstrip(), tuple(statements), tuple(citations)
-
-
-def _cited(pick: Pick) -> list[Citation]:
-    """The sentence, without a bullet or label before it that holds no short answer, and what it leans on."""
-    said = without_mark(pick.document.text, pick.sentence)
-    if any(pick.sentence.start <= short.start < said.start for short in pick.short):
-        said = pick.sentence
-    return [cite(pick.document, span) for span in (said, pick.context) if span]
-
-
-@dataclass(frozen=True)
-class _Decided:
-    """The fields of an Answer that reading decides."""
-
-    kind: str
-    text: str
-    confidence: float
-    citations: tuple[Citation, ...] = ()
-    statements: tuple[Statement, ...] = ()
-    short: str | None = None
-    short_spans: tuple[SourceSpan, ...] = ()
-    polarity: Polarity | None = None
-    nearest: Citation | None = None
-    disagreement: bool = False
-
-
-def _answered(
-    stated: _Stated,
-    confidence: float,
-    shorts: tuple[SourceSpan, ...],
-    polarity: Polarity | None = None,
-    disagreement: bool = False,
-) -> _Decided:
-    """What is decided where there is an answer: its statements, and the short answers that stand in them."""
-    text, statements, citations = stated
-    short = between(disagreement).join(span.quote for span in shorts) or None
-    return _Decided(
-        "answer", text, confidence, citations, statements, short, shorts, polarity, disagreement=disagreement
-    )
-
-
-def _abstention(texts: _Texts, confidence: float = 0.0, nearest: Citation | None = None) -> _Decided:
-    """What is decided where the texts do not say, with the nearest sentence."""
-    text = ABSTENTIONS[0] if len(texts[1]) == 1 else ABSTENTIONS[1]
-    return _Decided("abstention", text, confidence, nearest=nearest)
+        text, statements, citations = state("", picks)
+        return Decided("summary", text, 1.0, citations, statements)
 
 
 def _with_all_that_introduces(best: Pick, named: Introduction) -> Pick:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from threading import Lock, RLock
 from types import TracebackType
@@ -19,7 +17,7 @@ from rag.corpus import Source
 from rag.courtesy import without_courtesy
 from rag.current import build_of, open_or_build
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
-from rag.errors import CorpusError, IndexingError, QuestionError
+from rag.errors import IndexingError, QuestionError
 from rag.events import First, statements
 from rag.extractive import ExtractiveReader
 from rag.followups import recent, refers_back, standalone
@@ -48,6 +46,7 @@ from rag.schema import (
     Timings,
     is_unicode,
 )
+from rag.scope import Scope
 from rag.settings import Settings
 from rag.similarity import Pick, Picker, SimilarityPicker
 from rag.smalltalk import reply
@@ -151,13 +150,13 @@ class Pipeline:
     def stream(self, question: str, history: History = (), documents: Sequence[str] | None = None) -> Iterator[Event]:
         """The same as events: Rewritten, Retrieved, StatementReady for each statement, and Done last."""
         index, question = self._index, self._checked(question)
-        return self._events(_Scope.of(index, documents), question, _messages(history))
+        return self._events(Scope.of(index, documents), question, _messages(history))
 
     def retrieve(
         self, question: str, top_k: int | None = None, documents: Sequence[str] | None = None
     ) -> tuple[ScoredPassage, ...]:
         """The `top_k` best passages for `question`, best first. Raises as `ask` does."""
-        scope = _Scope.of(self._index, documents)
+        scope = Scope.of(self._index, documents)
         query = self._checked(question)
         return retrieve(scope.index, self._asking, query, top_k or self.settings.top_k, document_ids=scope.allowed)
 
@@ -223,9 +222,7 @@ class Pipeline:
             )
         return text
 
-    def _events(
-        self, scope: _Scope, question: str, history: Sequence[Message], within: bool = False
-    ) -> Iterator[Event]:
+    def _events(self, scope: Scope, question: str, history: Sequence[Message], within: bool = False) -> Iterator[Event]:
         """What happens to a question; `within` another one it is not taken apart."""
         started = time.perf_counter()
         said = without_courtesy(question)
@@ -243,7 +240,7 @@ class Pipeline:
         yield from self._as_one(scope, question, said, history, started)
 
     def _in_parts(
-        self, scope: _Scope, question: str, parts: Sequence[str], history: Sequence[Message]
+        self, scope: Scope, question: str, parts: Sequence[str], history: Sequence[Message]
     ) -> Generator[Event, None, Answer | None]:
         """The Answer to a question of several parts, each of which may refer to those before; None where it is better
         read as one."""
@@ -260,7 +257,7 @@ class Pipeline:
         return joined(question, answers, self.settings.sure_confidence)
 
     def _as_one(
-        self, scope: _Scope, question: str, said: str, history: Sequence[Message], started: float
+        self, scope: Scope, question: str, said: str, history: Sequence[Message], started: float
     ) -> Iterator[Event]:
         """What happens to a question that is read as one; `said` is what it says without greeting and thanks."""
         settings, patience, asked_at = self.settings, self._patience(), time.perf_counter()
@@ -306,17 +303,18 @@ class Pipeline:
             query = spelled if bool(analyse(spelled).topic) == bool(meant.topic) else query
         return query, follow_up, before
 
-    def _place(self, scope: _Scope, before: Sequence[Message], passages: Sequence[ScoredPassage]) -> Place | None:
+    def _place(self, scope: Scope, before: Sequence[Message], passages: Sequence[ScoredPassage]) -> Place | None:
         """Where the answer stood that a question refers back to, in the documents of the passages found."""
-
-        def picks(question: Question) -> Sequence[Pick]:
-            found = self._retrieved(scope, question.searched)
-            return self._picker.pick(question, [scored.passage for scored in found], scope.documents)
-
+        if not before:
+            return None
         read = {scored.passage.document_id: scope.documents[scored.passage.document_id] for scored in passages}
-        return place(before, read, picks) if before else None
+        return place(before, read, lambda question: self._picks(scope, question))
 
-    def _retrieved(self, scope: _Scope, query: str) -> tuple[ScoredPassage, ...]:
+    def _picks(self, scope: Scope, question: Question) -> Sequence[Pick]:
+        found = self._retrieved(scope, question.searched)
+        return self._picker.pick(question, [scored.passage for scored in found], scope.documents)
+
+    def _retrieved(self, scope: Scope, query: str) -> tuple[ScoredPassage, ...]:
         return retrieve(scope.index, self._asking, query, self.settings.top_k, self.settings.reach, scope.allowed)
 
     def _patience(self) -> Patience | None:
@@ -376,31 +374,6 @@ def _messages(history: History) -> list[Message]:
             f"a message of the history is not usable ({first['msg']}): "
             "give {'role': 'user' or 'assistant', 'content': ...}"
         ) from error
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """What one question is asked of: the index as it was then, and the ids that it is restricted to; None for all."""
-
-    index: Index
-    allowed: set[str] | None
-
-    @classmethod
-    def of(cls, index: Index, documents: Sequence[str] | None) -> _Scope:
-        """The documents with these ids; None for all. Raises CorpusError for an unknown one, or where there is none."""
-        if documents is None:
-            return cls(index, None)
-        known = {document.id for document in index.documents}
-        unknown = [document_id for document_id in documents if document_id not in known]
-        if unknown or not documents:
-            named = f"no document has the id {unknown[0]!r}" if unknown else "no document was chosen"
-            raise CorpusError(f"{named}: the corpus has {', '.join(sorted(known)[:5])}")
-        return cls(index, set(documents))
-
-    @cached_property
-    def documents(self) -> dict[str, Document]:
-        """The documents that it may be answered from, by their ids."""
-        return {d.id: d for d in self.index.documents if self.allowed is None or d.id in self.allowed}
 
 
 _default: Pipeline | None = None
