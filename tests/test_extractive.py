@@ -6,6 +6,7 @@ import pytest
 
 from rag.extractive import ExtractiveReader
 from rag.grounding import mismatches
+from rag.nearby import Place
 from rag.pipeline import Pipeline
 from rag.questions import analyse
 from rag.schema import Document, ScoredPassage, Span
@@ -43,13 +44,13 @@ class SurePicker:
         return [Pick(document, sentence, short, self.sure[question.text], entailed=True)]
 
 
-def read(picker, follow_up=OWN, minimum=MINIMUM):
+def read(picker, follow_up=OWN, minimum=MINIMUM, place=None):
     passages = [
         ScoredPassage(passage=p, score=0, dense=0, lexical=0) for d in DOCUMENTS.values() for p in split(d, 700)
     ]
     reader = ExtractiveReader(picker, minimum, 0.7)
     own = analyse(follow_up) if follow_up else None
-    return reader.read(analyse(REWRITTEN), OWN, passages, DOCUMENTS, own)
+    return reader.read(analyse(REWRITTEN), OWN, passages, DOCUMENTS, own, place)
 
 
 def test_own_words_answer_where_the_rewritten_question_is_not_read_surely():
@@ -57,6 +58,11 @@ def test_own_words_answer_where_the_rewritten_question_is_not_read_surely():
     assert (answer.short, answer.searched_for) == ("40", REWRITTEN)
     assert answer.confidence == pytest.approx(0.5)
     assert mismatches(answer, DOCUMENTS.values()) == []
+
+
+def test_where_the_conversation_is_counts_for_both_wordings():
+    near = read(SurePicker(rewritten=0.1, own=0.5), place=Place(frozenset({(FERRY.id, 2)})))
+    assert (near.short, near.confidence) == ("40", pytest.approx((0.232 + 0.7311) / 2, abs=1e-3))
 
 
 def test_own_words_are_read_only_in_the_document_that_the_rewritten_question_finds():

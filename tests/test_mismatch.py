@@ -154,6 +154,9 @@ def sure(picker, text, question):
     return picker.pick(analyse(question), split(document, 700), {document.id: document})[0].confidence
 
 
+BODIES = "Acme sells mills to Tarn Foods. Acme grows, and Acme's mills grind. CEO Ida Brand is glad. Acme is as well."
+
+
 @pytest.mark.parametrize(
     ("text", "fitting", "other"),
     [
@@ -162,8 +165,9 @@ def sure(picker, text, question):
         (WORTH.format("terms", "were not disclosed"), "What is Brenva worth?", "How much is the deal worth?"),
         ("The Greens voted against the hall.", "Who voted against the hall?", "Who voted for the hall?"),
         (TRIED, "How did staff try to start the generator?", "How did the outage start?"),
+        (BODIES, "Who is the CEO of Acme?", "Who is the CEO of Tarn Foods?"),
     ],
-    ids=["the other sex", "the text itself", "undisclosed", "the other side", "another start"],
+    ids=["the other sex", "the text itself", "undisclosed", "the other side", "another start", "another body"],
 )
 def test_the_reader_is_not_sure_of_what_is_about_another(picker, text, fitting, other):
     assert sure(picker, text, other) < sure(picker, text, fitting) / 4
@@ -184,9 +188,6 @@ def test_nor_of_words_that_are_another(picker, monkeypatch, text, words, questio
     monkeypatch.setattr(f"rag.trained.{rule}", lambda *given: False)
     without = sure(picker, text, question)
     assert found / (1 - found) < without / (1 - without) / 10
-
-
-BODIES = "Acme sells mills to Tarn Foods. Acme grows, and Acme's mills grind. CEO Ida Brand is glad. Acme is as well."
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,16 @@ from rag.questions import analyse
 from rag.schema import Document, ScoredPassage
 from rag.similarity import Pick, all_sentences
 from rag.splitting import split
-from rag.topic import without_topic
+from rag.topic import read_twice, without_topic
 
 MUSEUM = Document(
     title="A day at the Holt Clock Museum",
     text="The Holt Clock Museum in Tarn opened in May 1931. Ida Brand founded it. She left the museum to the town. "
     "The tower clock, by Anders Moe, still runs. It is wound by Joan Petrie. It has a café.",
 )
+
+
+TRAM = Document(title="Tram", text="The tram was built in Vienna. It has 90 seats.")
 
 
 @pytest.mark.parametrize(
@@ -73,18 +76,22 @@ class TwiceSure:
     name = "twice"
 
     def __init__(self, **found):
-        self.found, self.asked = found, []
+        self.found, self.asked, self.read = found, [], []
 
     def pick(self, question, passages, documents):
         self.asked.append(question.text)
+        self.read.append({passage.document_id for passage in passages})
         number, confidence = self.found["named" if "Holt" in question.text else "plain"]
         document = documents[passages[0].document_id]
         return [Pick(document, all_sentences(document.text)[number], (), confidence)]
 
 
 def read(picker, question="Who founded the Holt Clock Museum?"):
-    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(MUSEUM, 700)]
-    return ExtractiveReader(picker, 0.4, 0.9).read(analyse(question), question, passages, {MUSEUM.id: MUSEUM})
+    documents = {document.id: document for document in (MUSEUM, TRAM)}
+    passages = [
+        ScoredPassage(passage=p, score=0, dense=0, lexical=0) for d in documents.values() for p in split(d, 700)
+    ]
+    return ExtractiveReader(picker, 0.4, 0.9).read(analyse(question), question, passages, documents)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +112,20 @@ def test_the_surer_of_two_readings_answers_with_the_mean(named, plain, found, co
         assert answer.citations[0].quote == MUSEUM.text[span.start : span.end]
 
 
+def test_the_second_reading_is_of_the_text_that_the_name_is_of():
+    picker = TwiceSure(named=(0, 0.9), plain=(1, 0.9))
+    read(picker)
+    assert picker.read == [{MUSEUM.id, TRAM.id}, {MUSEUM.id}]
+
+
 def test_what_does_not_name_it_is_read_once():
     picker = TwiceSure(named=(0, 0.9), plain=(1, 0.9))
     read(picker, "Who founded it?")
     assert picker.asked == ["Who founded it?"]
+
+
+def test_a_question_that_would_ask_for_something_else_without_the_name_is_read_once():
+    picker, question = TwiceSure(named=(0, 0.9), plain=(1, 0.9)), analyse("What is the Holt Clock piece about?")
+    assert analyse(without_topic(question.asked, MUSEUM)).asks is not question.asks
+    read_twice(picker, question, split(MUSEUM, 700), {MUSEUM.id: MUSEUM})
+    assert picker.asked == [question.text]
