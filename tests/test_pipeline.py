@@ -246,7 +246,7 @@ def test_a_citation_that_is_not_exact_never_leaves(seeds_pipeline, monkeypatch, 
         return citation.model_copy(update=tamper(citation))
 
     assert seeds_pipeline.ask(question).confidence > 0
-    monkeypatch.setattr("rag.extractive.cite", invent)
+    monkeypatch.setattr("rag.composing.cite", invent)
     answer = seeds_pipeline.ask(question)
     assert (answer.kind, answer.citations, answer.nearest, answer.short) == ("abstention", (), None, None)
     assert "could not be proven" in answer.text
