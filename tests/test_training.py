@@ -219,6 +219,18 @@ def test_data_hashes_name_source_and_licence(tmp_path):
     }
 
 
+def test_a_file_of_ones_own_is_in_the_card_too(tmp_path):
+    (tmp_path / "mine.jsonl").write_bytes(b"tea")
+    assert data_hashes(tmp_path)["mine"]["source"] == "the user's own"
+
+
+def test_two_files_of_one_name_are_refused(tmp_path):
+    for name in ("tea.jsonl", "tea.jsonl.gz"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(LoadError, match=r"tea\.jsonl and .*tea\.jsonl\.gz have the same name: rename one"):
+        data_hashes(tmp_path)
+
+
 def test_the_shipped_weights_are_those_of_their_card():
     card = json.loads((BUNDLED_WEIGHTS / "card.json").read_text("utf-8"))
     model = BUNDLED_WEIGHTS / "model.onnx"

@@ -31,9 +31,8 @@ from rag.trained import Calibration, Reading, confidence_features, read_sentence
 from rag.training.asked import IN_WORDS, Query, passages_of, queries
 from rag.training.card import add_to_card
 from rag.training.command import errors_in_one_line
-from rag.training.data import Example, Part, part_of, read_examples
+from rag.training.data import Example, Part, files_in, part_of, read_examples
 from rag.training.fitting import any_right, balance, fit_choice, fit_confidence
-from rag.training.mixture import files_in
 from rag.training.scoring import auroc, calibration_error, token_f1
 from rag.training.variations import settled, unsettled, worded
 

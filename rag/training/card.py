@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from rag.training.data import files_in
+
 SOURCES = {
     "squadshifts_new_wiki": ("modestyachts/squadshifts-website (Miller et al. 2020)", "none stated"),
     "squadshifts_reddit": ("modestyachts/squadshifts-website (Miller et al. 2020)", "none stated"),
@@ -22,13 +24,15 @@ SOURCES = {
 
 
 def data_hashes(folder: Path) -> dict[str, dict[str, str]]:
-    """SHA-256, source and licence of each known data file in `folder`, by name."""
-    files = {name: folder / f"{name}.jsonl.gz" for name in SOURCES}
-    return {
-        name: {"sha256": sha256(path), "source": SOURCES[name][0], "licence": SOURCES[name][1]}
-        for name, path in files.items()
-        if path.is_file()
-    }
+    """SHA-256, source and licence of each data file in `folder`, by name.
+
+    Raises LoadError where there is none, or two of one name.
+    """
+    hashes = {}
+    for name, path in files_in(folder).items():
+        source, licence = SOURCES.get(name, ("the user's own", "none stated"))
+        hashes[name] = {"sha256": sha256(path), "source": source, "licence": licence}
+    return hashes
 
 
 def sha256(path: Path) -> str:

@@ -45,6 +45,19 @@ class Example(Frozen):
         return self.title.replace("_", " ")
 
 
+def files_in(folder: Path) -> dict[str, Path]:
+    """The data files of a folder by name. Raises LoadError where there is none, or two of one name."""
+    found: dict[str, Path] = {}
+    for path in sorted((*folder.glob("*.jsonl"), *folder.glob("*.jsonl.gz"))):
+        name = path.name.split(".")[0]
+        if name in found:
+            raise LoadError(f"{found[name]} and {path} have the same name: rename one, or drop it")
+        found[name] = path
+    if not found:
+        raise LoadError(f"{folder} holds no .jsonl or .jsonl.gz file: check the path")
+    return found
+
+
 def read_examples(path: Path) -> Iterator[Example]:
     """The examples of a file. Raises LoadError naming file and line, also where an offset does not match."""
     numbered = _read_squad(path) if path.suffix == ".json" else read_lines(path, Example, LoadError)

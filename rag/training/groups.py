@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rag.training.asked import Query, examples
-from rag.training.data import Example
-from rag.training.mixture import Recipe, files_in, trainable
+from rag.training.data import Example, files_in
+from rag.training.mixture import Recipe, trainable
 from rag.training.negatives import Others
 from rag.training.variations import worded
 from rag.yesno.clauses import negated

@@ -21,8 +21,8 @@ from torch import Tensor
 from rag.spans import LONGEST_ANSWER, WINDOW
 from rag.training.asked import IN_WORDS, Query, examples, queries
 from rag.training.command import errors_in_one_line
-from rag.training.data import Example, part_of, read_examples
-from rag.training.mixture import Recipe, files_in
+from rag.training.data import Example, files_in, part_of, read_examples
+from rag.training.mixture import Recipe
 from rag.training.model import SpanModel, fastest
 from rag.training.negatives import Others
 from rag.training.rows import Row, tensors, tokenise

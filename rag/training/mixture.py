@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.errors import LoadError
 from rag.training import negatives, variations
-from rag.training.data import Example, part_of, read_examples
+from rag.training.data import Example, files_in, part_of, read_examples
 
 UNTITLED = ("squadshifts_reddit", "squadshifts_amazon_reviews", "qamr")
 """Files whose titles say nothing about a passage: they name the file."""
@@ -108,14 +107,6 @@ def mixture(folder: Path, recipe: Recipe, epoch: int = 0) -> list[Example]:
             everything = variations.joined(everything, chosen, recipe.joined, chance)
     chance.shuffle(everything)
     return everything
-
-
-def files_in(folder: Path) -> dict[str, Path]:
-    """The data files of a folder by name. Raises LoadError where there is none."""
-    found = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.jsonl*"))}
-    if not found:
-        raise LoadError(f"{folder} holds no .jsonl or .jsonl.gz file: check the path")
-    return found
 
 
 def trainable(name: str, path: Path, recipe: Recipe) -> list[Example]:

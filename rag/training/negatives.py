@@ -167,8 +167,8 @@ def _with_other_name(example: Example, names: Sequence[str], chance: random.Rand
     others = [name for name in chance.sample(names, min(20, len(names))) if name.lower() not in lower]
     if not mentioned or not others:
         return None
-    match, words = chance.choice(mentioned), len(chance.choice(mentioned).group().split())
-    other = next((name for name in others if len(name.split()) == words), others[0])
+    match = chance.choice(mentioned)
+    other = next((name for name in others if len(name.split()) == len(match.group().split())), others[0])
     return example.question[: match.start()] + other + example.question[match.end() :]
 
 
