@@ -159,8 +159,6 @@ def anchor(path: Path, documents: Mapping[str, Document]) -> tuple[list[Case], l
         try:
             anchored = json.dumps(_anchored(raw.root, documents))
             cases.append(parsed(anchored, Case, CasesError, f"{path}:{number}"))
-        except KeyError as error:
-            problems.append(f"{path}:{number}: no document {error} in the corpus: correct the name")
         except LookupError as error:
             problems.append(f"{path}:{number}: {raw.root.get('id')}: {error}")
     return cases, problems
@@ -193,19 +191,34 @@ def _anchor_problem(case: Case, documents: Mapping[str, Document]) -> str | None
 
 
 def _anchored(raw: Mapping[str, object], documents: Mapping[str, Document]) -> dict[str, object]:
-    """A raw case with offsets, hash and split filled in. Raises LookupError for evidence that is not there once."""
+    """A raw case with offsets, hash and split filled in.
+
+    Raises LookupError saying what it lacks: a document, the words of its evidence, or these once in the document.
+    """
+    own = raw.get("document")
+    document = _named(own, documents)
     evidence = []
     given = raw.get("evidence", ())
     for item in given if isinstance(given, Sequence) else ():
-        name = str(item.get("document", raw["document"]))
-        text, words = documents[name].text, str(item["text"])
+        if not isinstance(item, Mapping) or "text" not in item:
+            raise LookupError('an evidence has no "text": give the words that answer')
+        name, words = item.get("document", own), str(item["text"])
+        text = _named(name, documents).text
         if text.count(words) != 1:
-            raise IndexError(f"its evidence stands {text.count(words)} times in {name}: {words[:60]!r}")
+            raise LookupError(f"its evidence stands {text.count(words)} times in {name}: {words[:60]!r}")
         start = text.index(words)
         evidence.append({**item, "document": name, "start": start, "end": start + len(words)})
-    document = documents[str(raw["document"])]
     filled = {"evidence": evidence, "sha256": document.sha256}
     return {"split": split_of(str(raw.get("id"))), **raw, **filled}
+
+
+def _named(name: object, documents: Mapping[str, Document]) -> Document:
+    """The document of that name. Raises LookupError."""
+    if name is None:
+        raise LookupError('it has no "document": name the file that it is about')
+    if str(name) not in documents:
+        raise LookupError(f"no document {name} in the corpus: correct the name")
+    return documents[str(name)]
 
 
 def _refuse_twins(path: Path, cases: Sequence[Case]) -> None:

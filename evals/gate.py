@@ -204,18 +204,16 @@ def new_baseline(outcomes: Sequence[Outcome]) -> Baseline:
 
 def read_floors(path: Path) -> Floors:
     """The floors in a JSON file. Raises CasesError."""
-    return _read(path, Floors)
+    return _read(path, Floors, "restore it")
 
 
 def read_baseline(path: Path) -> Baseline:
     """The baseline in a JSON file. Raises CasesError."""
-    return _read(path, Baseline)
+    return _read(path, Baseline, "restore it, or set a new one with `python -m evals baseline`")
 
 
-def _read(path: Path, model: type[_Strict]) -> _Strict:
+def _read(path: Path, model: type[_Strict], remedy: str) -> _Strict:
     try:
         return model.model_validate_json(path.read_text("utf-8"))
     except (OSError, ValueError, ValidationError) as error:
-        raise CasesError(
-            f"{path} cannot be used ({reason_of(error)}): restore it, or run `python -m evals baseline`"
-        ) from error
+        raise CasesError(f"{path} cannot be used ({reason_of(error)}): {remedy}") from error

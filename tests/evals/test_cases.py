@@ -95,6 +95,21 @@ def test_evidence_that_is_gone_is_named_and_not_guessed(tmp_path):
     assert "stands 0 times" in problems[0]
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ({"id": "t-1", "evidence": []}, 't-1: it has no "document": name the file'),
+        ({"id": "t-1", "document": "coffee.txt"}, "t-1: no document coffee.txt in the corpus: correct the name"),
+        ({"id": "t-1", "document": "tea.txt", "evidence": [{"start": 3}]}, 't-1: an evidence has no "text"'),
+        ({"id": "t-1", "document": "tea.txt", "evidence": ["Tea"]}, 't-1: an evidence has no "text"'),
+    ],
+)
+def test_what_a_case_lacks_is_said(tmp_path, raw, said):
+    cases, problems = anchor(write(tmp_path, raw), DOCUMENTS)
+    assert cases == []
+    assert said in problems[0]
+
+
 def test_two_texts_of_one_name_are_refused():
     with pytest.raises(CasesError, match="tea.txt"):
         by_name([DOCUMENT, Document(title="Other", text="Other.", source="/more/tea.txt")])
