@@ -11,7 +11,7 @@ import huggingface_hub
 import pytest
 from gradio_client import Client
 
-from tests.browsing import DESKTOP, HIGHLIGHTED, IN_VIEW, PHONE, QUESTION, ROOT, ask, is_phone, opened
+from tests.browsing import DESKTOP, HIGHLIGHTED, IN_VIEW, PATIENCE, PHONE, QUESTION, ROOT, ask, is_phone, opened
 
 GRADIO_S_OWN: dict[str, str] = {}
 """Elements that Gradio makes and that break a rule, with the reason to leave them out; none at present."""
@@ -143,7 +143,7 @@ def test_twenty_conversations_at_once_do_not_mix(visitor: Any, address: str) -> 
     for page in pages:
         page.press("#box textarea", "Enter")
     for page, question in zip(pages, questions, strict=True):
-        page.wait_for_selector(".reply[data-kind]")
+        page.wait_for_selector(".reply[data-kind]", timeout=5 * PATIENCE)  # twenty share two cores
         assert page.locator(".question").all_text_contents() == [f"You asked: {question}"]
         assert page.locator(".failure").count() == 0
 
