@@ -29,6 +29,16 @@ def test_a_swapped_question_names_what_the_passage_does_not_mention():
         assert negative.answers == ()
 
 
+def test_a_swapped_name_is_as_long_as_the_one_whose_place_it_takes():
+    asked = example("When did Ada Lindqvist come to Varhaug, in 1987?")
+    other = example("What did the young Karl Voss find in Tromso?", "")
+    made = {swapped([asked, other], random.Random(seed))[0].question for seed in range(20)}
+    assert made == {
+        "When did Karl Voss come to Varhaug, in 1987?",
+        "When did Ada Lindqvist come to Tromso, in 1987?",
+    }
+
+
 def test_a_renamed_passage_is_about_somebody_else():
     asked = example(question="What did Ada Lindqvist open?", answer="Kestrel observatory")
     other = example(question="What did the young Karl Voss found?", answer="")

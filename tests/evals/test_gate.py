@@ -153,8 +153,10 @@ def test_no_case_at_all_is_a_failure():
 def test_a_damaged_file_is_named(tmp_path):
     path = tmp_path / "floors.json"
     path.write_text(json.dumps({"groups": {"facts": "high"}}), encoding="utf-8")
-    with pytest.raises(CasesError, match="floors.json"):
+    with pytest.raises(CasesError, match=r"floors\.json cannot be used .*: restore it$"):
         read_floors(path)
+    with pytest.raises(CasesError, match="python -m evals baseline"):
+        read_baseline(path)
 
 
 def test_a_baseline_survives_its_json():
