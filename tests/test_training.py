@@ -14,7 +14,7 @@ from rag.spans import SpanModel as ShippedModel
 from rag.trained import BUNDLED_WEIGHTS
 from rag.training.card import SOURCES, add_to_card, data_hashes, sha256
 from rag.training.data import GoldSpan, read_examples, titles
-from rag.training.fitting import balance, fit_choice, fit_confidence, shared
+from rag.training.fitting import balance, fit_choice, fit_confidence
 from rag.training.groups import groups
 from rag.training.learner import Learner
 from rag.training.mixture import Recipe, mixture
@@ -186,24 +186,6 @@ def test_balanced_weights_have_the_mean_one():
     weights = balance(np.array([True, True, False, False, False]))
     assert weights.mean() == pytest.approx(1.0)
     assert weights[:2].sum() / weights.sum() == pytest.approx(0.6)
-
-
-def test_sources_weigh_their_shares_whatever_their_sizes():
-    weights = shared([2, 10], [1, 2])
-    assert weights.mean() == pytest.approx(1.0)
-    assert weights[:2].sum() / weights.sum() == pytest.approx(1 / 3)
-    assert shared([0, 3], [1, 2]).tolist() == [1.0, 1.0, 1.0]
-
-
-def test_what_weighs_more_decides_the_choice():
-    chance = np.random.default_rng(0)
-    questions = []
-    for column in (0, 1):  # two sources that want the opposite
-        for _ in range(50):
-            features = chance.normal(size=(6, 2))
-            questions.append((features, np.arange(6) == features[:, column].argmax()))
-    first, second = fit_choice(questions, 0.01, shared([50, 50], [9, 1]))
-    assert first > 2 * second
 
 
 def test_the_fits_find_what_decides():

@@ -3,9 +3,8 @@
 On the calibrate titles of squad2_dev_part and half of the held-out titles of nq_open_gold, each question over the
 passages that the pipeline finds for it, with its own and without; some are worded as people write, some turned
 into yes/no questions that the passage settles or does not. And on the questions that were written for this project to
-calibrate, each asked of its own text: asked of two hundred texts, most would be answered by another one. Writes
-`calibration.json`; prints the figures on the test titles and the other half, and on the written questions kept apart to
-test, and writes them into the model card.
+calibrate, each asked of its own text and of all of them. Writes `calibration.json`; prints the figures on the test
+titles and the other half, and on the written questions kept apart to test, and writes them into the model card.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from rag.training.asked import IN_WORDS, Query, passages_of, queries
 from rag.training.card import add_to_card
 from rag.training.command import errors_in_one_line
 from rag.training.data import Example, Part, files_in, part_of, read_examples
-from rag.training.fitting import any_right, balance, fit_choice, fit_confidence, shared
+from rag.training.fitting import any_right, balance, fit_choice, fit_confidence
 from rag.training.scoring import auroc, calibration_error, token_f1
 from rag.training.variations import settled, unsettled, worded
 
@@ -42,8 +41,6 @@ SEED, DEPTH = 13, 40
 TOP_K = Settings.model_fields["top_k"].default
 CHOICE_PENALTY, CONFIDENCE_PENALTY = 0.3, 0.0001
 """Of the two fits; by five-fold cross-validation on the calibration part."""
-SHARES = 1, 2
-"""How much public data and written questions weigh in the fits, however many there are of each."""
 WORDED, YES_NO = 0.15, 0.2
 """How many questions are worded otherwise, and how many yes/no questions of either kind are made."""
 
@@ -89,14 +86,10 @@ class Item:
 def main(data: Path, weights: Path, limit: int) -> None:
     """Fit on the calibration part, write, and report on the test part; at most `limit` questions of each file."""
     encoder, model = RememberingEncoder(load_encoder()), SpanModel.load(weights)
-    public = list(items(data, "calibrate", limit, model, encoder))
-    fitting = [*public, *asked_items("calibrate", model, encoder)]
-    answerable = any_right(item.right for item in fitting)
-    counts = shared([len(public), len(fitting) - len(public)], SHARES)
-    found = [(item.reading.features, item.right) for item in fitting if item.right.any()]
-    choosing = fit_choice(found, CHOICE_PENALTY, counts[answerable])
+    fitting = [*items(data, "calibrate", limit, model, encoder), *asked_items("calibrate", model, encoder)]
+    choosing = fit_choice([(item.reading.features, item.right) for item in fitting if item.right.any()], CHOICE_PENALTY)
     rows, right = outcomes(fitting, choosing)
-    fitted = fit_confidence(rows, right, balance(answerable) * counts, CONFIDENCE_PENALTY)
+    fitted = fit_confidence(rows, right, balance(any_right(item.right for item in fitting)), CONFIDENCE_PENALTY)
     calibration = Calibration(
         choosing=tuple(round(float(w), 4) for w in choosing),
         confidence=tuple(round(float(w), 4) for w in fitted[:-1]),
@@ -107,7 +100,7 @@ def main(data: Path, weights: Path, limit: int) -> None:
     figures: dict[str, object] = {"calibrated by": {"limit": limit}}
     if tested := list(items(data, "test", limit, model, encoder)):
         figures["figures"] = {"of": OF_PUBLIC_DATA} | report(tested, calibration)
-    tested = list(asked_items("test", model, encoder, everywhere=True))
+    tested = list(asked_items("test", model, encoder))
     figures["figures, questions as asked"] = {"of": OF_ASKED} | report(tested, calibration)
     add_to_card(weights, figures)
 
@@ -135,9 +128,8 @@ def items(data: Path, part: Part, limit: int, model: SpanModel, encoder: Encoder
                         yield _item(example, read[:TOP_K], texts, model, similarity)
 
 
-def asked_items(part: Part, model: SpanModel, encoder: Encoder, everywhere: bool = False) -> Iterator[Item]:
-    """The written questions of a part, each asked of its own text, and of all of them if `everywhere`, with what the
-    pipeline finds."""
+def asked_items(part: Part, model: SpanModel, encoder: Encoder) -> Iterator[Item]:
+    """The written questions of a part, each asked of its own text and of all of them, with what the pipeline finds."""
     similarity, found = SimilarityPicker(encoder), queries(part)
     texts = list(dict.fromkeys(query.document for query in found))
     settings = Settings(reader="similarity")
@@ -146,7 +138,7 @@ def asked_items(part: Part, model: SpanModel, encoder: Encoder, everywhere: bool
         Pipeline.build(texts, folder, settings, encoder=encoder) as pipeline,
     ):
         for query in found:
-            for scope in ([query.document.id], None)[: 1 + everywhere]:
+            for scope in ([query.document.id], None):
                 passages = [scored.passage for scored in pipeline.retrieve(query.asked.question, documents=scope)]
                 yield _asked_item(query, passages, texts, model, similarity)
 

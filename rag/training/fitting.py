@@ -29,33 +29,19 @@ def balance(answerable: np.ndarray) -> np.ndarray:
     return weights
 
 
-def shared(counts: Sequence[int], shares: Sequence[float]) -> np.ndarray:
-    """One weight a question, mean 1, so that each source weighs its share, however many questions it has.
-
-    >>> shared([1, 4], [1, 2]).round(2).tolist()
-    [1.67, 0.83, 0.83, 0.83, 0.83]
-    """
-    weights = np.concatenate([np.full(n, share / max(n, 1)) for n, share in zip(counts, shares, strict=True)])
-    return np.asarray(weights / weights.mean())
-
-
-def fit_choice(
-    questions: Sequence[tuple[np.ndarray, np.ndarray]], penalty: float, weights: np.ndarray | None = None
-) -> np.ndarray:
+def fit_choice(questions: Sequence[tuple[np.ndarray, np.ndarray]], penalty: float) -> np.ndarray:
     """Weights of a conditional logit: the log of the softmax mass on the right candidates, less `penalty` times L2.
 
-    Each question is (features of shape (candidates, features), right of shape (candidates,)), one right at least;
-    `weights` says how much each counts, alike by default.
+    Each question is (features of shape (candidates, features), right of shape (candidates,)), one right at least.
     """
-    counts = np.ones(len(questions)) if weights is None else weights
 
-    def loss(fitted: np.ndarray) -> float:
+    def loss(weights: np.ndarray) -> float:
         """What is minimised, of the choice."""
-        total = penalty * float(fitted @ fitted)
-        for (features, right), count in zip(questions, counts, strict=True):
-            scores = features @ fitted
+        total = penalty * float(weights @ weights)
+        for features, right in questions:
+            scores = features @ weights
             mass = np.exp(scores - scores.max())
-            total -= count * float(np.log(mass[right].sum() / mass.sum() + 1e-9)) / len(questions)
+            total -= float(np.log(mass[right].sum() / mass.sum() + 1e-9)) / len(questions)
         return total
 
     return np.asarray(minimize(loss, np.full(questions[0][0].shape[1], 0.5), method="L-BFGS-B").x)
