@@ -152,6 +152,7 @@ def test_a_changed_fact_is_found(source, statement, reason):
         ("all for some", LIMITS, "All of the patients reported headaches.", '"all"'),
         ("fact for may", LIMITS, "The drug lowers the risk of a stroke.", '"may"'),
         ("fact for may in May", "The volcano may erupt in May.", "The volcano will erupt in May.", '"may"'),
+        ("always for often", "The bridge is often shut in May.", "The bridge is shut in May.", '"often"'),
         ("exactly for at least", LIMITS, "Exactly 30 had to stop.", '"at least"'),
         ("bound left out", LIMITS, "30 patients had to stop.", '"at least"'),
         ("built for planned", "The city plans to build a tram.", "The city has built a tram.", '"plans to"'),
