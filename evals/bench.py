@@ -23,11 +23,11 @@ from rag.extractive import ExtractiveReader
 from rag.grounding import source_span
 from rag.pipeline import Pipeline
 from rag.questions import analyse
+from rag.reading.similarity import SimilarityPicker
+from rag.reading.trained import load_picker
 from rag.schema import Answer, Document, ScoredPassage, SourceSpan, Span
 from rag.settings import Settings
-from rag.similarity import SimilarityPicker
 from rag.splitting import split
-from rag.trained import load_picker
 from rag.training.data import PARTS, Example, GoldSpan, part_of, read_examples
 from rag.training.fitting import balance
 from rag.training.scoring import auroc, calibration_error, normalised, token_f1

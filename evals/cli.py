@@ -24,9 +24,9 @@ from evals.page import page
 from evals.report import Report, make_report, show, write_junit
 from evals.run import Recording, Suite, closed_network, open_suite, record
 from evals.selftest import checks, self_test
-from rag.corpus import seeds_dir
 from rag.encoding import load_encoder
 from rag.errors import RagError
+from rag.index.corpus import seeds_dir
 from rag.loading import load
 from rag.settings import Settings
 
@@ -193,8 +193,8 @@ def _bench_conversations(options: argparse.Namespace, console: Console) -> int:
 
 def _bench_verifier(options: argparse.Namespace, console: Console) -> int:
     from evals.verification import bench_verifier
-    from rag.similarity import SimilarityPicker
-    from rag.trained import load_picker
+    from rag.reading.similarity import SimilarityPicker
+    from rag.reading.trained import load_picker
 
     bench_verifier(load_picker(os.environ.get("RAG_READER", ""), SimilarityPicker(load_encoder())), console)
     return PASS

@@ -13,7 +13,7 @@ from rich.table import Table
 from evals.asked import Reply, pipeline_over
 from evals.metrics import figure
 from evals.run import closed_network
-from rag.phrasing import AUXILIARY, QUESTION_WORD
+from rag.questions.phrasing import AUXILIARY, QUESTION_WORD
 from rag.schema import Document
 from rag.training.asked import Query, queries
 from rag.training.data import PARTS

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from rag.corpus import seeds_dir
+from rag.index.corpus import seeds_dir
 from rag.loading import load
+from rag.reading.trained import BUNDLED_WEIGHTS
 from rag.spans import SpanModel
-from rag.trained import BUNDLED_WEIGHTS
 
 PASSAGES, WORDS, STEP, RUNS, WARM_UP = 4, 118, 60, 100, 10
 QUESTION = "How many chips will Nvidia supply?"

@@ -21,8 +21,8 @@ from rich.table import Table
 from evals.cases import CasesError
 from evals.metrics import Figure, bare_figure
 from rag.jsonl import read_lines
+from rag.reading.similarity import Picker
 from rag.schema import Frozen
-from rag.similarity import Picker
 from rag.splitting import sentences
 from rag.training.scoring import auroc
 from rag.verification import Finding, Verifier

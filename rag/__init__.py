@@ -13,9 +13,9 @@ from rag.errors import RagError
 from rag.schema import Answer, Citation, Conversation, Document, Message, Passage, Statement
 
 if TYPE_CHECKING:
-    from rag.checking import CheckedStatement, check_grounding
     from rag.pipeline import Pipeline, answer
     from rag.settings import Settings
+    from rag.verification.checking import CheckedStatement, check_grounding
 
 __all__ = [
     "Answer",
@@ -35,8 +35,8 @@ __all__ = [
 __version__ = "0.1.0"
 
 _LATE = {
-    "CheckedStatement": "rag.checking",
-    "check_grounding": "rag.checking",
+    "CheckedStatement": "rag.verification.checking",
+    "check_grounding": "rag.verification.checking",
     "answer": "rag.pipeline",
     "Pipeline": "rag.pipeline",
     "Settings": "rag.settings",

@@ -176,8 +176,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from rag import corpus
-    from rag.checking import check_grounding
+    from rag.index import corpus
+    from rag.verification.checking import check_grounding
 
     text = _read_text(options.file)
     checked = check_grounding(text, corpus.known(_load_settings(options)))
@@ -218,7 +218,7 @@ def _read_proof(file: str) -> Answer | Conversation:
 
 def _documents(options: argparse.Namespace, proof: Answer | Conversation) -> Sequence[Document]:
     """The texts to prove against: the corpus named, else those the conversation brings, else the index's."""
-    from rag import corpus
+    from rag.index import corpus
 
     if options.corpus is None and isinstance(proof, Conversation) and proof.documents:
         return ()

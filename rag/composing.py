@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.grounding import ABSTENTIONS, VERBATIM, between, cite, marked, one_line, titled
+from rag.reading.similarity import Pick
 from rag.schema import Citation, Document, Passage, Polarity, SourceSpan, Statement
-from rag.similarity import Pick
 from rag.splitting import without_mark
 
 Texts = tuple[Sequence[Passage], Mapping[str, Document]]

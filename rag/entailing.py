@@ -1,8 +1,8 @@
 """Do sentences say a statement, or deny it? A model of the reader's form, trained on faithful and corrupted statements
 and on yes/no questions.
 
-It is loaded when the first statement is to be verified, or the first yes/no question answered (`rag/yesno/judging.py`).
-`rag/training/verifying.py` trains it, `docs/verification.md` says how good it is.
+It is loaded when the first statement is to be verified, or the first yes/no question answered
+(`rag/reading/yesno/judging.py`). `rag/training/verifying.py` trains it, `docs/verification.md` says how good it is.
 """
 
 from __future__ import annotations

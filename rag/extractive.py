@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.comparison import Comparison, Weighed, comparison, names_one, weigh
 from rag.composing import Decided, Texts, abstaining, answering_with, citations_of, state
 from rag.context import before, leans
-from rag.disagreement import contradicting
 from rag.entailing import Judged
 from rag.grounding import (
     DISAGREE,
@@ -21,30 +19,32 @@ from rag.grounding import (
     one_line,
     source_span,
 )
-from rag.introductions import Introduction, introduced
-from rag.layout import Laid, list_of
 from rag.lexical import stems
-from rag.lists import all_of_it, headed, line_at, steps
-from rag.mismatch import misnumbered
-from rag.naming import with_their_names
-from rag.nearby import Place
 from rag.questions import Asks, Question
+from rag.questions.naming import with_their_names
+from rag.reading.comparison import Comparison, Weighed, comparison, names_one, weigh
+from rag.reading.disagreement import contradicting
+from rag.reading.introductions import Introduction, introduced
+from rag.reading.layout import Laid, list_of
+from rag.reading.lists import all_of_it, headed, line_at, steps
+from rag.reading.mismatch import misnumbered
+from rag.reading.nearby import Place
+from rag.reading.similarity import Candidate, Pick, Picker, all_sentences, sentences_in
+from rag.reading.summary import about, central, length_asked
+from rag.reading.tables import SURE, Cell, cell_asked_for
+from rag.reading.topic import read_twice
+from rag.reading.yesno.doubts import doubted
+from rag.reading.yesno.exchanged import as_it_says, has_value, with_its_value
+from rag.reading.yesno.judging import LIKELY, opposed, settled
+from rag.reading.yesno.named import names_and_numbers
+from rag.reading.yesno.polarity import polarity_of, unreal
 from rag.schema import (
     Answer,
     Document,
     Polarity,
     ScoredPassage,
 )
-from rag.similarity import Candidate, Pick, Picker, all_sentences, sentences_in
 from rag.splitting import without_mark
-from rag.summary import about, central, length_asked
-from rag.tables import SURE, Cell, cell_asked_for
-from rag.topic import read_twice
-from rag.yesno.doubts import doubted
-from rag.yesno.exchanged import as_it_says, has_value, with_its_value
-from rag.yesno.judging import LIKELY, opposed, settled
-from rag.yesno.named import names_and_numbers
-from rag.yesno.polarity import polarity_of, unreal
 
 _TRIED = 3
 """Picks in which another number or date is looked for."""

@@ -21,9 +21,9 @@ from rag.llm.patience import Again, Patience
 from rag.llm.prompting import Numbered, Prompt, is_refusal, longest_reply, numbered
 from rag.llm.support import Checked, Checker
 from rag.questions import Asks, Question
+from rag.reading.similarity import Candidate, Pick, Picker
+from rag.reading.topic import read_twice
 from rag.schema import Answer, Document, Message, Polarity, SourceSpan, Span, StatementReady, Usage, Writing
-from rag.similarity import Candidate, Pick, Picker
-from rag.topic import read_twice
 from rag.verification import Verifier
 
 _MOST_STATEMENTS = 12

@@ -11,27 +11,31 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from rag import corpus
 from rag import index as indexing
-from rag.corpus import Source
-from rag.courtesy import without_courtesy
-from rag.current import build_of, open_or_build
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
 from rag.errors import IndexingError, QuestionError
 from rag.events import First, statements
 from rag.extractive import ExtractiveReader
-from rag.followups import recent, refers_back, standalone
 from rag.generative import GenerativeReader
-from rag.index import Index, Manifest, Origin
+from rag.index import Index, Manifest, Origin, corpus
+from rag.index.corpus import Source
+from rag.index.current import build_of, open_or_build
+from rag.index.scope import Scope
 from rag.llm.models import LanguageModel
 from rag.llm.patience import Patience
 from rag.llm.prompting import check_window
 from rag.llm.providers import load_model
 from rag.llm.rewriting import rewritten
-from rag.nearby import Place, place
-from rag.parts import joined, parts_of
 from rag.proof import proven, proven_events
 from rag.questions import Asks, Question, analyse
+from rag.questions.courtesy import without_courtesy
+from rag.questions.followups import recent, refers_back, standalone
+from rag.questions.parts import joined, parts_of
+from rag.questions.smalltalk import reply
+from rag.questions.spelling import corrected
+from rag.reading.nearby import Place, place
+from rag.reading.similarity import Pick, Picker, SimilarityPicker
+from rag.reading.trained import load_picker
 from rag.retrieval import retrieve
 from rag.schema import (
     Answer,
@@ -46,12 +50,7 @@ from rag.schema import (
     Timings,
     is_unicode,
 )
-from rag.scope import Scope
 from rag.settings import Settings
-from rag.similarity import Pick, Picker, SimilarityPicker
-from rag.smalltalk import reply
-from rag.spelling import corrected
-from rag.trained import load_picker
 from rag.verification import Verifier
 
 History = Sequence[Message | Mapping[str, str]]

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from rag.checking import CheckedStatement
-from rag.courtesy import reworded
 from rag.encoding import Progress as OnProgress
 from rag.grounding import MARKER, one_line
+from rag.questions.courtesy import reworded
 from rag.schema import Answer, Citation, SourceSpan
 from rag.settings import Settings
+from rag.verification.checking import CheckedStatement
 
 _EXACT = "bold black on yellow"
 

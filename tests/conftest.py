@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from platformdirs import user_cache_path
 
-from rag.corpus import seeds_dir
 from rag.encoding import load_encoder
+from rag.index.corpus import seeds_dir
 from rag.pipeline import Pipeline
 from rag.training.streams import plain_tokenizer
 from tests.browsing import DESKTOP, PHONE, NoBrowserError, chromium, opened, served

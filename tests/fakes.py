@@ -9,8 +9,8 @@ from rag.encoding import Progress, Vectors
 from rag.entailing import Judged
 from rag.lexical import stems
 from rag.questions import Question
+from rag.reading.similarity import Pick
 from rag.schema import Document, Passage, Span
-from rag.similarity import Pick
 
 DIMENSION = 64
 

@@ -1,7 +1,7 @@
 """A text laid out in lists, as the house rules of a hut are."""
 
+from rag.reading.similarity import all_sentences
 from rag.schema import Document
-from rag.similarity import all_sentences
 
 HUT = Document(
     title="Birch Hut",

@@ -7,7 +7,7 @@ import pytest
 
 from rag import Answer, Conversation, Document
 from rag.cli import main
-from rag.corpus import seeds_dir
+from rag.index.corpus import seeds_dir
 from rag.schema import Turn
 
 CHIPS = "How many AI chips will Nvidia supply to South Korea?"

@@ -6,11 +6,11 @@ import pytest
 
 from rag.extractive import ExtractiveReader
 from rag.grounding import mismatches
-from rag.nearby import Place
 from rag.pipeline import Pipeline
 from rag.questions import analyse
+from rag.reading.nearby import Place
+from rag.reading.similarity import Pick
 from rag.schema import Document, ScoredPassage, Span
-from rag.similarity import Pick
 from rag.splitting import split
 from tests.fakes import FakeEncoder, FakePicker
 from tests.scripted_model import scripted_model

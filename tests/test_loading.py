@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus import seeds_dir
 from rag.errors import CorpusError, LoadError
+from rag.index.corpus import seeds_dir
 from rag.loading import MAX_FILE_BYTES, decode, load, load_file
 from rag.schema import text_sha256
 

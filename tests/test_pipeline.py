@@ -9,8 +9,8 @@ from rag.errors import CorpusError, IndexingError, QuestionError
 from rag.grounding import JUDGED, SETTLES, cite, mismatches
 from rag.index import Origin, build_index, delete_index, forget_earlier
 from rag.questions import analyse
+from rag.reading.similarity import answering, sentences_in
 from rag.schema import Span
-from rag.similarity import answering, sentences_in
 from rag.splitting import split
 from tests.fakes import MILK, TEA, FakeEncoder, FakePicker
 

@@ -32,7 +32,7 @@ def exact(tmp_path_factory):
 def approximate(tmp_path_factory):
     """The same index as if it were too large to be held in memory."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.store.EXACT_LIMIT", 5)
+        patch.setattr("rag.index.store.EXACT_LIMIT", 5)
         return build(tmp_path_factory.mktemp("approximate"))
 
 

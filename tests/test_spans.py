@@ -10,10 +10,10 @@ from rag import Document, Pipeline, Settings
 from rag.encoding import bundled_folder
 from rag.errors import ModelError
 from rag.questions import analyse
-from rag.similarity import SimilarityPicker
+from rag.reading.similarity import SimilarityPicker
+from rag.reading.trained import CONFIDENCE_FEATURES, FEATURES, Calibration, TrainedPicker, load_picker, read_sentences
 from rag.spans import SpanModel
 from rag.splitting import split
-from rag.trained import CONFIDENCE_FEATURES, FEATURES, Calibration, TrainedPicker, load_picker, read_sentences
 from tests.fakes import FakeEncoder
 
 TEA = "Anna Moss sells green tea in Porto. She paid 4,200 euros for the shop in 1998. Bo Lund bakes rye bread in Oslo."
@@ -120,7 +120,7 @@ def test_weights_that_cannot_be_used(folder, damage, monkeypatch, caplog):
     with pytest.raises(ModelError, match="weights") as error:
         load_picker(str(folder), SimilarityPicker(FakeEncoder()))
     assert "\n" not in str(error.value)
-    monkeypatch.setattr("rag.trained.BUNDLED_WEIGHTS", folder)
+    monkeypatch.setattr("rag.reading.trained.BUNDLED_WEIGHTS", folder)
     assert load_picker("", SimilarityPicker(FakeEncoder())).name == "similarity"
     assert "answering by similarity" in caplog.text
 

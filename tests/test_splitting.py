@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.corpus import seeds_dir
+from rag.index.corpus import seeds_dir
 from rag.loading import load
 from rag.schema import Document, Span
 from rag.splitting import LONGEST_SENTENCE, sentences, split, without_mark

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from rag.grounding import POSSIBLY, cite, marked
 from rag.llm.support import Checked
+from rag.reading.similarity import Candidate
 from rag.schema import Citation, Statement, StatementReady
-from rag.similarity import Candidate
 
 
 @dataclass

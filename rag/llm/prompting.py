@@ -15,8 +15,8 @@ from rag.errors import SettingsError
 from rag.grounding import one_line
 from rag.llm.models import Line
 from rag.llm.patience import estimated_tokens
+from rag.reading.similarity import Candidate, sentences_in
 from rag.schema import Document, Message, Passage
-from rag.similarity import Candidate, sentences_in
 
 NO_ANSWER = "NO ANSWER"
 _RULES = f"""You answer questions about texts. All that you know are the numbered sentences between the tags.

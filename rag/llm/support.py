@@ -17,7 +17,7 @@ from rag.grounding import one_line, unfounded_numbers
 from rag.lexical import stems
 from rag.llm.cited import Said
 from rag.llm.prompting import Numbered
-from rag.similarity import Candidate, Picker
+from rag.reading.similarity import Candidate, Picker
 from rag.verification import Finding, Verifier
 
 

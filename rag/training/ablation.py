@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from rag.encoding import RememberingEncoder, load_encoder
+from rag.reading.trained import BUNDLED_WEIGHTS
 from rag.spans import ScoredSpan, SpanModel
-from rag.trained import BUNDLED_WEIGHTS
 from rag.training.calibrate import SEED, TOP_K, searched
 from rag.training.command import errors_in_one_line
 from rag.training.data import Example, part_of, read_examples

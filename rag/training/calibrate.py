@@ -23,11 +23,11 @@ import numpy as np
 from rag.encoding import Encoder, RememberingEncoder, load_encoder
 from rag.pipeline import Pipeline
 from rag.questions import Asks, Question, analyse
+from rag.reading.similarity import SimilarityPicker
+from rag.reading.trained import Calibration, Reading, confidence_features, read_sentences
 from rag.schema import Document, Passage, Polarity, Span
 from rag.settings import Settings
-from rag.similarity import SimilarityPicker
 from rag.spans import SpanModel
-from rag.trained import Calibration, Reading, confidence_features, read_sentences
 from rag.training.asked import IN_WORDS, Query, passages_of, queries
 from rag.training.card import add_to_card
 from rag.training.command import errors_in_one_line

@@ -11,12 +11,12 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from rag.reading.yesno.clauses import negated
 from rag.training.asked import Query, examples
 from rag.training.data import Example, files_in
 from rag.training.mixture import Recipe, trainable
 from rag.training.negatives import Others
 from rag.training.variations import worded
-from rag.yesno.clauses import negated
 
 GROUPED = {"squadshifts_new_wiki": 3000, "squadshifts_reddit": 1000, "squadshifts_amazon_reviews": 1000, "qamr": 0}
 """At most so many questions of each file, drawn anew each epoch; of other files all. qamr's are single sentences."""

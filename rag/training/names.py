@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from rag.spelling import general_words
+from rag.questions.spelling import general_words
 from rag.training.data import read_examples
 
 _INSIDE = re.compile(r"(?<=[a-z,] )[A-Z]?[a-z]+\b")

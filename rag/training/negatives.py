@@ -15,10 +15,10 @@ import numpy as np
 
 from rag.lexical import STOPWORDS, LexicalIndex
 from rag.questions import AnswerType
+from rag.questions.typed import typed_spans
+from rag.reading.yesno.opposites import OPPOSITES
 from rag.splitting import sentences
 from rag.training.data import Example
-from rag.typed import typed_spans
-from rag.yesno.opposites import OPPOSITES
 
 _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")

@@ -19,8 +19,8 @@ import numpy as np
 
 from rag.encoding import RememberingEncoder, load_encoder
 from rag.questions import Question, analyse
+from rag.reading.similarity import Candidate, SimilarityPicker, answering, confidence_features
 from rag.schema import Document, Passage
-from rag.similarity import Candidate, SimilarityPicker, answering, confidence_features
 from rag.training.asked import passages_of
 from rag.training.command import errors_in_one_line
 from rag.training.data import Example, read_examples, titles
@@ -44,7 +44,7 @@ class Item:
 
 
 def main(folder: Path) -> None:
-    """Fit, print the constants to paste into `rag/similarity.py`, and the figures on titles never seen."""
+    """Fit, print the constants to paste into `rag/reading/similarity.py`, and the figures on titles never seen."""
     squad = list(read_examples(folder / "squad2_dev_part.jsonl.gz"))
     sampled = [
         example

@@ -20,8 +20,8 @@ from tokenizers import Tokenizer
 
 from rag.errors import LoadError
 from rag.jsonl import read_lines
+from rag.reading.similarity import all_sentences
 from rag.schema import Frozen
-from rag.similarity import all_sentences
 from rag.spans import CLS, SEP
 from rag.training.asked import FOLDER as ASKED
 from rag.training.asked import words_of

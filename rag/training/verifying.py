@@ -25,9 +25,10 @@ from torch import Tensor, nn
 
 from rag.encoding import bundled_folder
 from rag.entailing import DENIED, TELLS
+from rag.reading.trained import BUNDLED_WEIGHTS
+from rag.reading.yesno.judging import SURELY
 from rag.spans import JUDGED
 from rag.spans import SpanModel as RunningModel
-from rag.trained import BUNDLED_WEIGHTS
 from rag.training.asked import source as asked_source
 from rag.training.card import add_to_card, lineage, written_here
 from rag.training.command import add_fields, errors_in_one_line
@@ -40,7 +41,6 @@ from rag.training.scoring import auroc
 from rag.training.settled import YesNo, asked, claims, written, yes_no
 from rag.training.stated import FOLDER, ClaimRow, Twins, pairs, sentences_of, titled, twins
 from rag.training.streams import plain_tokenizer
-from rag.yesno.judging import SURELY
 
 
 @dataclass(frozen=True)

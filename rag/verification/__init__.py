@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.entailing import Judged
+from rag.reading.similarity import Picker
 from rag.schema import Verdict
-from rag.similarity import Picker
 from rag.verification.arguments import exchanged
 from rag.verification.bindings import misplaced_value
 from rag.verification.cause import uncaused

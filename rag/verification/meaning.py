@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rag.reading.similarity import Picker
 from rag.schema import Verdict
-from rag.similarity import Picker
 from rag.verification.facts import Values
 from rag.verification.negators import NEGATOR
 from rag.verification.wording import Clause, Token, Wording, is_akin

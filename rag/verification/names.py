@@ -9,8 +9,8 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
+from rag.questions.spelling import general_words
 from rag.series import MONTHS, WEEKDAYS
-from rag.spelling import general_words
 from rag.verification.units import unit_of
 from rag.verification.wording import FUNCTION_WORDS, Token, Wording
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.followups.verbs import IRREGULAR_FORMS
-from rag.yesno.opposites import OPPOSITES
+from rag.questions.followups.verbs import IRREGULAR_FORMS
+from rag.reading.yesno.opposites import OPPOSITES
 
 _MORE = """be were|bind bound|bleed bled|creep crept|forgive forgave forgiven|get gotten|light lit|shine shone
 shrink shrank shrunk|slide slid|spin spun|swing swung|undertake undertook undertaken|wake woke woken|wind wound

@@ -9,8 +9,8 @@ from typing import Any
 import gradio as gr
 from pydantic import BaseModel, ValidationError
 
-from rag.courtesy import reworded
 from rag.errors import RagError
+from rag.questions.courtesy import reworded
 from rag.schema import Done, Event, Message, Retrieved, Rewritten, StatementReady, Turn, Writing, valid_unicode
 from rag.web.corpora import Corpora
 from rag.web.entries import Entry, Failure, history, places

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from threading import Lock, Thread
 
-from rag import corpus
+from rag.index import corpus
 from rag.pipeline import Pipeline
 from rag.schema import Document
 from rag.settings import Settings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rag.courtesy import reworded
 from rag.grounding import MARKER, one_line
+from rag.questions.courtesy import reworded
 from rag.schema import Answer, Citation, Statement, StatementReady
 from rag.web.cutting import cut, exact_places, exact_within, marker_places
 from rag.web.entries import NEAREST, place_of

@@ -17,7 +17,7 @@ from evals.page import page
 from evals.report import make_report, write_junit
 from evals.run import Suite, closed_network, record
 from evals.selftest import CHANGES, checks, self_test
-from rag.corpus import seeds_dir
+from rag.index.corpus import seeds_dir
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "evals" / "article.jsonl"

@@ -1,0 +1,175 @@
+"""Rows of a Markdown table read with the heads of their columns: "How many books can a student borrow?" is a cell.
+
+A table of plain text has no sentences for a reader to understand. The question has to name a row by its cells and a
+column by its head or by the kind of what is asked for, and to say hardly anything that the table does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.lexical import stems
+from rag.questions import AnswerType, Asks, Question
+from rag.questions.typed import typed_spans
+from rag.reading.similarity import all_sentences
+from rag.reading.yesno.clauses import negated
+from rag.schema import Document, Passage, Span
+
+SURE = 0.75
+"""How sure to be of a cell, or of a list by its heading alone; set, not fitted: no question that calibrates is of these
+kinds."""
+_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*(?:\r?\n|$)")
+"""The line between the heads and the rows."""
+_PLAIN = frozenset(
+    stems(
+        "open close shut start begin end finish leave arrive come go cost pay charge price have has get take need want"
+        " can allowed possible time day date hour much many long number name list there give happen use apply borrow"
+        " stay last"
+    )
+)
+"""What a question may say that the table does not."""
+_HOUR = re.compile(r"\d{1,2}[:.]\d\d|\b\d{1,2} ?[ap]m\b|\b(?:noon|midnight|closed)\b", re.IGNORECASE)
+_OPPOSED = frozenset(stems("open close depart leave arrive start begin end finish shut"))
+_PRICES = frozenset(stems("price cost fee fare rate charge rent ticket amount"))
+_WHEN = re.compile(r"\bwhen\b|\bwhat time\b|\bhours\b", re.IGNORECASE)
+_HEADS = {
+    AnswerType.NAME: frozenset("who whom name names person contact staff teacher leader guide speaker by for".split()),
+    AnswerType.PLACE: frozenset("where place room location venue hall address site town".split()),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that answers: where it stands, in which row, and below which heads."""
+
+    document: Document
+    heads: Span
+    row: Span
+    cell: Span
+
+
+@dataclass(frozen=True)
+class _Table:
+    document: Document
+    heads: Span
+    columns: tuple[Span | None, ...]
+    rows: tuple[tuple[Span, tuple[Span | None, ...]], ...]
+    """None for an empty cell."""
+
+    def text(self, span: Span | None) -> str:
+        """The words of a cell; none of an empty one."""
+        return self.document.text[span.start : span.end] if span else ""
+
+    def words(self, span: Span | None) -> frozenset[str]:
+        """The stems of a cell."""
+        return frozenset(stems(self.text(span)))
+
+
+def cell_asked_for(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Cell | None:
+    """The one cell of the tables of these documents that the question asks for.
+
+    >>> from rag.questions import analyse
+    >>> from rag.splitting import split
+    >>> rows = "| Day | Open | Who |", "| --- | --- | --- |", "| Monday | 9:00 | men |", "| Friday | 8:00 | all |"
+    >>> text = "\\n".join(rows)
+    >>> document = Document(title="Sauna", text=text)
+    >>> def asked(words):
+    ...     found = cell_asked_for(analyse(words), split(document, 700), {document.id: document})
+    ...     return found and text[found.cell.start : found.cell.end]
+    >>> asked("When is it open on Friday?"), asked("Which day is for men?"), asked("Who cleans it on Friday?")
+    ('8:00', 'Monday', None)
+    """
+    if question.asks not in (Asks.FACT, Asks.LIST) or negated(question.asked):
+        return None
+    found = [
+        cell
+        for document_id in dict.fromkeys(passage.document_id for passage in passages)
+        for table in _tables(documents[document_id])
+        for cell in _cells(question, table)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _tables(document: Document) -> Iterator[_Table]:
+    text, lines = document.text, all_sentences(document.text)
+    number = 0
+    while number < len(lines):
+        heads = lines[number]
+        number += 1
+        below = text.find("\n", heads.end) + 1
+        rule = _RULE.match(text, below) if below and _is_row(text, heads) else None
+        if not rule:
+            continue
+        first = number
+        while number < len(lines) and _is_row(text, lines[number]) and _adjoins(text, lines, number, first, rule.end()):
+            number += 1
+        columns = _split(text, heads)
+        split = ((line, _split(text, line)) for line in lines[first:number])
+        rows = tuple((line, cells) for line, cells in split if len(cells) == len(columns))
+        if rows:
+            yield _Table(document, heads, columns, rows)
+
+
+def _is_row(text: str, line: Span) -> bool:
+    return "|" in text[line.start : line.end]
+
+
+def _adjoins(text: str, lines: list[Span] | tuple[Span, ...], number: int, first: int, below: int) -> bool:
+    above = lines[number - 1].end if number > first else below
+    return not re.search(r"\n[ \t]*\n", text[above : lines[number].start])
+
+
+def _split(text: str, line: Span) -> tuple[Span | None, ...]:
+    """The cells of a row; None for one without a letter or digit."""
+    cells: list[Span | None] = []
+    start = line.start
+    for cell in text[line.start : line.end].split("|"):
+        begin = start + len(cell) - len(cell.lstrip())
+        said = any(character.isalnum() for character in cell)
+        cells.append(Span(start=begin, end=begin + len(cell.strip())) if said else None)
+        start += len(cell) + 1
+    first = text[line.start] == "|"
+    last = text[line.end - 1] == "|"
+    return tuple(cells[first : len(cells) - last])
+
+
+def _cells(question: Question, table: _Table) -> Iterator[Cell]:
+    """The cells in the row, or rows, that the question names best, of the column that it asks for."""
+    asked = set(question.stems)
+    heads = frozenset().union(*map(table.words, table.columns))
+    named = [(asked & (frozenset().union(*map(table.words, cells)) - heads), row, cells) for row, cells in table.rows]
+    most = max(len(words) for words, _, _ in named)
+    for words, row, cells in named:
+        if not most or len(words) < most or asked - words - heads - _PLAIN - set(stems(table.document.title)):
+            continue
+        naming = {i for i, cell in enumerate(cells) if table.words(cell) & words}
+        column = _column(question, table, cells, naming)
+        if column is not None and (cell := cells[column]):
+            yield Cell(table.document, table.heads, row, cell)
+
+
+def _column(question: Question, table: _Table, cells: Sequence[Span | None], naming: set[int]) -> int | None:
+    """The column asked for, by its head, or else by the kind of its cell; never one that names the row."""
+    asked, others = set(question.stems), [i for i in range(len(cells)) if i not in naming]
+    shared = {i: len(table.words(table.columns[i]) & asked) for i in others}
+    most = max(shared.values(), default=0)
+    if most:
+        fitting = [i for i in others if shared[i] == most]
+    else:
+        fitting = [i for i in others if _suits(question, table.text(table.columns[i]), table.text(cells[i]))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _suits(question: Question, head: str, cell: str) -> bool:
+    """Whether a cell below that head is of the kind that the question asks for, whose words the head does not have."""
+    words = set(stems(head))
+    if question.answer_type in _HEADS:
+        return bool(_HEADS[question.answer_type] & set(head.lower().split()))
+    if _WHEN.search(question.asked):
+        opposed = words & _OPPOSED and set(question.stems) & _OPPOSED
+        return bool(_HOUR.search(cell)) and not opposed
+    if question.answer_type in (AnswerType.MONEY, AnswerType.PERCENT):
+        return bool(typed_spans(question.answer_type, cell)) and words <= _PRICES
+    return False

@@ -1,0 +1,126 @@
+"""A cell of a Markdown table is the answer to a question that names its row and its column."""
+
+import pytest
+
+from rag.extractive import ExtractiveReader
+from rag.grounding import mismatches
+from rag.questions import analyse
+from rag.reading.similarity import Pick
+from rag.reading.tables import SURE, cell_asked_for
+from rag.schema import Document, ScoredPassage, Span
+from rag.splitting import split
+from tests.fakes import FakePicker
+
+LIBRARY = Document(
+    title="Town library",
+    text="""Town library
+
+| Borrower | Books | DVDs | Loan period | Fine |
+| --- | --- | --- | --- | --- |
+| Adult | 12 | 4 | 3 weeks | 20p |
+| Student | 15 | 4 | 4 weeks | 10p |
+| Child | 8 | 2 | 3 weeks | none |
+
+Rooms are let by the hour.
+
+| Room | Open | Contact | Price |
+|:--|--:|--|--|
+| Red room | 9:00-12:00 | Ann Lind | £12 |
+| Blue room | 14:00-20:00 | Tom Berg | £15 |
+""",
+)
+
+
+def asked(question, document=LIBRARY):
+    return cell_asked_for(analyse(question), split(document, 700), {document.id: document})
+
+
+def words(span):
+    return LIBRARY.text[span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("How many books can a student borrow?", "15"),
+        ("How many DVDs can a child borrow?", "2"),
+        ("What is the fine for adults?", "20p"),
+        ("How long is the loan period for students?", "4 weeks"),
+        ("When is the blue room open?", "14:00-20:00"),
+        ("What does the red room cost?", "£12"),
+        ("Who is the contact for the blue room?", "Tom Berg"),
+        ("Which borrower gets 15 books?", "Student"),
+    ],
+)
+def test_a_row_and_a_column_name_a_cell(question, cell):
+    assert words(asked(question).cell) == cell
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many books can a pensioner borrow?",
+        "How many magazines can a student borrow?",
+        "Who cleans the blue room?",
+        "How many books can anybody borrow?",
+        "What is the fine?",
+        "Can a student borrow 15 books?",
+        "Why is the red room open?",
+        "How many DVDs did a student lose?",
+    ],
+)
+def test_what_the_table_does_not_say_is_no_cell(question):
+    assert asked(question) is None
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Student | 15 |\n| Child | 8 |\n",
+        "| Who | Books |\n| --- | --- |\n| Student | 15 | 4 |\n",
+        "| Who | Books |\n",
+    ],
+)
+def test_rows_without_heads_or_of_another_length_are_no_table(table):
+    assert asked("How many books can a student borrow?", Document(title="Library", text=table)) is None
+
+
+def test_the_row_answers_with_its_heads_where_the_reader_is_unsure():
+    class Unsure(FakePicker):
+        def pick(self, question, passages, documents):
+            return [Pick(LIBRARY, Span(start=0, end=12), (), 0.1)]
+
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(LIBRARY, 700)]
+    question = "How many books can a student borrow?"
+    reader = ExtractiveReader(Unsure((0, 1)), 0.4, 0.7)
+    answer = reader.read(analyse(question), question, passages, {LIBRARY.id: LIBRARY})
+    assert (answer.short, answer.confidence) == ("15", SURE)
+    assert [c.quote[:11] for c in answer.citations] == ["| Student |", "| Borrower "]
+    assert mismatches(answer, [LIBRARY]) == []
+
+
+def test_a_head_may_be_a_word_of_asking():
+    sauna = Document(title="Sauna", text="| Day | Open | Who |\n|---|---|---|\n| Friday | 9:00 | women |\n")
+    found = asked("Who can come on Friday?", sauna)
+    assert sauna.text[found.cell.start : found.cell.end] == "women"
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        ("| Day | Opens | Who |\n|--|--|--|\n| Friday | 8:00 | all |\n", "When does it close on Friday?"),
+        ("| Train | Departs | Platform |\n|--|--|--|\n| Lyon | 8:00 | 2 |\n", "When does the train to Lyon arrive?"),
+        ("| Who | Deposit | Bed |\n|--|--|--|\n| Students | £5 | 2 |\n", "How much do students pay?"),
+        ("| Day | Opens | Who |\n|--|--|--|\n| Friday | 8:00 | all |\n", "When is it not open on Friday?"),
+        ("| Class | Mon | Tue |\n|--|--|--|\n| Judo | 9:00 |  |\n", "When is judo on Tue?"),
+        ("| Class | Mon | Tue |\n|--|--|--|\n| Judo | 9:00 | - |\n", "When is judo on Tue?"),
+    ],
+)
+def test_a_column_of_something_else_is_no_answer(table, question):
+    assert asked(question, Document(title="Hut", text=table)) is None
+
+
+def test_an_empty_cell_moves_no_column():
+    table = Document(title="Hut", text="| Class | Mon | Tue |\n|--|--|--|\n| Judo |  | 9:00 |\n")
+    found = asked("When is judo on Tue?", table)
+    assert table.text[found.cell.start : found.cell.end] == "9:00"
