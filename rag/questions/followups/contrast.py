@@ -106,63 +106,82 @@ def contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
 
 
 def _contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
+    """By the form of X (something done, a period, "a fast one", a phrase, what one has, a time), else by what it is."""
     preposition, _, rest = what.partition(" ")
     if what.lower() in _KIND_WORDS - _PEOPLE or what.lower() in PREPOSITIONS | STOPWORDS:
         return None
-    doing = re.match(r"[a-z]+ing\b", what)
-    if doing and re.match(r"[a-z]+ing\b", before.rest):
+    if re.match(r"[a-z]+ing\b", what) and re.match(r"[a-z]+ing\b", before.rest):
         return replace(before, rest=what).question()
     period, said = _FOR_A_PERIOD.fullmatch(what), list(_PER_PERIOD.finditer(turn.question))
     if period and said:
-        article = "an" if period["period"].lower() == "hour" else "a"
-        lead = re.sub(r"\ban?$", article, said[-1]["lead"])
-        return f"{turn.question[: said[-1].start()]}{lead} {period['period']}{turn.question[said[-1].end() :]}"
+        return _with_period(period["period"], said[-1])
     if one := _ONE.fullmatch(rest if preposition.lower() in PREPOSITIONS else what):
         return _with_one(one["own"], turn.question)
     if preposition.lower() in PREPOSITIONS and rest:
         return _with_phrase(preposition.lower(), rest, turn)
     if re.search(r"['’]s? [a-z]", what) and not (what.startswith("the ") and before.verb and before.rest):
-        past = before.auxiliary in ("did", "was", "were", "had") or (not before.auxiliary and is_past(before.verb))
-        be = ("were" if is_plural(what) else "was") if past else ("are" if is_plural(what) else "is")
-        return asked("who" if ROLE.search(what) else "what", be, what)
+        return _what_is(what, before)
     if _TEMPORAL.fullmatch(what):
         return _with_time(what, turn.question)
-    names = names_in("x " + what)
-    named = bool(names) and what.endswith(names[-1].text.removeprefix("the "))
     if _YEAR.fullmatch(what) or _DAY.fullmatch(what):
         return _with_phrase("on" if what.lower().rstrip("s").endswith("day") else "in", what, turn)
-    if named:
+    names = names_in("x " + what)
+    if names and what.endswith(names[-1].text.removeprefix("the ")):
         return _instead_of_name(what, names[-1], turn, before) or appended(f"for {what}", turn)
     if _ATTRIBUTES.fullmatch(what):
         return _attribute(what, before, turn)
-    plural = is_plural(what) and what.split()[0].lower() not in DETERMINERS
+    return _instead_of_thing(what, before, turn)
+
+
+def _instead_of_thing(what: str, before: Frame, turn: Exchange) -> str | None:
+    """The question before with X in place of what is compared, counted or spoken of in it, or of its subject."""
+    bare_plural = is_plural(what) and what.split()[0].lower() not in DETERMINERS
     compared = [
         m.text
         for m in mentions_in(turn.question)
         if m.plural and not m.named and m.text.removeprefix("the ") in before.rest
     ]
-    if plural and compared and not before.noun:
+    if bare_plural and compared and not before.noun:
         return turn.question.replace(compared[0].removeprefix("the "), what, 1)
     if before.noun.startswith("of ") or (before.word == "which" and is_plural(what)):
         return None
-    if before.noun and before.word.startswith("how") and is_plural(what) and what.split()[0].lower() not in DETERMINERS:
+    if bare_plural and before.noun and before.word.startswith("how"):
         return replace(before, noun=what).question()
     if before.subject.lower() in ("i", "we", "you", "one"):
         return _instead_of_object(what, turn)
     if before.subject and before.subject.lower() != "there":
-        attached = re.search(
-            rf" (?:for|of) (?P<object>[a-z][a-z -]*?)(?= (?:{PREPOSITION}) |$)",
-            f"{before.subject} {before.rest}".strip(),
-        )
-        if attached and is_plural(attached["object"]) == is_plural(what) and what.split()[0].lower() not in DETERMINERS:
-            return turn.question.replace(attached["object"], what, 1)
-        if plural and before.word == "how much" and not is_plural(before.subject):
-            return appended(f"for {what}", turn)
-        return _new_subject(what, before)
+        return _instead_of_subject(what, before, turn)
     if before.rest and not (before.noun and is_plural(before.noun) and is_plural(what)):
         thing = next((m for m in mentions_in(turn.question) if not m.named and m.text in before.rest), None)
         return turn.question.replace(thing.text, what, 1) if thing else None
     return None
+
+
+def _instead_of_subject(what: str, before: Frame, turn: Exchange) -> str:
+    """X as the subject, or in place of what belongs to it: "for adults" of "How much is the ticket for adults?"."""
+    undetermined = what.split()[0].lower() not in DETERMINERS
+    attached = re.search(
+        rf" (?:for|of) (?P<object>[a-z][a-z -]*?)(?= (?:{PREPOSITION}) |$)",
+        f"{before.subject} {before.rest}".strip(),
+    )
+    if attached and is_plural(attached["object"]) == is_plural(what) and undetermined:
+        return turn.question.replace(attached["object"], what, 1)
+    if is_plural(what) and undetermined and before.word == "how much" and not is_plural(before.subject):
+        return appended(f"for {what}", turn)
+    return _new_subject(what, before)
+
+
+def _with_period(period: str, said: re.Match[str]) -> str:
+    """The question with "a day" in place of the period that it names: "per hour", "for an hour"."""
+    lead = re.sub(r"\ban?$", "an" if period.lower() == "hour" else "a", said["lead"])
+    return f"{said.string[: said.start()]}{lead} {period}{said.string[said.end() :]}"
+
+
+def _what_is(what: str, before: Frame) -> str:
+    """A question who or what "Kim's job" is or was, as the question before is of now or then."""
+    past = before.auxiliary in ("did", "was", "were", "had") or (not before.auxiliary and is_past(before.verb))
+    be = ("were" if is_plural(what) else "was") if past else ("are" if is_plural(what) else "is")
+    return asked("who" if ROLE.search(what) else "what", be, what)
 
 
 def _instead_of_object(what: str, turn: Exchange) -> str | None:

@@ -212,29 +212,14 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> s
         r"who|what|which|how (?:many|much)\b", bare["lead"].lower()
     ):
         return None  # "Whose decision was that?"
-    tail = re.sub(r"\b(?:is|was|did|does|that|this|it|happen|then|so|exactly)\b", "", bare["tail"]).split()
-    lead, noun = bare["lead"][:1].lower() + bare["lead"][1:], bare["noun"].strip()
-    if noun.split()[-1:] and noun.split()[-1] in ("else", "exactly", "not", "then"):
-        noun, extra = " ".join(noun.split()[:-1]), noun.split()[-1]
-        tail = [extra, *tail] if extra in ("else", "not") else tail
-    if lead.lower() == "how come":
-        lead = "why"
+    lead, noun, tail = _question_words(bare)
     if "not" in tail and before.auxiliary:
         before, tail = _negated(before), [word for word in tail if word != "not"]
     if tail and tail[-1] in PREPOSITIONS and " " not in lead:
         lead = f"{tail.pop()} {'whom' if lead.lower() == 'who' else lead}"
     if before.subject.lower() in _ANYONE and lead.lower() in ("who", "how many", "whom"):
-        counted = lead.lower() == "how many"
-        auxiliary = (
-            {"was": "were", "is": "are", "has": "have"}.get(before.auxiliary, before.auxiliary)
-            if counted
-            else before.auxiliary
-        )
-        return asked("how many people" if counted else "who", auxiliary, before.verb, before.rest)
-    before = _denied(lead, before, turn)
-    word = lead.split()[-1].lower() if not lead.lower().endswith(tuple(_HOW.split("|"))) else "how"
-    if re.fullmatch(r"ones?", noun):
-        noun = ""
+        return _who_of_anyone(lead, before)
+    before, noun = _denied(lead, before, turn), re.sub(r"^ones?$", "", noun)
     if "else" in tail:
         counted = noun or ("" if lead.lower() in ("who", "what") else before.noun)
         return replace(before, lead=f"{lead} else", noun=counted).question() if before.lead else None
@@ -242,6 +227,30 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> s
         return with_count(lead, before, turn)
     if lead.lower() in ("who", "what", "which", "how many", "whose") and before.asks_subject:
         return replace(before, lead=lead, noun=noun).question()
+    return _of_another_part(lead, noun, before, turn)
+
+
+def _question_words(bare: re.Match[str]) -> tuple[str, str, list[str]]:
+    """The question word of a fragment ("why" of "how come"), its noun, and what trails behind: "else", "for"."""
+    tail = re.sub(r"\b(?:is|was|did|does|that|this|it|happen|then|so|exactly)\b", "", bare["tail"]).split()
+    lead, noun = bare["lead"][:1].lower() + bare["lead"][1:], bare["noun"].strip()
+    if noun.split()[-1:] and noun.split()[-1] in ("else", "exactly", "not", "then"):
+        noun, extra = " ".join(noun.split()[:-1]), noun.split()[-1]
+        tail = [extra, *tail] if extra in ("else", "not") else tail
+    return "why" if lead.lower() == "how come" else lead, noun, tail
+
+
+def _who_of_anyone(lead: str, before: Frame) -> str:
+    """Who, or how many people, after a question for anyone: "Was anybody hurt?" - "How many?"."""
+    if lead.lower() != "how many":
+        return asked("who", before.auxiliary, before.verb, before.rest)
+    auxiliary = {"was": "were", "is": "are", "has": "have"}.get(before.auxiliary, before.auxiliary)
+    return asked("how many people", auxiliary, before.verb, before.rest)
+
+
+def _of_another_part(lead: str, noun: str, before: Frame, turn: Exchange) -> str | None:
+    """The question before asked for another part of its clause: when, how, by whom; with its answer where it had asked
+    for a subject or an object."""
     answered = answer_of(before, turn)
     if before.word in ("who", "what", "which") and not before.asks_subject:
         before = replace(before, rest=_STRANDED.sub("", before.rest))
@@ -250,21 +259,26 @@ def _with_question_word(bare: re.Match[str], before: Frame, turn: Exchange) -> s
     has_object = before.rest.split(" ")[0].lower() in DETERMINERS and not before.lead and before.verb
     if noun and has_object and noun not in before.rest and " " not in lead.removeprefix("how "):
         return None  # "Does it have a timer?" - "How many years guarantee?"
+    word = lead.split()[-1].lower() if not lead.lower().endswith(tuple(_HOW.split("|"))) else "how"
     if word in ("when", "where", "how", "why") or lead.lower() != word or noun:
-        if before.lead.lower() == lead.lower() and not noun:
-            return None
-        if before.auxiliary in BE and not before.verb and before.word in ("who", "what", "which"):
-            if any(mention.text == before.subject for mention in names_in("x " + before.subject)):
-                return asked(lead, noun, before.auxiliary, before.subject, before.rest)
-            return asked(lead, noun, before.auxiliary, answered, before.subject, before.rest) if answered else None
-        if before.asks_subject and not before.noun and not (before.rest and before.verb and not before.auxiliary):
-            answered = answered or "this"
-        return fronted(
-            f"{lead} {noun}".strip(), _without_object(before, noun), answered if before.word != "when" else ""
-        )
+        return _of_a_circumstance(lead, noun, before, answered)
     if lead.lower() in ("who", "whom") and before.auxiliary in BE and before.subject:
         return asked("by whom", before.auxiliary, before.subject, before.verb, before.rest)
     return fronted(lead, before, answered)
+
+
+def _of_a_circumstance(lead: str, noun: str, before: Frame, answered: str) -> str | None:
+    """The clause of the question before with when, where, how, why or "at what price" before it."""
+    if before.lead.lower() == lead.lower() and not noun:
+        return None
+    if before.auxiliary in BE and not before.verb and before.word in ("who", "what", "which"):
+        if any(mention.text == before.subject for mention in names_in("x " + before.subject)):
+            return asked(lead, noun, before.auxiliary, before.subject, before.rest)
+        return asked(lead, noun, before.auxiliary, answered, before.subject, before.rest) if answered else None
+    if before.asks_subject and not before.noun and not (before.rest and before.verb and not before.auxiliary):
+        answered = answered or "this"
+    whole = _without_object(before, noun)
+    return fronted(f"{lead} {noun}".strip(), whole, answered if before.word != "when" else "")
 
 
 def _denied(lead: str, before: Frame, turn: Exchange) -> Frame:
