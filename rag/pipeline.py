@@ -28,6 +28,7 @@ from rag.llm.providers import load_model
 from rag.llm.rewriting import rewritten
 from rag.proof import proven, proven_events
 from rag.questions import Asks, Question, analyse
+from rag.questions.capitals import Names, with_capitals
 from rag.questions.courtesy import without_courtesy
 from rag.questions.followups import recent, refers_back, standalone
 from rag.questions.parts import joined, parts_of
@@ -149,7 +150,7 @@ class Pipeline:
     def stream(self, question: str, history: History = (), documents: Sequence[str] | None = None) -> Iterator[Event]:
         """The same as events: Rewritten, Retrieved, StatementReady for each statement, and Done last."""
         index, question = self._index, self._checked(question)
-        return self._events(Scope.of(index, documents), question, _messages(history))
+        return self._events(Scope.of(index, documents), question, _messages(history, index.names))
 
     def retrieve(
         self, question: str, top_k: int | None = None, documents: Sequence[str] | None = None
@@ -224,7 +225,7 @@ class Pipeline:
     def _events(self, scope: Scope, question: str, history: Sequence[Message], within: bool = False) -> Iterator[Event]:
         """What happens to a question; `within` another one it is not taken apart."""
         started = time.perf_counter()
-        said = without_courtesy(question)
+        said = with_capitals(without_courtesy(question), scope.index.names)
         if Asks.SMALLTALK in (analyse(question).asks, analyse(said).asks):
             yield Done(answer=reply(question, tuple(scope.documents.values())))
             return
@@ -364,15 +365,22 @@ def _parts(question: str) -> list[str]:
     return [part for part in parts if analyse(part).asks is not Asks.SMALLTALK] or [question]
 
 
-def _messages(history: History) -> list[Message]:
+def _messages(history: History, names: Names) -> list[Message]:
+    """The history, checked, its questions with the capitals of these names."""
     try:
-        return [Message.model_validate(message) for message in history]
+        messages = [Message.model_validate(message) for message in history]
     except ValidationError as error:
         first = error.errors()[0]
         raise QuestionError(
             f"a message of the history is not usable ({first['msg']}): "
             "give {'role': 'user' or 'assistant', 'content': ...}"
         ) from error
+    return [
+        message.model_copy(update={"content": with_capitals(message.content, names)})
+        if message.role == "user"
+        else message
+        for message in messages
+    ]
 
 
 _default: Pipeline | None = None

@@ -35,6 +35,7 @@ from rag.encoding import Encoder, Progress, Vectors
 from rag.errors import IndexingError
 from rag.index.store import VectorStore, release
 from rag.lexical import LexicalIndex, words
+from rag.questions.capitals import Names, names_of
 from rag.schema import Document, Frozen, Passage
 from rag.splitting import split
 
@@ -81,6 +82,11 @@ class Index:
         """The words of the texts in lower case, by which a question's typing errors are known."""
         texts = (f"{document.title} {document.text}" for document in self.documents)
         return frozenset(word.lower() for text in texts for word, _, _ in words(text) if word.isalpha())
+
+    @cached_property
+    def names(self) -> Names:
+        """The names in the texts, by which one in small letters in a question is known."""
+        return names_of(text for document in self.documents for text in (document.title, document.text))
 
     def search_vectors(self, query: Vectors, count: int, document_ids: set[str] | None) -> list[tuple[int, float]]:
         """The nearest passages by the store's approximate search: (position, cosine), best first."""
