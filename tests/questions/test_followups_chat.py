@@ -108,7 +108,11 @@ CHAT = {
     ),
     "his mother": (MOTHER, "Where did she work?", "Where did Peter Lund's mother work?"),
     "the son": (MOTHER, "And where did he live?", "Where did Peter Lund live?"),
-    "what she was": (("When did Ada Moss die?", "In 1911. [1]"), "and her husband?", "Who was Ada Moss's husband?"),
+    "what she was": (
+        ("When did Ada Moss die?", "In 1911. [1]"),
+        "and her husband?",
+        "When did Ada Moss's husband die?",
+    ),
     "who works for whom": (
         ("Who was in charge of the study?", "A team led by Ada Lind of the University of Orley did it. [1]"),
         "Where does she work?",
@@ -233,6 +237,69 @@ CHAT = {
         ("Why is smoking at the desk forbidden at Corvane?", "It caused a fire in 2021. [1]"),
         "where should I do it then?",
         "Where should I do it then? (regarding smoking, Corvane)",
+    ),
+    "a correction": (
+        ("Can I put it in the dishwasher?", "No. The tank is washed by hand. [1]"),
+        "no, I meant the drip tray",
+        "Can I put the drip tray in the dishwasher?",
+    ),
+    "a correction of a name": (HALL, "sorry, I mean Orley Hall", "When does Orley Hall open?"),
+    "a correction that asks": (HALL, "No, I mean when does it close?", "When does Tarn Hall close?"),
+    "no, the other": (ROOF, "no, the copper one", "How much does a copper roof cost?"),
+    "somebody's, of a name alone": (
+        ("Who coaches Orley?", "Ada Moss does. [1]"),
+        "and Tarn's?",
+        "Who coaches Tarn?",
+    ),
+    "somebody's, of what is another's": (
+        ("Who is Orley's coach?", "Ada Moss is. [1]"),
+        "and Tarn's?",
+        "Who is Tarn's coach?",
+    ),
+    "after an age": (
+        ("Who owned the mill in the Middle Ages?", "Monks did. [1]"),
+        "and after that?",
+        "Who owned the mill after the Middle Ages?",
+    ),
+    "what his brother wanted": (
+        ("What did Peter Lund want to buy?", "An engine. [1]"),
+        "and his brother?",
+        "What did Peter Lund's brother want to buy?",
+    ),
+    "how big, after whether it is the deepest": (
+        ("Is Lake Tarn the deepest in the country?", "No. [1]"),
+        "and how big?",
+        "How big is Lake Tarn?",
+    ),
+    "a topic put before": (
+        ROOM,
+        "and the ferry, what does that cost?",
+        "What does the ferry cost? (regarding the Anchor Inn)",
+    ),
+    "where somebody is from": (
+        ("Who bought the house?", "Peter Lund, a weaver from Lunna, bought it. [1]"),
+        "where was he from",
+        "Where was Peter Lund from?",
+    ),
+    "who answers": (
+        ("Who played instead of Peter Lund?", "Tom Reed played instead of him. [1]"),
+        "how old is he",
+        "How old is Tom Reed?",
+    ),
+    "who is painted": (
+        ("Who painted the portrait of Louisa?", "It was painted by her cousin, Henry Moss. [1]"),
+        "how old was she?",
+        "How old was Louisa?",
+    ),
+    "what somebody first described": (
+        ("Who first described the Tarn char?", "The zoologist Ada Moss described it. [1]"),
+        "why did its numbers fall?",
+        "Why did the Tarn char's numbers fall?",
+    ),
+    "whom questions go to": (
+        ("Whom do I ask?", "Questions about the move should be sent to Daniel. [1]"),
+        "what's his number?",
+        "What is Daniel's number?",
     ),
 }
 KEPT = {

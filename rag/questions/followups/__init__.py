@@ -21,7 +21,7 @@ from rag.questions.followups.leaning import context_of, leans_on_topic, with_con
 from rag.questions.followups.mentions import described
 from rag.questions.followups.names import ROLE, names_in
 from rag.questions.followups.pronouns import resolved
-from rag.questions.followups.references import Reference, references
+from rag.questions.followups.references import POSSESSIVE, Reference, references
 from rag.questions.parts import parts_of
 from rag.questions.phrasing import begins_with_auxiliary, without_context
 from rag.schema import Message
@@ -53,10 +53,18 @@ _ANY = re.compile(
     re.IGNORECASE,
 )
 _TURNED = re.compile(
-    r"^\W*(?:(?:and|but|so|ok(?:ay)?)\b[\s,]*)*(?:what|how) about (?P<topic>[^,?]+?)(?: now| then)?\s*[,?:]\s+"
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?)\b[\s,]*)*(?:(?:what|how) about |(?<=[a-z] )(?=the |an? |my |his |her |their ))"
+    r"(?P<topic>[^,?]+?)(?: now| then)?\s*[,?:]\s+"
     r"(?P<question>(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can|will)\b.+)$",
     re.IGNORECASE,
 )
+_CORRECTED = re.compile(
+    r"^\W*(?:(?:no|nope|not|oh|oops|ah|sorry|well|actually)\b[\s,.!:-]*)*"
+    r"(?:i (?:meant|mean)\b[\s,.:]*|(?<=[a-z][\s,.!:-])\s*(?=(?:the|my|an?|in|at|on|for|from|by|with)\b))"
+    r"(?P<meant>.+)$",
+    re.IGNORECASE,
+)
+"""What a person says who was misunderstood: "No, I meant the drip tray"."""
 _STANDS_IN = re.compile(
     r"\b(?:(?P<owner>its|his|their)|it|they|them|he|she|him|that(?! (?:he|she|it|they|we|the|an?|this|his|her)\b))\b",
     re.IGNORECASE,
@@ -171,9 +179,13 @@ def _names_twice(text: str, question: str) -> bool:
 
 def _reworded(question: str, turns: Sequence[Exchange]) -> str:
     question = _turned(question)
+    latest = next((turn for turn in reversed(turns) if turn.question), None)
+    if corrected := _CORRECTED.match(question):
+        question = _meant(corrected["meant"], latest)
+        if not fragment(question) and not references(question):
+            return question
     if without_context(question) != question or not refers_back(question):
         return question
-    latest = next((turn for turn in reversed(turns) if turn.question), None)
     if latest is None:
         return question
     text = with_noun(_expanded(question), latest)
@@ -192,6 +204,24 @@ def _reworded(question: str, turns: Sequence[Exchange]) -> str:
     if named == _expanded(question) and leans_on_topic(named):
         return with_context(named, turns)
     return _tidied(named) if named != question else question
+
+
+def _meant(meant: str, latest: Exchange | None) -> str:
+    """What a correction asks: itself where it is a question; the question that was misunderstood, with what was meant
+    for its pronoun; else as a contrast to that.
+
+    >>> _meant("the tray", Exchange("Can I put the tank in the dishwasher?", asked="Can I put it in the dishwasher?"))
+    'Can I put the tray in the dishwasher?'
+    """
+    if not fragment(f"and {meant}"):
+        return meant
+    what = meant.rstrip(" ?!.")
+    asked = latest.asked if latest else ""
+    pronouns = [found for found in references(asked) if found.kind in ("it", "they", "he", "she")]
+    if len(pronouns) == 1 and not fragment(asked):
+        found = pronouns[0]
+        return asked[: found.start] + (f"{what}'s" if found.word in POSSESSIVE else what) + asked[found.end :]
+    return f"And {what}?"
 
 
 def _expanded(question: str) -> str:

@@ -14,7 +14,7 @@ from rag.questions.followups.items import Exchange, joined
 from rag.questions.followups.mentions import ATTRIBUTE, described, mentions_in, named_after, new_in, new_things
 from rag.questions.followups.names import ROLE, Mention, names_in
 from rag.questions.followups.references import Reference, references
-from rag.questions.followups.sexes import sex_of
+from rag.questions.followups.sexes import sex_of, sex_of_first
 from rag.questions.typed import typed_spans
 
 _AMOUNTS = re.compile(r"\b(?:date|day|year|month|week|time|share|sum|price|country|city|town|place)\b")
@@ -137,7 +137,7 @@ def _persons(
     """Of what a turn asked about and what its answer brought, whom "he" or "she" may stand for, the likeliest first."""
     others = [m for m in asked if _is_of_the_other_sex(kind, m.text, turn)]
     asked, fresh = ([m for m in found if not _is_of_the_other_sex(kind, m.text, turn)] for found in (asked, fresh))
-    asked = [replace(m, kind="person") if _is_human(m, turn.question) or sex_of(m.text) == kind else m for m in asked]
+    asked = [replace(m, kind="person") if _is_human(m, turn.question) or _is_called(kind, m.text) else m for m in asked]
     of_a_person = any(m.kind == "person" and not m.named for m in asked) or ROLE.search(parsed.noun)
     if parsed.word not in ("who", "whom", "whose") and not of_a_person:
         return [*asked, *fresh]
@@ -154,7 +154,8 @@ def _persons(
         [Mention(described(parsed), "person")] if unknown and (parsed.verb or parsed.subject or parsed.rest) else []
     )
     other = parsed.verb and not parsed.asks_subject and _is_of_the_other(kind, turn)
-    first = [*persons, *named] if other else [*named, *persons]
+    answers = parsed.word == "who" and parsed.asks_subject and any(m.text in surely or " " in m.text for m in persons)
+    first = [*persons, *named] if other or answers else [*named, *persons]
     return [*first, *asked, *described_as]
 
 
@@ -195,10 +196,19 @@ def _is_human(mention: Mention, question: str) -> bool:
     return mention.kind == "unknown" and bool(names and _HUMAN.search(question))
 
 
+def _is_called(kind: str, name: str) -> bool:
+    """Whether the name is a man's, or a woman's: "Henry Astley", or "Louisa" alone."""
+    return kind in (sex_of(name), sex_of_first(name))
+
+
 def _is_somewhere(name: str, answer: str) -> bool:
-    """Whether the answer goes to, or is in, what the name names: "to the Pamirs", which no person is called."""
+    """Whether the answer goes to, or is in, what the name names ("to the Pamirs", which no person is called), or says
+    by it where somebody is from: "Jacques Ferrand, a refugee from Rouen,"."""
+    plain = re.escape(name)
+    if re.search(rf", (?:an?|the) [^,.;]*\b(?:from|of|in|at|near) {plain}(?=[,.;]|$)", answer):
+        return True
     return name.startswith("the ") and bool(
-        re.search(rf"\b(?:to|into|in|at|from|near|through|across) {re.escape(name)}\b", answer)
+        re.search(rf"\b(?:to|into|in|at|from|near|through|across) {plain}\b", answer)
     )
 
 

@@ -9,7 +9,7 @@ from rag.lexical import STOPWORDS
 from rag.questions.followups.frames import DETERMINERS, PREPOSITION, PREPOSITIONS, Frame, asked, frame, is_plural
 from rag.questions.followups.items import Exchange, items_of
 from rag.questions.followups.mentions import ATTRIBUTE, described, mentions_in
-from rag.questions.followups.names import ROLE, Mention, names_in
+from rag.questions.followups.names import NAME, ROLE, Mention, names_in
 from rag.questions.followups.verbs import is_past
 from rag.series import MONTHS, WEEKDAYS
 
@@ -25,6 +25,11 @@ _TEMPORAL = re.compile(
 _SAID_TIME = re.compile(
     r"\b(?:(?:last|this|next) (?:year|month|week|season)|(?:yester|to)day|in (?:1[0-9]|20)\d\d)\b", re.IGNORECASE
 )
+_AGE = re.compile(
+    r"\b(?:in|during) (?P<age>(?:the )?(?:[\w-]+ )?(?:ages?|century|centuries|war|era|reign|\d{3,4}s?)\b)",
+    re.IGNORECASE,
+)
+"""A time after or before which something else was: "in the Middle Ages", "in 1921"."""
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _ONE = re.compile(r"(?P<own>(?:(?:an?|the) )?[\w-]+) ones?", re.IGNORECASE)
 _DAY = re.compile(
@@ -119,6 +124,8 @@ def _contrasted(what: str, before: Frame, turn: Exchange) -> str | None:
         return _with_one(one["own"], turn.question)
     if preposition.lower() in PREPOSITIONS and rest:
         return _with_phrase(preposition.lower(), rest, turn)
+    if owner := re.fullmatch(r"(?P<name>.+?)['’]s?", what):
+        return _with_owner(owner["name"], before, turn)
     if re.search(r"['’]s? [a-z]", what) and not (what.startswith("the ") and before.verb and before.rest):
         return _what_is(what, before)
     if _TEMPORAL.fullmatch(what):
@@ -159,7 +166,7 @@ def _instead_of_thing(what: str, before: Frame, turn: Exchange) -> str | None:
 
 def _instead_of_subject(what: str, before: Frame, turn: Exchange) -> str:
     """X as the subject, or in place of what belongs to it: "for adults" of "How much is the ticket for adults?"."""
-    undetermined = what.split()[0].lower() not in DETERMINERS
+    undetermined = what.partition(" ")[0].lower() not in DETERMINERS
     attached = re.search(
         rf" (?:for|of) (?P<object>[a-z][a-z -]*?)(?= (?:{PREPOSITION}) |$)",
         f"{before.subject} {before.rest}".strip(),
@@ -177,8 +184,22 @@ def _with_period(period: str, said: re.Match[str]) -> str:
     return f"{said.string[: said.start()]}{lead} {period}{said.string[said.end() :]}"
 
 
+def _with_owner(name: str, before: Frame, turn: Exchange) -> str | None:
+    """The question of what is another's: "And Eastmoor's?" after "Who is Rovers' coach?" or "Who coaches Rovers?"."""
+    owners = list(re.finditer(rf"{NAME.pattern}(?=['’])['’]s?(?= [a-z])", turn.question))
+    if owners:
+        last = owners[-1]
+        return f"{turn.question[: last.start()]}{name}'s{turn.question[last.end() :]}"
+    return _contrasted(name, before, turn)
+
+
 def _what_is(what: str, before: Frame) -> str:
-    """A question who or what "Kim's job" is or was, as the question before is of now or then."""
+    """A question who or what "Kim's job" is or was, as the question before is of now or then; of a person of somebody
+    who did or does something, what that one does."""
+    owner, _, head = re.sub("’", "'", what).rpartition("'")
+    person = ROLE.search(head) and before.verb and not before.asks_subject
+    if person and owner and owner in before.subject:
+        return _new_subject(what, before)
     past = before.auxiliary in ("did", "was", "were", "had") or (not before.auxiliary and is_past(before.verb))
     be = ("were" if is_plural(what) else "was") if past else ("are" if is_plural(what) else "is")
     return asked("who" if ROLE.search(what) else "what", be, what)
@@ -228,6 +249,8 @@ def _new_subject(what: str, before: Frame) -> str:
 def _with_phrase(preposition: str, rest: str, turn: Exchange) -> str | None:
     """The question before with "in 2019" or "for students" in place of the phrase of that kind, else at its end."""
     question = turn.question
+    if rest.lower() in ("that", "this") and (when := _AGE.search(question)):
+        return f"{question[: when.start()]}{preposition} {when['age']}{question[when.end() :]}"
     if _YEAR.fullmatch(rest) and (year := _YEAR.search(question)):
         return question[: year.start()] + rest + question[year.end() :]
     prepositions = {preposition} | (

@@ -59,6 +59,7 @@ _HAPPENING = re.compile(
 
 _WHY_THERE = re.compile(r"why (?:exactly |just |only )?there", re.IGNORECASE)
 _TOO = re.compile(r",? (?:too|as well|also)$", re.IGNORECASE)
+_THE_ONE = re.compile(r"the (?!other\b|same\b)[\w-]+ ones?$", re.IGNORECASE)
 _SHORTEST = 2
 """Words of what is no question, and follows on without an "and": "Sweets?"."""
 
@@ -133,6 +134,7 @@ def fragment(question: str) -> bool:
     return (
         follows_on
         or first in PREPOSITIONS
+        or bool(_THE_ONE.match(what))
         or (
             (what != text or len(re.sub(r"^(?:the|an?) ", "", what, flags=re.I).split()) <= _SHORTEST)
             and _is_noun(what)
@@ -194,7 +196,7 @@ def completed(question: str, turn: Exchange) -> str | None:
     ):
         return replace(before, verb=text, rest="").question()
     what = _TOO.sub("", about["what"] if about else text)
-    owned = re.search(r"['’]s? [a-z]", what)
+    owned = re.search(r"['’]s? [a-z]", what) or _THE_ONE.match(what)
     if about or owned or opened(question) != question or text.split(" ")[0].lower() in PREPOSITIONS:
         return contrasted(what, before, turn)
     if is_time(what):
@@ -277,6 +279,8 @@ def _of_a_circumstance(lead: str, noun: str, before: Frame, answered: str) -> st
         return asked(lead, noun, before.auxiliary, answered, before.subject, before.rest) if answered else None
     if before.asks_subject and not before.noun and not (before.rest and before.verb and not before.auxiliary):
         answered = answered or "this"
+    if " " in lead and not before.lead and before.auxiliary in BE and not before.verb and before.subject:
+        return asked(lead, noun, before.auxiliary, before.subject)  # "Is it the deepest?" - "And how big?"
     whole = _without_object(before, noun)
     return fronted(f"{lead} {noun}".strip(), whole, answered if before.word != "when" else "")
 

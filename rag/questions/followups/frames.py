@@ -27,6 +27,8 @@ PREDICATES = frozenset(
     " successful rich poor still sick safe happy angry sorry afraid proud sure".split()
 )
 """What is said of the subject behind "is", and hardly stands before its noun: "When is the castle open?"."""
+_SINCE_WHEN = frozenset("first originally later actually really then finally last".split())
+"""Adverbs that may stand between "who" and the verb: "Who first described it?"."""
 _RESPONSIBLE = frozenset("responsible present absent involved guilty liable".split())
 _PRONOUNS = frozenset("he she it they we you i there who anyone anybody someone somebody everyone".split())
 _OPENING = re.compile(
@@ -161,6 +163,9 @@ def _auxiliary(word: str, words: list[str]) -> int | None:
 
 def _without_auxiliary(lead: str, word: str, words: list[str]) -> Frame:
     """A question about the subject with a full verb: "Which company sells chips?"."""
+    if word == "who" and len(words) > 1 and words[0] in _SINCE_WHEN:
+        parsed = _without_auxiliary(lead, word, words[1:])
+        return replace(parsed, verb=f"{words[0]} {parsed.verb}".strip())
     start = 1 if word in ("which", "what", "whose") or word.startswith("how ") else 0
     if word in ("what", "how many", "how much") and words and base_of(words[0]):
         start = 0

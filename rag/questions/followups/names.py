@@ -23,7 +23,9 @@ _ROLE = (
     "|musician|neurologist|nurse|officer|organist|owner|paediatrician|partner|physicist|player|poet|predecessor"
     "|president|prime minister|principal|professor|prosecutor|queen|referee|researcher|sailor|scientist|secretary"
     "|senator|sister|skipper|son|speaker|spokesman|spokesperson|spokeswoman|statistician|striker|student|substitute"
-    "|successor|surgeon|teacher|trainer|treasurer|umpire|wife|winner|woman|writer"
+    "|successor|surgeon|teacher|trainer|treasurer|umpire|wife|winner|woman|writer|\\w+ologist|architect|astronomer|banker"
+    "|bishop|blacksmith|carpenter|duchess|duke|earl|emperor|empress|explorer|lawyer|mason|merchant|painter|priest|prince"
+    "|princess|refugee|sculptor|sergeant|shepherd|singer|vicar|widow|widower"
 )
 ROLE = re.compile(rf"\b(?:{_ROLE})\b", re.IGNORECASE)
 _TITLE = (
@@ -164,7 +166,9 @@ def _body_of(name: str) -> str:
 
 def _is_common(word: str, after: str) -> bool:
     """Whether a capitalised word that opens a sentence is no name: "Profit fell", "Batteries must be charged"."""
-    several = re.match(r"\s+(?:are|were|have|do|who|must|may|can|cannot|should|will|lay|cost|say)\b", after)
+    several = re.match(
+        r"\s+(?:are|were|have|do|who|must|may|can|cannot|should|will|lay|cost|say|about|concerning|from|for)\b", after
+    )
     return word in _OPENING_WORDS or bool(several and _COMMON_PLURAL.search(word))
 
 

@@ -33,6 +33,14 @@ _MEN = frozenset(
     terence thomas tim timothy tobias tom tomas tony trevor victor viktor vincent walter warren werner wilfred
     wilhelm will william wolfgang yusuf""".split()
 )
+_WOMEN_ALONE = _WOMEN | frozenset(
+    """alicia amanda amelia angela anita anna barbara bertha carla clara cora diana edna ella elsa emma erika eva fiona
+    flora freda gloria greta hanna helena hilda ida irma isabella jana johanna julia karla laura lena linda louisa lydia
+    magda mara maria marina marta martha matilda maya mia monica nadia natasha nina nora olga olivia paula petra rita
+    roberta rosa sandra sara selma silvia sofia sonia sophia stella susanna sylvia tamara teresa thea theresa ursula
+    vera viola wanda""".split()
+)
+"""And those in -a, which are told by that where a surname follows."""
 _ENDS_AS_WOMEN = re.compile(r"(?:[^u]a|ette|elle|ina)$")
 _TITLED = {
     "mr": "he",
@@ -61,3 +69,12 @@ def sex_of(name: str) -> str:
     if first in _MEN:
         return "he"
     return "she" if first in _WOMEN or _ENDS_AS_WOMEN.search(first) else ""
+
+
+def sex_of_first(name: str) -> str:
+    """The pronoun for who has this first name, where it is one that is known; "" else.
+
+    >>> sex_of_first("Louisa"), sex_of_first("Henry"), sex_of_first("Korea")
+    ('she', 'he', '')
+    """
+    return "he" if name.lower() in _MEN else "she" if name.lower() in _WOMEN_ALONE else ""
