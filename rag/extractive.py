@@ -284,8 +284,8 @@ class ExtractiveReader:
                 return polarity, SETTLES if own else ENTAILED
             if own:
                 return None, VERBATIM
-        if one_line(sentence) == one_line(pick.document.title):
-            return None, VERBATIM  # a heading names what the text is about, and says nothing of it
+        if _is_title(sentence, pick.document):
+            return None, VERBATIM
         polarity = settled(question, sentence, around, judged)
         return polarity, JUDGED if polarity else VERBATIM
 
@@ -309,6 +309,15 @@ class ExtractiveReader:
         picks = [Pick(c.document, c.sentence, (), 1.0, c.previous if leans(c.text) else None) for c in chosen]
         text, statements, citations = state("", picks)
         return Decided("summary", text, 1.0, citations, statements)
+
+
+def _is_title(sentence: str, document: Document) -> bool:
+    """Whether it is the title, or the first line, that names what the text is about and says nothing of it."""
+    first = document.text.lstrip().partition("\n")[0].strip()
+    return one_line(sentence) in (
+        one_line(document.title),
+        *([one_line(first)] if not first.endswith(tuple(".!?")) else []),
+    )
 
 
 def _with_all_that_introduces(best: Pick, named: Introduction) -> Pick:

@@ -18,12 +18,13 @@ _UNITS = {
     r"|decades?|centur(?:y|ies)|millennia|seasons?|summers?|winters?|terms?|lessons?",
     "mass": r"kg|kilos?|kilograms?|kilogrammes?|grams?|grammes?|g|mg|tonnes?|tons?|lbs?|pounds?|ounces?|oz|stone",
     "temperature": r"degrees?|°\s?[CF]?|[CF]",
-    "volume": r"lit(?:re|er)s?|ml|cl|gallons?|pints?|cups?",
+    "volume": r"cubic \w+|lit(?:re|er)s?|ml|cl|gallons?|pints?|cups?",
+    "area": r"(?:square|sq\.?) \w+|hectares?|acres?",
 }
 _MEASURES = {
     name: re.compile(
         rf"(?:{NUMERAL}|\b(?:an?|half an?|several|few|many)\b)[- ]?"
-        rf"(?:(?:full|further|more|working|consecutive|square|cubic) )?(?:{units})(?![\w°])",
+        rf"(?:(?:full|further|more|working|consecutive) )?(?:{units})(?![\w°])",
         re.IGNORECASE,
     )
     for name, units in _UNITS.items()
@@ -37,6 +38,7 @@ _ASKED = [
             {"length", "time", "share"},
         ),
         (r"\bhow long\b", {"time", "length"}),
+        (r"\bhow (?:deep|tall|wide|broad|thick)\b|\bthe (?:depth|width|height|thickness) of\b", {"length", "share"}),
         (r"\bhow old\b|\b(?:at )?what age\b", {"time"}),
         (r"\bhow much (?:do|does|did|can|will|would|may|must|should)\b[^,;]*\bweigh\b|\bthe weight of\b", {"mass"}),
         (r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b|\bthe temperature of\b", {"temperature"}),

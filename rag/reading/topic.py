@@ -39,6 +39,7 @@ _BARE = STOPWORDS | PREPOSITIONS | AUXILIARIES
 _IT, _SHE, _HE = ("its", "it", "it"), ("her", "she", "her"), ("his", "he", "him")
 _SAYS_SHE, _SAYS_HE = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in ("she|her", "he|his|him"))
 _OWNER = re.compile(r"['’]s?$")
+_OWNS = re.compile(r"['’]s? ")
 _INSIDE = re.compile(r" (?:of |the |of the )?")
 """What may stand between two words of one name."""
 
@@ -111,7 +112,7 @@ def _mentions(question: str, topic: frozenset[str], text: str) -> Iterator[tuple
     Cole"), since what is said of all of them is not said of one.
     """
     lower = question == question.lower()
-    for start, end in _names(question, topic if lower else frozenset()):
+    for start, end in _joined(list(_names(question, topic if lower else frozenset())), question, text):
         said = [word for word in _WORD.findall(question[start:end]) if word.lower() not in STOPWORDS]
         known = all(_OWNER.sub("", word).lower() in topic for word in said)
         told = _SOURCE.search(question[:start])
@@ -141,6 +142,18 @@ def _names(question: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
         run = found.start(), end
     if run:
         yield run
+
+
+def _joined(names: Sequence[tuple[int, int]], question: str, text: str) -> Iterator[tuple[int, int]]:
+    """The names, two that the text has as one ("Tanner's Bridge") as one."""
+    at = 0
+    while at < len(names):
+        start, end = names[at]
+        following = names[at + 1] if at + 1 < len(names) else (0, 0)
+        if _OWNS.fullmatch(question[end : following[0]]) and question[start : following[1]] in text:
+            end, at = following[1], at + 1
+        yield start, end
+        at += 1
 
 
 def _without_end(question: str, start: int, end: int) -> str:

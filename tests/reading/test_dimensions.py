@@ -17,6 +17,9 @@ from rag.training.asked import queries
         ("What does the ferry cost?", "20 minutes"),
         ("How old is the bridge?", "90 metres"),
         ("How long is the pool?", "80 centimetres deep"),
+        ("How deep is the lake?", "212 square kilometres"),
+        ("What is the depth of the tank?", "3 cubic metres"),
+        ("How wide is the field?", "12 acres"),
     ],
 )
 def test_another_dimension_is_noticed(question, words):
@@ -34,6 +37,9 @@ def test_another_dimension_is_noticed(question, words):
         ("How far in the red is the firm?", "$48 million"),
         ("How long is the ban?", "until 5 May"),
         ("How long is the wall?", "two kilometres"),
+        ("How deep is the lake?", "164 metres"),
+        ("What is the height of the dam?", "ten metres"),
+        ("How big is the lake?", "212 square kilometres"),
         ("What time does it open?", "9.30 on 18 May"),
         ("What time does it open?", "at nine"),
         ("During which hours is he there?", "1 to 4"),

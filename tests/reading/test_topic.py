@@ -51,6 +51,13 @@ def test_what_names_something_else_or_nothing_is_left(question):
     assert without_topic(question, MUSEUM) == question
 
 
+def test_a_name_with_an_owner_in_it_is_one_name():
+    text = "Footbridge closed\n\nThe Tanner's Bridge in Oxley was closed on Tuesday. Trams use the bridge too."
+    news = Document(title="news", text=text)
+    assert without_topic("When was the Tanner's Bridge built?", news) == "When was the bridge built?"
+    assert without_topic("When was Oxley's Tanner built?", news) == "When was Oxley's Tanner built?"
+
+
 def test_one_of_several_is_not_what_the_text_is_about():
     text = "Acme sells mills to Brunt, Cole and Dunn. Brunt builds ships."
     order = Document(title="Acme sells mills", text=text)

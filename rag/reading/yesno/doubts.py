@@ -31,6 +31,12 @@ _COMPARES = re.compile(
 _NO_PLANS = re.compile(
     r"\b(?:no|without) (?:\w+ )?(?:plans?|intentions?|wish|desire) (?:to|of|for) (?P<what>[^,;.]*)", re.I
 )
+_SUPERLATIVE = re.compile(r"\bthe (?P<most>(?:most|least) [a-z]+|[a-z]{2,}est|best|worst)\b", re.IGNORECASE)
+_RANKED = re.compile(
+    r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:nd|rd|th)|next|among"
+    r"|(?:one|some|two|three) of)\b",
+    re.IGNORECASE,
+)
 _WHO = re.compile(rf"(?P<head>{NAME.pattern}),? (?:(?:an?|the) [\w -]{{2,40}}? )?(?:who|which|whose) (?P<told>[^,.;]*)")
 """What is told of one name between others."""
 _ONE_NAME = 2
@@ -56,6 +62,8 @@ def doubted(question: Question, sentence: str, polarity: Polarity) -> bool:
     if polarity == "no" and _denied_elsewhere(question, sentence):
         return True
     if polarity == "yes" and not negated(question.asked) and _is_not_planned(question, sentence):
+        return True
+    if polarity == "yes" and _comes_behind(question, sentence):
         return True
     return (
         _is_uncompared(question, sentence) or _is_of_kin(question, sentence) or _is_told_of_another(question, sentence)
@@ -84,6 +92,17 @@ def _is_not_planned(question: Question, sentence: str) -> bool:
     """Whether the sentence has no plans to do what is asked."""
     asked = _bases(question.asked)
     return any(asked & _bases(found["what"]) for found in _NO_PLANS.finditer(sentence))
+
+
+def _comes_behind(question: Question, sentence: str) -> bool:
+    """Whether the sentence says "the second deepest", or "one of the deepest", where "the deepest" is asked about."""
+    found = _SUPERLATIVE.search(question.asked)
+    if found is None or _RANKED.search(question.asked):
+        return False
+    most = re.escape(found["most"])
+    ranked = re.compile(rf"{_RANKED.pattern}[ -](?:the )?{most}\b|\b{most} but (?:one|two|three)\b", re.IGNORECASE)
+    rest = ranked.sub("", sentence)
+    return rest != sentence and not re.search(rf"\bthe {most}\b", rest, re.IGNORECASE)
 
 
 def _bases(text: str) -> set[str]:

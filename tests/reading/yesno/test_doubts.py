@@ -65,6 +65,11 @@ DOUBTED = {
     "what he took": ("Did Stefan Ivers take charge?", IVERS, "yes", False),
     "another developed it": ("Did Mirre Vos develop the cell?", CELL, "yes", True),
     "who developed it": ("Did Idris Bakkali develop the cell?", CELL, "yes", False),
+    "the second": ("Is it the deepest lake?", "It is the second deepest lake.", "yes", True),
+    "one of them": ("Was it the most popular show?", "It was one of the most popular shows.", "yes", True),
+    "but one": ("Is it the oldest?", "It is the oldest but one.", "yes", True),
+    "the first": ("Is it the deepest lake?", "It is the deepest, before Tarn, the second deepest.", "yes", False),
+    "asked of the second": ("Is it the second deepest?", "It is the second deepest lake.", "yes", False),
     "what she founded": ("Did Mirre Vos found it?", CELL, "yes", False),
 }
 
@@ -86,6 +91,18 @@ def test_the_answer_leads_with_no_word_that_is_doubted():
         for asked in ("Are dogs allowed in the garden?", "Are dogs allowed in the café?")
     ]
     assert found == [None, "no"]
+
+
+def test_the_first_line_names_what_a_text_is_about_and_settles_nothing():
+    text = "Lake Tarn\n\nIt is the second deepest lake of all."
+    document = Document(title="notes", text=text)
+    picker = FakePicker((0, 9))
+    picker.judge = lambda claim, sources: Judged(says=0.97, denies=0.01)
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(document, 700)]
+    asked = "Is Lake Tarn deep?"
+    answer = ExtractiveReader(picker, 0.4, 0.7).read(analyse(asked), asked, passages, {document.id: document})
+    assert answer.citations[0].quote == "Lake Tarn"
+    assert answer.polarity is None
 
 
 ROLES = {
