@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from rag.lexical import STOPWORDS
 from rag.questions.followups.sexes import sex_of
-from rag.questions.spelling import general_words
+from rag.questions.spelling import general_words, is_known
 
 Names = Mapping[str, str]
 """A name in small letters: the name as the texts write it."""
@@ -16,7 +16,7 @@ _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _RUN = re.compile(rf"(?<![\w'’.-]){_CAPITAL}{_WORD}(?: (?:{_CAPITAL}{_WORD}|\d+))*")
 """Words in capitals, one behind the other, and the numbers behind them."""
 _ANY = re.compile(rf"[^\W\d_]{_WORD}")
-_WITHIN = re.compile(r"[^\s.!?:;“\"'(–—-]['’]? $")
+_WITHIN = re.compile(r"(?:[^\W\d_]['’]?|[,)%]) $")
 """Before a name that does not open a sentence."""
 _ASKED = re.compile(r"[\w&](?:[\w&]|['’.-](?!s\b)(?=\w))*")
 _OWNER = re.compile(r"['’]s?$")
@@ -49,6 +49,8 @@ def names_of(texts: Iterable[str]) -> Names:
             if opens and words[0].lower() in STOPWORDS:
                 words, opens = words[1:], False
             common = {word for word in words if word.isdigit() or _is_common(word.lower())}
+            if opens and is_known(words[0].lower()):
+                common.add(words[0])
             if not (heading and common.issuperset(words)):
                 spans = ((i, j) for i in range(len(words)) for j in range(i + 2, min(i + _LONGEST, len(words)) + 1))
                 longer = (" ".join(words[i:j]) for i, j in spans)

@@ -41,7 +41,7 @@ def corrected(question: str, vocabulary: Set[str]) -> str:
     'who teh ceo of nvidia?'
     """
     tokens = words(question)
-    unknown = [(w, a, b) for w, a, b in tokens if _is_word(w) and not _is_known(w.lower(), vocabulary)]
+    unknown = [(w, a, b) for w, a, b in tokens if _is_word(w) and not is_known(w.lower(), vocabulary)]
     if not unknown or len(unknown) > max(1, _FOREIGN * len(tokens)):
         return question
     for word, start, end in reversed(unknown):
@@ -56,7 +56,8 @@ def _is_word(word: str) -> bool:
     return word.isalpha() and word.isascii()
 
 
-def _is_known(word: str, vocabulary: Set[str]) -> bool:
+def is_known(word: str, vocabulary: Set[str] = frozenset()) -> bool:
+    """Whether a word in lower case is one of the vocabulary or of general English, or a form of one."""
     american = _BRITISH.sub(r"\1z\2", word)
     known = vocabulary | STOPWORDS | general_words().keys()
     long = len(word) >= _MIDDLE

@@ -38,7 +38,10 @@ _ASKED = [
             {"length", "time", "share"},
         ),
         (r"\bhow long\b", {"time", "length"}),
-        (r"\bhow (?:deep|tall|wide|broad|thick)\b|\bthe (?:depth|width|height|thickness) of\b", {"length", "share"}),
+        (
+            r"\bhow (?:deep|tall|wide|broad|thick)\b(?! in(?:to)?\b)|\bthe (?:depth|width|height|thickness) of\b",
+            {"length", "share"},
+        ),
         (r"\bhow old\b|\b(?:at )?what age\b", {"time"}),
         (r"\bhow much (?:do|does|did|can|will|would|may|must|should)\b[^,;]*\bweigh\b|\bthe weight of\b", {"mass"}),
         (r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b|\bthe temperature of\b", {"temperature"}),

@@ -321,10 +321,17 @@ def _negated_where_it_answers(reading: Reading, chosen: int) -> bool:
 def _fitting(
     question: Question, candidate: Candidate, spans: Sequence[tuple[Span, float]]
 ) -> tuple[Span, float] | None:
-    """The best of the spans, best first, that is not who gives where it is asked who receives: the sentence that names
-    the one names the other."""
+    """The best of the spans, best first, that is not who gives where it is asked who receives, nor an area where it is
+    asked how deep: the sentence that has the one has the other."""
+    text = candidate.document.text
+    measured_otherwise = False
     for span, score in spans:
-        if not is_the_giver(question, candidate.text, candidate.within(span)):
+        words, behind = text[span.start : span.end], text[span.end : span.end + _BEHIND]
+        if is_the_giver(question, candidate.text, candidate.within(span)):
+            continue
+        if other_dimension(question.text, words, behind):
+            measured_otherwise = True
+        elif not measured_otherwise or fits_type(question, words):
             return span, score
     return spans[0] if spans else None
 

@@ -40,9 +40,14 @@ def test_a_long_line_in_capitals_takes_linear_time():
 
 
 def test_a_question_in_small_letters_is_rewritten_as_one_with_capitals(tmp_path):
-    club = Document(title="Rovers", text="Rovers are coached by Marta Bell. Eastmoor are coached by Stuart Lund.")
-    said = [("user", "who coaches rovers?"), ("assistant", "Marta Bell coaches Rovers.")]
+    club = Document(title="Clubs", text="Orlen is coached by Marta Bell. Eastmoor is coached by Stuart Lund.")
+    said = [("user", "who coaches orlen?"), ("assistant", "Marta Bell coaches Orlen.")]
     with Pipeline.build([club], tmp_path / "index", encoder=FakeEncoder()) as pipeline:
         answer = pipeline.ask("and eastmoor?", history=[{"role": role, "content": content} for role, content in said])
     assert answer.question == "and eastmoor?"
     assert answer.searched_for == "who coaches Eastmoor?"
+
+
+def test_a_word_that_only_opens_a_sentence_is_no_name():
+    assert names_of(["Repairs are dear. Hackers came. Eastmoor pays for the weir."]) == {"eastmoor": "Eastmoor"}
+    assert names_of(["to be had of us here: - Drill, 1. Saw and a | Plane | too"]) == {}

@@ -38,6 +38,7 @@ def test_another_dimension_is_noticed(question, words):
         ("How long is the ban?", "until 5 May"),
         ("How long is the wall?", "two kilometres"),
         ("How deep is the lake?", "164 metres"),
+        ("How deep in the red is the firm?", "€53 million"),
         ("What is the height of the dam?", "ten metres"),
         ("How big is the lake?", "212 square kilometres"),
         ("What time does it open?", "9.30 on 18 May"),
