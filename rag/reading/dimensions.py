@@ -126,6 +126,15 @@ def other_dimension(question: str, words: str, after: str = "") -> bool:
     return _other_adjective(question, words, after)
 
 
+def measures(question: str, words: str) -> bool:
+    """Whether the words measure what the question asks for.
+
+    >>> measures("How deep is it?", "164 metres"), measures("How deep is it?", "near its shore")
+    (True, False)
+    """
+    return any(pattern.search(question) and _measured(words) & allowed for pattern, allowed in _ASKED)
+
+
 def no_difference(question: str, before: str, words: str, after: str) -> bool:
     """Whether a difference is asked for and the words, with what stands around them, are only one of the two amounts.
 

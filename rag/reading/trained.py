@@ -22,7 +22,7 @@ from rag.errors import ModelError
 from rag.lexical import stems
 from rag.questions import Asks, Question
 from rag.questions.typed import fits_type, lacks_count
-from rag.reading.dimensions import other_dimension
+from rag.reading.dimensions import measures, other_dimension
 from rag.reading.lists import is_another_item
 from rag.reading.misfit import is_misfit, is_the_giver
 from rag.reading.mismatch import (
@@ -331,7 +331,7 @@ def _fitting(
             continue
         if other_dimension(question.text, words, behind):
             measured_otherwise = True
-        elif not measured_otherwise or fits_type(question, words):
+        elif not measured_otherwise or measures(question.text, words):
             return span, score
     return spans[0] if spans else None
 
