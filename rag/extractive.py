@@ -38,6 +38,7 @@ from rag.reading.yesno.exchanged import as_it_says, has_value, with_its_value
 from rag.reading.yesno.judging import LIKELY, opposed, settled
 from rag.reading.yesno.named import names_and_numbers
 from rag.reading.yesno.polarity import polarity_of, unreal
+from rag.reading.yesno.replies import begins_with, is_question, replied, replies
 from rag.schema import (
     Answer,
     Document,
@@ -254,7 +255,7 @@ class ExtractiveReader:
         return self._as_settled(pick, *self._settled(question, pick))
 
     def _as_settled(self, pick: Pick, polarity: Polarity | None, reason: str) -> Decided:
-        said = f"{polarity.capitalize()}. " if polarity else ""
+        said = f"{polarity.capitalize()}. " if polarity and not begins_with(polarity, pick.candidate.text) else ""
         stated = state(self._lead(pick.confidence), [pick], said=said, reason=reason)
         shorts = tuple(source_span(pick.document, span) for span in pick.short)
         return answering_with(stated, pick.confidence, shorts, polarity)
@@ -275,6 +276,14 @@ class ExtractiveReader:
     def _found(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
         candidate = pick.candidate
         sentence, around = candidate.text, candidate.around
+        if is_question(sentence):
+            return None, VERBATIM
+        text = pick.document.text
+        line = before(all_sentences(text), pick.sentence)
+        above = text[line.start : line.end] if line else ""
+        if replies(sentence, above):
+            polarity = replied(question, sentence, above)
+            return polarity, SETTLES if polarity else VERBATIM
         judged = self._judged(question, candidate)
         own = polarity_of(question, sentence)
         if polarity := own or polarity_of(question, sentence, around, pick.entailed):

@@ -32,7 +32,7 @@ CONFIDENCE_WEIGHTS = (0.64, 0.8, -0.66, -0.33, 0.11, 0.05, -0.46, 0.61, 0.43)
 CONFIDENCE_BIAS = -4.17
 _QUESTION = re.compile(
     r"(?:Q\d*[:.)] ?|\W*)(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can"
-    r"|could|will|would|should|may|must)\b[^:]*\?$",
+    r"|could|will|would|should|may|must)\b[^:]*\?[*_\"'”’)\]]*$",
     re.IGNORECASE,
 )
 _ABOUT_QUESTIONS = frozenset(stems("ask question"))

@@ -31,6 +31,11 @@ _COMPARES = re.compile(
 _NO_PLANS = re.compile(
     r"\b(?:no|without) (?:\w+ )?(?:plans?|intentions?|wish|desire) (?:to|of|for) (?P<what>[^,;.]*)", re.I
 )
+_BEYOND = re.compile(
+    r"\b(?:never|not|no|nobody|none|n['’]t)\b[^,.;:]*"
+    r"\b(?:more|longer|less|fewer|later|earlier|further|higher|lower) than\b",
+    re.IGNORECASE,
+)
 _SUPERLATIVE = re.compile(r"\bthe (?P<most>(?:most|least) [a-z]+|[a-z]{2,}est|best|worst)\b", re.IGNORECASE)
 _RANKED = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:nd|rd|th)|next|among"
@@ -59,7 +64,7 @@ def doubted(question: Question, sentence: str, polarity: Polarity) -> bool:
     >>> doubted(analyse("Is dinner cheaper than lunch?"), "Lunch is 29 euros, and dinner 64.", "yes")
     True
     """
-    if polarity == "no" and _denied_elsewhere(question, sentence):
+    if polarity == "no" and (_denied_elsewhere(question, sentence) or _denied_beyond(question, sentence)):
         return True
     if polarity == "yes" and not negated(question.asked) and _is_not_planned(question, sentence):
         return True
@@ -86,6 +91,11 @@ def _denied_elsewhere(question: Question, sentence: str) -> bool:
         for text in (plain, denied)
     )
     return noun in there and noun not in stems(denied) and bool(others - STOPWORDS)
+
+
+def _denied_beyond(question: Question, sentence: str) -> bool:
+    """Whether only more than something is denied: "never closed for more than two days" was closed."""
+    return bool(_BEYOND.search(sentence)) and not re.search(r"\bthan\b", question.asked, re.IGNORECASE)
 
 
 def _is_not_planned(question: Question, sentence: str) -> bool:
