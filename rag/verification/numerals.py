@@ -69,6 +69,11 @@ _NUMERAL = re.compile(
 )
 
 
+_BELOW = re.compile(r"(?:(?<![^\s(])[-−]|\b[Mm]inus )$")
+_DEGREES = re.compile(r"\s?(?:°|degrees?\b)", re.IGNORECASE)
+"""Behind these a minus counts: of sums it is a dash as often."""
+
+
 @dataclass(frozen=True)
 class Numeral:
     """A written number at [start, end): what it is worth, and whether it ranks ("third")."""
@@ -95,6 +100,12 @@ def numerals(text: str) -> Iterator[Numeral]:
             name for name in ("share", "spread", "fraction", "digits", "ordinal", "words", "times") if match[name]
         )
         value = _value(match, form)
+        if (
+            value is not None
+            and form in ("digits", "words")
+            and _BELOW.search(text[max(0, match.start() - 8) : match.start()])
+        ):
+            value = -value if _DEGREES.match(text, match.end()) else value
         if value is not None:
             yield Numeral(
                 match.start(),

@@ -104,3 +104,19 @@ def test_the_default_picker_is_the_one_of_the_settings(monkeypatch):
     monkeypatch.setenv("RAG_READER", "similarity")
     (right, wrong) = check_grounding("Tea was brought to Lisbon by Maria Lopes. Owls hunt at night.", [TEA])
     assert (right.verdict, wrong.verdict) == ("supported", "unsupported")
+
+
+def test_what_two_documents_say_together_supports_nothing(picker):
+    documents = [
+        Document(title="Wreck", text="The Concordia sank in 1911. 41 sailors drowned."),
+        Document(title="Travel", text="The allowance is 45 euros. It is paid monthly."),
+    ]
+    checked = check_grounding("45 sailors drowned.", documents, picker)
+    assert [one.verdict for one in checked] != ["supported"]
+    assert len({citation.document_id for citation in checked[0].citations}) == 1
+
+
+def test_a_minus_is_checked(picker):
+    unit = Document(title="Unit", text="The unit works down to -20 °C.")
+    said = "The unit works down to 20 °C. The unit works down to minus 20 degrees."
+    assert [one.verdict for one in check_grounding(said, [unit], picker)] == ["unsupported", "supported"]
