@@ -48,6 +48,8 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 _QUICK: dict[str, Any] = {**_QUIET, "queue": False}
 _EACH: dict[str, Any] = {**_QUIET, "trigger_mode": "multiple", "concurrency_limit": 1, "concurrency_id": "each"}
 """No press is lost while the one before is on its way (Gradio's default drops it), and they are taken in order."""
+_BRINGING = 2
+"""Texts that are indexed at the same time."""
 _SLOW: dict[str, Any] = {**_QUIET, "trigger_mode": "once", "concurrency_limit": _AT_ONCE, "concurrency_id": "ask"}
 
 
@@ -152,7 +154,12 @@ def _connect_texts(texts: Texts, parts: Parts) -> None:
         """All of a visitor's own texts are removed."""
         return out.row(texts.forget, visitor)
 
-    bringing: dict[str, Any] = {**_QUIET, "concurrency_limit": 2, "concurrency_id": "bring"}
+    bringing: dict[str, Any] = {
+        **_QUIET,
+        "trigger_mode": "multiple",
+        "concurrency_limit": _BRINGING,
+        "concurrency_id": "bring",
+    }
     parts.files.upload(page_upload, [parts.files, parts.visitor], out.components, **bringing)
     parts.add.click(page_paste, [parts.pasted, parts.visitor], out.components, **bringing)
     parts.listing.opened(page_list, parts.visitor, out.components, **_QUICK)

@@ -141,7 +141,9 @@ function follow() {
     characterData: true,
   });
   new ResizeObserver(() => {
-    talk.scrollTop += height - talk.clientHeight; // what was lowest stays so while the box grows
+    const grown = talk.clientHeight - height;
+    const below = talk.scrollHeight - talk.scrollTop - talk.clientHeight;
+    if (grown < 0 || below > 1) talk.scrollTop -= grown; // what was lowest stays so; at the end the browser sees to it
     height = talk.clientHeight;
   }).observe(talk);
 }

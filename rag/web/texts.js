@@ -22,9 +22,10 @@ function closePanel() {
   if (openedBy?.isConnected) openedBy.focus();
 }
 
-function chosen(corpus) {
+function chosen(corpus, last) {
   const boxes = [...element.querySelectorAll(".choose-text")];
   const checked = boxes.filter((box) => box.checked).map((box) => box.value);
+  if (!checked.length) return (last.checked = true); // of no text at all nothing can be asked
   trigger("choose", { corpus, documents: checked.length < boxes.length ? checked : [] });
 }
 
@@ -38,7 +39,9 @@ document.addEventListener("click", (event) => {
 
 element.addEventListener("change", (event) => {
   if (event.target.matches("input[type=radio]")) trigger("choose", { corpus: event.target.value, documents: [] });
-  if (event.target.matches(".choose-text")) chosen(element.querySelector("input[type=radio]:checked").value);
+  if (event.target.matches(".choose-text")) {
+    chosen(element.querySelector("input[type=radio]:checked").value, event.target);
+  }
 });
 
 document.addEventListener("keydown", (event) => {
