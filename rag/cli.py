@@ -97,11 +97,19 @@ def _load_settings(options: argparse.Namespace) -> Settings:
 
 
 def _open(options: argparse.Namespace, terminal: Terminal) -> Pipeline:
+    from rag.index import holds_index
     from rag.pipeline import Pipeline
 
     settings = _load_settings(options)
+    fresh = settings.index_dir and not settings.corpus and not holds_index(settings.index_dir)
     with terminal.progress() as progress:
-        return Pipeline.open(settings, progress=progress)
+        pipeline = Pipeline.open(settings, progress=progress)
+    if fresh:
+        terminal.note(
+            f"{settings.index_dir} held no index and has one of the article that comes along now: for texts of your "
+            "own give --corpus, or run `rag index PATH...` first"
+        )
+    return pipeline
 
 
 def _index(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 
 from rag.schema import Span
 
@@ -35,6 +36,8 @@ _HEADING = re.compile(r"(?:#+ |\d+[.)]? )?[^\W\d][^\d.!?…:]*:?")
 _BULLET = re.compile(r"\W*\s|\w{1,2}[.)] ")
 _LONGEST_HEADING = 6
 """Words."""
+_ABOVE = 200
+"""Characters above a line that tell whether something stands there, and how far away."""
 
 
 def introduces(text: str, line: Span, sentence: Span) -> bool:
@@ -47,7 +50,7 @@ def introduces(text: str, line: Span, sentence: Span) -> bool:
     True
     """
     words = text[line.start : line.end]
-    above, below = text[: line.start], text[line.end : sentence.start]
+    above, below = text[max(0, line.start - _ABOVE) : line.start], text[line.end : sentence.start]
     if "\n" not in below or not above.strip() or not re.search(r"\n *$", above):
         return False
     if words.endswith("?"):
@@ -73,5 +76,5 @@ def leans(sentence: str) -> bool:
 
 def before(sentences: Sequence[Span], sentence: Span) -> Span | None:
     """The sentence before `sentence` among `sentences`, which are in order; None for the first."""
-    position = bisect_right([span.start for span in sentences], sentence.start - 1)
+    position = bisect_right(sentences, sentence.start - 1, key=attrgetter("start"))
     return sentences[position - 1] if position else None

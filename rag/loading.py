@@ -95,10 +95,16 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
+_BEGINS = re.compile(r"[0-9]{1,6}")
+"""With what number a list may begin."""
+
+
 def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise LoadError(f"{path} is a folder: give a file")
+        if path.stat() and not path.is_file():
+            raise LoadError(f"{path} is no regular file: give one that holds text")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise LoadError(f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: split it into smaller files")
         return path.read_bytes()
@@ -167,7 +173,9 @@ def _read_html(path: Path, data: bytes) -> str:
         cell.insert_after(" ")
     for listing in soup.find_all(("ul", "ol")):
         begin = str(listing.get("start", ""))
-        for number, item in enumerate(listing.find_all("li", recursive=False), int(begin) if begin.isdigit() else 1):
+        for number, item in enumerate(
+            listing.find_all("li", recursive=False), int(begin) if _BEGINS.fullmatch(begin) else 1
+        ):
             strings = (one for one in item.find_all(string=True) if type(one) is NavigableString and one.strip())
             first = next(strings, None)
             if first and first.find_parent("li") is item:
@@ -180,6 +188,8 @@ def _read_html(path: Path, data: bytes) -> str:
 
 def _rows(table: Tag) -> str:
     """A table of short cells as Markdown; "" of one that lays out a page, or whose tags are not closed."""
+    if table.find("table"):
+        return ""
     cells = [row(["td", "th"]) for row in table("tr")]
     if any(cell(["td", "th", "table"]) for row in cells for cell in row):
         return ""

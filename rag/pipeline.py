@@ -50,6 +50,7 @@ from rag.schema import (
     StatementReady,
     Timings,
     is_unicode,
+    valid_unicode,
 )
 from rag.settings import Settings
 from rag.verification import Verifier
@@ -149,8 +150,8 @@ class Pipeline:
 
     def stream(self, question: str, history: History = (), documents: Sequence[str] | None = None) -> Iterator[Event]:
         """The same as events: Rewritten, Retrieved, StatementReady for each statement, and Done last."""
-        index, question = self._index, self._checked(question)
-        return self._events(Scope.of(index, documents), question, _messages(history, index.names))
+        scope, question = Scope.of(self._index, documents), self._checked(question)
+        return self._events(scope, question, _messages(history, scope.names))
 
     def retrieve(
         self, question: str, top_k: int | None = None, documents: Sequence[str] | None = None
@@ -210,6 +211,8 @@ class Pipeline:
         self.close()
 
     def _checked(self, question: str) -> str:
+        if not isinstance(question, str):
+            raise QuestionError(f"the question is no text but {type(question).__name__}: write one")
         text, longest = question.strip(), self.settings.max_question_chars
         if not text:
             raise QuestionError("the question is empty: write one")
@@ -225,7 +228,7 @@ class Pipeline:
     def _events(self, scope: Scope, question: str, history: Sequence[Message], within: bool = False) -> Iterator[Event]:
         """What happens to a question; `within` another one it is not taken apart."""
         started = time.perf_counter()
-        said = with_capitals(without_courtesy(question), scope.index.names)
+        said = with_capitals(without_courtesy(question), scope.names)
         if Asks.SMALLTALK in (analyse(question).asks, analyse(said).asks):
             yield Done(answer=reply(question, tuple(scope.documents.values())))
             return
@@ -261,7 +264,7 @@ class Pipeline:
     ) -> Iterator[Event]:
         """What happens to a question that is read as one; `said` is what it says without greeting and thanks."""
         settings, patience, asked_at = self.settings, self._patience(), time.perf_counter()
-        query, follow_up, before = yield from self._understood(said, history, scope.index.words, patience)
+        query, follow_up, before = yield from self._understood(said, history, scope.words, patience)
         yield Rewritten(question=question, searched_for=query)
         understood = time.perf_counter()
         passages = self._retrieved(scope, query)
@@ -367,8 +370,10 @@ def _parts(question: str) -> list[str]:
 
 def _messages(history: History, names: Names) -> list[Message]:
     """The history, checked, its questions with the capitals of these names."""
+    if isinstance(history, str) or not isinstance(history, Iterable):
+        raise QuestionError("the history is not usable: give a list of messages")
     try:
-        messages = [Message.model_validate(message) for message in history]
+        messages = [Message.model_validate(message) for message in [*history][-_REMEMBERED:]]
     except ValidationError as error:
         first = error.errors()[0]
         raise QuestionError(
@@ -376,13 +381,13 @@ def _messages(history: History, names: Names) -> list[Message]:
             "give {'role': 'user' or 'assistant', 'content': ...}"
         ) from error
     return [
-        message.model_copy(update={"content": with_capitals(message.content, names)})
-        if message.role == "user"
-        else message
-        for message in messages
+        Message(role=role, content=with_capitals(content, names) if role == "user" else content)
+        for role, content in ((one.role, valid_unicode(one.content[:_LONGEST_MESSAGE])) for one in messages)
     ]
 
 
+_REMEMBERED, _LONGEST_MESSAGE = 100, 5_000
+"""Messages of a history that are looked at, the latest, and characters of each."""
 _default: Pipeline | None = None
 _default_lock = Lock()
 

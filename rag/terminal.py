@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -32,6 +33,10 @@ class Terminal:
     def say(self, line: str) -> None:
         """One line of plain text."""
         self._out.print(line)
+
+    def note(self, line: str) -> None:
+        """A remark, on standard error."""
+        self._err.print(Text(f"note: {line}", style="dim"), soft_wrap=True)
 
     def prompt(self) -> str | None:
         """What the person types next, stripped; None at the end of input."""
@@ -91,9 +96,14 @@ class Terminal:
             yield update
 
 
+def _visible(text: str) -> str:
+    """The text with each control character as a sign of its own, so that a document cannot steer the terminal."""
+    return "".join("\ufffd" if unicodedata.category(one) == "Cc" and one not in "\n\t" else one for one in text)
+
+
 def _emphasised(answer: Answer) -> Text:
     """The answer's text with the exact short answers and the markers made visible."""
-    text = Text(answer.text)
+    text = Text(_visible(answer.text))
     for span in answer.emphasised():
         start = answer.text.find(one_line(span.quote))
         if start >= 0:
@@ -112,9 +122,9 @@ def _quoted(label: str, citation: Citation, shorts: Sequence[SourceSpan]) -> Tex
     """`[1] “quote” (title, 0-171)`, the exact answer emphasised by its offsets."""
     line = Text.assemble("  ", (label, "cyan"), " “")
     begin = len(line)
-    line.append(citation.quote, style="italic")
+    line.append(_visible(citation.quote), style="italic")
     for span in shorts:
         if citation.holds(span):
             offset = begin - citation.start
             line.stylize(_EXACT, offset + span.start, offset + span.end)
-    return line.append("”").append(f" ({citation.title}, {citation.start}-{citation.end})", style="dim")
+    return line.append("”").append(f" ({_visible(citation.title)}, {citation.start}-{citation.end})", style="dim")

@@ -281,3 +281,11 @@ def test_a_language_model_that_cannot_be_used_is_said_in_one_line(capsys, monkey
     assert (code, out) == (1, "")
     assert err.startswith("rag: error: RAG_LLM_WINDOW=500: ")
     assert (err.count("\n"), "hunter2" in err) == (1, False)
+
+
+def test_a_folder_without_an_index_is_told_of(capsys, tmp_path):
+    code, _, err = run(capsys, "ask", "Who is the CEO of Nvidia?", "--index-dir", tmp_path / "typo")
+    assert code == 0
+    assert "held no index" in err
+    assert "rag index PATH" in err
+    assert "held no index" not in run(capsys, "ask", "Who is the CEO?", "--index-dir", tmp_path / "typo")[2]

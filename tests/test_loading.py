@@ -1,5 +1,6 @@
 import json
 import logging
+import os
 import zipfile
 from pathlib import Path
 
@@ -285,3 +286,22 @@ def test_a_folder_without_rights_is_one_line_with_the_name_and_a_remedy(tmp_path
 def test_decode_names_what_it_was_given():
     with pytest.raises(LoadError, match="pasted text"):
         decode(b"\xff\xff", "pasted text")
+
+
+def test_what_is_no_regular_file_is_an_error(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(LoadError, match="no regular file"):
+        load_file(tmp_path / "pipe.txt")
+
+
+@pytest.mark.parametrize("begin", ["²", "9" * 5_000, "-3"])
+def test_a_list_that_begins_with_no_number_begins_with_one(tmp_path, begin):
+    page = tmp_path / "page.html"
+    page.write_text(f"<ol start='{begin}'><li>Tea</li></ol>", encoding="utf-8")
+    assert load_file(page).text == "1. Tea"
+
+
+def test_tables_in_tables_are_taken(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<table><tr><td>a" * 200, encoding="utf-8")
+    assert load_file(page).text.startswith("a")

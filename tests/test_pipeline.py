@@ -368,3 +368,31 @@ def test_a_question_that_a_sentence_reports_can_answer(tmp_path):
     assert [c.text for c in found if c.text.endswith("?")] == [text.split("\n")[2]]
     every = answering(analyse("Which question is asked last?"), split(document, 700), {document.id: document})
     assert "Who pays?" in [c.text for c in every]
+
+
+@pytest.mark.parametrize("history", [None, "And why?", 3], ids=["none", "text", "number"])
+def test_a_history_of_another_type_is_an_error_of_one_line(seeds_pipeline, history):
+    with pytest.raises(QuestionError, match="give a list of messages"):
+        seeds_pipeline.ask("And why?", history=history)
+
+
+def test_a_question_that_is_no_text_is_an_error_of_one_line(seeds_pipeline):
+    with pytest.raises(QuestionError, match="NoneType"):
+        seeds_pipeline.ask(None)
+
+
+@pytest.mark.parametrize("filling", ["Tell me" + " " * 100_000 + "x", "why " * 50_000, "\ud800 chips"])
+def test_a_history_of_any_length_and_kind_is_taken(seeds_pipeline, filling):
+    history = [
+        Message(role="user", content="How many chips will Nvidia supply?").model_copy(update={"content": filling})
+    ]
+    assert seeds_pipeline.ask("And why?", history=history).model_dump_json()
+
+
+def test_nothing_outside_the_scope_changes_a_question(tmp_path):
+    tea = Document(title="Tea", text="Green tea came to Lisbon in 1921.")
+    other = Document(title="Other", text="The harbour was approved by Xanthippo in May.")
+    with Pipeline.build([tea, other], tmp_path / "index", encoder=FakeEncoder()) as pipeline:
+        for question in ("Who approved Xanthipo?", "who saw xanthippo?"):
+            assert pipeline.ask(question, documents=[tea.id]).searched_for == question
+            assert "Xanthippo" in pipeline.ask(question).searched_for

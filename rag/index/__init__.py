@@ -19,7 +19,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -80,17 +80,27 @@ class Index:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of the texts in lower case, by which a question's typing errors are known."""
-        texts = (f"{document.title} {document.text}" for document in self.documents)
-        return frozenset(word.lower() for text in texts for word, _, _ in words(text) if word.isalpha())
+        return words_of(self.documents)
 
     @cached_property
     def names(self) -> Names:
         """The names in the texts, by which one in small letters in a question is known."""
-        return names_of(text for document in self.documents for text in (document.title, document.text))
+        return names_in(self.documents)
 
     def search_vectors(self, query: Vectors, count: int, document_ids: set[str] | None) -> list[tuple[int, float]]:
         """The nearest passages by the store's approximate search: (position, cosine), best first."""
         return self.store.search(_collection(self.folder, self.manifest.build), query, count, document_ids)
+
+
+def words_of(documents: Iterable[Document]) -> frozenset[str]:
+    """The words of the documents in lower case."""
+    texts = (f"{document.title} {document.text}" for document in documents)
+    return frozenset(word.lower() for text in texts for word, _, _ in words(text) if word.isalpha())
+
+
+def names_in(documents: Iterable[Document]) -> Names:
+    """The names that the documents write in capitals (`rag/questions/capitals.py`)."""
+    return names_of(text for document in documents for text in (document.title, document.text))
 
 
 def fingerprint(documents: Sequence[Document], encoder: str, passage_chars: int) -> str:
@@ -106,6 +116,11 @@ def _splitter() -> str:
     """A hash of the modules that cut documents: whoever changes them need not remember a version number."""
     code = b"".join(Path(str(module.__file__)).read_bytes() for module in (splitting, context))
     return hashlib.sha256(code).hexdigest()
+
+
+def holds_index(folder: Path) -> bool:
+    """Whether something was built in the folder, sound or damaged."""
+    return os.path.isfile(folder / "current.json")
 
 
 def read_manifest(folder: Path) -> Manifest | None:

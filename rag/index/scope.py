@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.errors import CorpusError
-from rag.index import Index
+from rag.index import Index, names_in, words_of
+from rag.questions.capitals import Names
 from rag.schema import Document
 
 
@@ -34,3 +35,13 @@ class Scope:
     def documents(self) -> dict[str, Document]:
         """The documents that it may be answered from, by their ids."""
         return {d.id: d for d in self.index.documents if self.allowed is None or d.id in self.allowed}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of these documents in lower case, by which a question's typing errors are known."""
+        return self.index.words if self.allowed is None else words_of(self.documents.values())
+
+    @cached_property
+    def names(self) -> Names:
+        """The names in these documents, by which one in small letters in a question is known."""
+        return self.index.names if self.allowed is None else names_in(self.documents.values())

@@ -16,11 +16,12 @@ from rag.splitting import sentences
 
 _LONGEST = 2000
 _LONGEST_RANGE = 20
-_ONE = r"(?:\^|s(?:entences?)?\.?|sources?)?\s*\d{1,9}"
+_ONE = r"(?:\^|s(?:entences?)?\.?|sources?)?\s{0,3}\d{1,9}"
 _MARKER = re.compile(
-    rf"\s?[\[【]\s*{_ONE}(?:\s*(?:,|;|&|and|to|-|–|—)\s*{_ONE})*\.?\s*[\]】](?:\(#?\d*\))?", re.IGNORECASE
+    rf"\s?[\[【]\s{{0,3}}{_ONE}(?:\s{{0,3}}(?:,|;|&|and|to|-|–|—)\s{{0,3}}{_ONE}){{0,50}}\.?\s{{0,3}}[\]】](?:\(#?\d*\))?",
+    re.IGNORECASE,
 )
-_RANGE = re.compile(r"(\d+)\s*(?:to|-|–|—)\s*\D{0,10}(\d+)")
+_RANGE = re.compile(r"(\d{1,9})\s{0,3}(?:to|-|–|—)\D{0,13}(\d{1,9})")
 _THOUGHT = re.compile(r"<(think|thinking|thought|reasoning|reflection|analysis|scratchpad)>", re.IGNORECASE)
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning|reflection|analysis|scratchpad)>", re.IGNORECASE)
 _LONGEST_TAG = len("</scratchpad>")

@@ -45,7 +45,7 @@ def names_of(texts: Iterable[str]) -> Names:
         heading = len(plain) < len(line.split()) * _SENTENCE
         for run in _RUN.finditer(line):
             words = [_OWNER.sub("", word) for word in run.group().split(" ")]
-            opens = not _WITHIN.search(line[: run.start()])
+            opens = not _WITHIN.search(line[max(0, run.start() - 3) : run.start()])
             if opens and words[0].lower() in STOPWORDS:
                 words, opens = words[1:], False
             common = {word for word in words if word.isdigit() or _is_common(word.lower())}

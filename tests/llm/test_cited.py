@@ -66,3 +66,13 @@ def test_a_statement_comes_as_soon_as_the_next_one_begins():
 )
 def test_a_statement_is_plain_text(text, expected):
     assert cleaned(text) == expected
+
+
+@pytest.mark.parametrize(
+    "reply", ["Tea is green.\n1-" + "2" * 5_000 + "\n", "Tea v1.0 is [" + " " * 6_000, "[1" + ",1" * 3_000]
+)
+def test_a_reply_that_degenerates_is_taken(reply):
+    heard = Statements()
+    for i in range(0, len(reply), 50):
+        heard.feed(reply[i : i + 50])
+    heard.end()

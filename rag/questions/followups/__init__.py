@@ -107,7 +107,9 @@ def recent(history: Sequence[Message]) -> list[Message]:
     kept: list[Message] = []
     chatting = False
     for message in history[-_REACH:]:
-        if message.role == "user":
+        if message.role == "user" and len(message.content) > MAX_ANSWER:
+            chatting = False
+        elif message.role == "user":
             content = without_courtesy(message.content)
             chatting = not content or analyse(content).asks is Asks.SMALLTALK
             message = Message(role="user", content=content)
@@ -142,7 +144,7 @@ def _turns(messages: Sequence[Message]) -> list[Exchange]:
         content = message.content.strip()
         if message.role != "user":
             if turns:
-                said, denied = _said(content)[:MAX_ANSWER], bool(_DENIED.match(content))
+                said, denied = _said(content[: 2 * MAX_ANSWER])[:MAX_ANSWER], bool(_DENIED.match(content))
                 turns[-1] = replace(turns[-1], answer=said, denied=denied)
         elif len(content) <= MAX_QUESTION and analyse(content).asks is not Asks.OVERVIEW:
             for part in parts_of(content):
