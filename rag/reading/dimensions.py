@@ -69,6 +69,11 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"^\W*(?:and |so |but )?(?:when|what time|how (?:many|much|long|old|far))\b", re.IGNORECASE)
+_HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\W*(?:(?:at|to) )?(?:\d{1,2}[.:]\d\d(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|noon|midnight)\W*", re.IGNORECASE
+)
+"""One time of day, which is no duration."""
 _TELEPHONE = re.compile(r"\W*(?:\+\d|0)\d[\d ()]{6,}\W*")
 _DIFFERENCE = re.compile(
     r"\bhow (?:many|much) (?:\w+ )?(?:more|fewer|less|higher|lower|dearer|cheaper|longer|older)\b"
@@ -117,6 +122,8 @@ def other_dimension(question: str, words: str, after: str = "") -> bool:
     (True, False)
     """
     if _COUNTED.match(question) and _TELEPHONE.fullmatch(words):
+        return True
+    if _HOW_LONG.search(question) and _CLOCK.fullmatch(words):
         return True
     found = set() if _NOTHING.search(words) else _measured(words)
     if any(pattern.search(question) and found and not found & allowed for pattern, allowed in _ASKED):

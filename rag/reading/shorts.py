@@ -20,6 +20,7 @@ from rag.splitting import without_mark
 
 _REST_OF_WORD = re.compile(r"(?:\w|[.@_](?=\w)|[,:](?=\d))+")
 """What belongs to a word or a number that a span ends within: "anna@hall" is "anna@hall.example"."""
+_MINUS = re.compile(r"(?<![^\s(])[−-]$")
 _LABELLED = re.compile(r"(?:\W*[-*+•]\s+)?[^\W\d][^:.!?\n]{0,50}:\s+(?=\S)")
 _LONGEST_ITEM = 6
 """Words."""
@@ -258,4 +259,6 @@ def clipped(span: Span, candidate: Candidate) -> Span:
         end -= 1
     while start < end - 1 and text[start] in " \t\r\n.,;:!?—–)":
         start += 1
+    if _MINUS.search(text, said.start, start) and text[start].isdigit():
+        start -= 1
     return Span(start=start, end=end)

@@ -1,7 +1,7 @@
 import pytest
 
 from rag.questions import analyse
-from rag.reading.shorts import cut, short_answer
+from rag.reading.shorts import clipped, cut, short_answer
 from rag.reading.similarity import Candidate
 from rag.schema import Document, Span
 
@@ -143,3 +143,14 @@ def test_a_list_has_as_many_names_as_are_asked_for(question, names, wanted):
     found = tuple(Span(start=text.index(name), end=text.index(name) + len(name)) for name in names)
     short = short_answer(analyse(question), candidate, span, False, found)
     assert tuple(text[one.start : one.end] for one in short) == wanted
+
+
+@pytest.mark.parametrize(
+    ("marked", "short"), [("18 °C", "-18 °C"), ("20 °C", "20 °C"), ("3 °C", "-3 °C"), ("5 °C", "−5 °C")]
+)
+def test_a_minus_belongs_to_its_number_and_a_dash_between_two_does_not(marked, short):
+    text = "Kept at -18 °C, or at 10-20 °C (-3 °C by night), never at −5 °C."
+    start = text.index(marked)
+    candidate = Candidate(Document(title="", text=text), Span(start=0, end=len(text)), None)
+    span = clipped(Span(start=start, end=start + len(marked)), candidate)
+    assert text[span.start : span.end] == short
