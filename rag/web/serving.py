@@ -7,8 +7,10 @@ import socket
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import NoReturn
 
 import gradio as gr
+from gradio import processing_utils
 
 from rag.errors import CorpusError, ServeError
 from rag.pipeline import language_model
@@ -37,6 +39,7 @@ def open_page(settings: Settings | None = None) -> gr.Blocks:
 
     Raises SettingsError, for a language model too, and CorpusError for a path that does not exist.
     """
+    _fetch_nothing()
     return build_page(_opening(settings or Settings.load()))
 
 
@@ -59,6 +62,7 @@ def launch(page: gr.Blocks, settings: Settings, block: bool = True, started: Cal
     if settings.mcp and not find_spec("mcp"):
         raise ServeError("RAG_MCP needs a package that is not installed: pip install 'spanproof[mcp]'")
     _reach_this_machine_directly()
+    _fetch_nothing()
     try:
         _, address, _ = page.launch(
             server_name=settings.host,
@@ -106,3 +110,12 @@ def _reach_this_machine_directly() -> None:
     for name in ("NO_PROXY", "no_proxy"):
         direct = [part for part in os.environ.get(name, "").split(",") if part]
         os.environ[name] = ",".join(dict.fromkeys([*direct, "127.0.0.1", "localhost", "::1"]))
+
+
+def _fetch_nothing() -> None:
+    """Keep gradio from fetching an address that a client gives in the place of a file, in any event."""
+
+    async def refuse(url: str) -> NoReturn:
+        raise ValueError("files are taken by upload only, not by address")
+
+    processing_utils.async_ssrf_protected_get = refuse

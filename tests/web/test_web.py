@@ -17,6 +17,7 @@ import gradio as gr
 import httpx
 import huggingface_hub
 import pytest
+from gradio import processing_utils
 from gradio.utils import get_upload_folder
 from gradio_client import Client
 from gradio_client.exceptions import AppError
@@ -93,6 +94,21 @@ def test_the_api_takes_history_and_documents(client: Client, seeds_pipeline: Pip
     expected = seeds_pipeline.ask("Who is the CEO?", history, [document.id]).model_dump(mode="json")
     assert given["searched_for"] == expected["searched_for"]
     assert given["text"] == expected["text"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_address_in_the_place_of_a_file_is_not_fetched(
+    client: Client, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    fetching = Mock(side_effect=ValueError("fetched"))
+    monkeypatch.setattr(processing_utils.sh, "get", fetching)
+    remote = {"path": "http://example.org/x.txt", "meta": {"_type": "gradio.FileData"}}
+    given: list[object] = ["How many chips?", None, None]
+    given[place] = remote if place == 0 else [remote]
+    api = f"{client.src}gradio_api/call/ask"
+    event = httpx.post(api, json={"data": given}, trust_env=False).json()["event_id"]
+    assert "event: error" in httpx.get(f"{api}/{event}", trust_env=False).text
+    assert not fetching.called
 
 
 @pytest.mark.parametrize(
