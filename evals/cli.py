@@ -24,7 +24,7 @@ from evals.page import page
 from evals.report import Report, make_report, show, write_junit
 from evals.run import Recording, Suite, closed_network, open_suite, record
 from evals.selftest import checks, self_test
-from rag.encoding import load_encoder
+from rag.encoding import RememberingEncoder, load_encoder
 from rag.errors import RagError
 from rag.index.corpus import seeds_dir
 from rag.loading import load
@@ -196,7 +196,8 @@ def _bench_verifier(options: argparse.Namespace, console: Console) -> int:
     from rag.reading.similarity import SimilarityPicker
     from rag.reading.trained import load_picker
 
-    bench_verifier(load_picker(os.environ.get("RAG_READER", ""), SimilarityPicker(load_encoder())), console)
+    similarity = SimilarityPicker(RememberingEncoder(load_encoder()))
+    bench_verifier(load_picker(os.environ.get("RAG_READER", ""), similarity), console)
     return PASS
 
 

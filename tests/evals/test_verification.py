@@ -2,7 +2,18 @@ import pytest
 from rich.console import Console
 
 from evals.cases import CasesError
-from evals.verification import FAITHFUL, PARTS, TWINS, Twin, alarms, check_twins, read_twins, reader_alone, share
+from evals.verification import (
+    FAITHFUL,
+    PARTS,
+    TWINS,
+    Twin,
+    alarms,
+    check_twins,
+    looked_up,
+    read_twins,
+    reader_alone,
+    share,
+)
 from tests.fakes import FakePicker
 
 TWIN = '{"id": "a", "source": "Tea is green.", "statement": "Tea is green.", "supported": true, "corruption": null}\n'
@@ -23,6 +34,12 @@ def test_alarms_by_corruption():
     assert list(found) == ["number", "unit", "all corruptions", FAITHFUL]
     assert [figure.value for figure in found.values()] == [1.0, 0.0, 0.5, 0.0]
     assert reader_alone(checked) == {"number": 1.0, "unit": 0.5}
+
+
+def test_statements_are_looked_up_among_all_sources():
+    milk = Twin(id="2", source="Milk costs 4 euros.", statement="Milk costs 4 euros.", supported=True)
+    found, raised = looked_up([milk, twin("Tea costs 9 euros.", "number")], FakePicker((0, 1)))
+    assert (found.value, found.n, raised.value, raised.n) == (1.0, 1, 0.0, 1)
 
 
 @pytest.mark.parametrize(
