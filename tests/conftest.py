@@ -1,6 +1,7 @@
 """Fixtures that tests share, and two guards: nothing reaches the network, nothing the user's settings or cache."""
 
 import ipaddress
+import logging
 import os
 import socket
 import urllib.parse
@@ -71,8 +72,9 @@ def session_environment(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def environment(tmp_path, monkeypatch):
-    """A cache folder for each test alone."""
+    """A cache folder for each test alone, and warnings heard: the evaluation's command mutes them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    logging.getLogger("rag").setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

@@ -106,3 +106,20 @@ def test_the_export_is_proven_by_verify(page: Any, tmp_path: Path) -> None:
         download.value.save_as(tmp_path / download.value.suggested_filename)
     assert main(["verify", str(tmp_path / "spanproof-conversation.json")]) == 0
     assert "characters 0–172" in (tmp_path / "spanproof-conversation.md").read_text("utf-8")
+
+
+def test_after_a_reload_the_last_answer_is_in_sight(page: Any) -> None:
+    for question in (
+        "How many chips will Nvidia supply?",
+        "Who is the CEO?",
+        "Where did he speak?",
+        "Who won the cup?",
+    ):
+        ask(page, question)
+    page.reload()
+    page.locator(".reply[data-kind]").nth(3).wait_for()
+    page.wait_for_timeout(1_500)
+    below = page.evaluate("(t => t.scrollHeight - t.scrollTop - t.clientHeight)(document.querySelector('#talk'))")
+    last = page.locator(".reply[data-kind]").nth(3).bounding_box()
+    assert below < 50 or last["y"] < page.viewport_size["height"] / 2
+    assert 0 <= last["y"] < page.viewport_size["height"]

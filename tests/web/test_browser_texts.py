@@ -174,3 +174,26 @@ def test_all_that_is_kept_of_a_visitor_is_deleted_on_request(page: Any, harbour:
     open_texts(page)
     page.wait_for_selector(".listing")
     assert "Your text" not in page.inner_text("#listing")
+
+
+def test_the_last_chosen_text_stays_chosen(page: Any, harbour: Path, tmp_path: Path) -> None:
+    other = tmp_path / "mill.txt"
+    other.write_text("The mill at Tarn has six wheels.", "utf-8")
+    bring(page, harbour, other)
+    boxes = page.locator(".choose-text")
+    boxes.nth(1).wait_for()
+    boxes.nth(0).click()
+    page.wait_for_timeout(300)
+    boxes.nth(1).click()
+    assert [box.is_checked() for box in boxes.all()] == [False, True]
+
+
+def test_a_text_that_is_dropped_while_another_is_indexed_is_taken(page: Any, harbour: Path, tmp_path: Path) -> None:
+    long = tmp_path / "long.txt"
+    long.write_text("".join(f"The mill number {i} at Tarn has {i} wheels.\n\n" for i in range(2_000)), "utf-8")
+    open_texts(page)
+    page.set_input_files("#files input[type=file]", str(long))
+    page.wait_for_timeout(1_000)
+    page.set_input_files("#files input[type=file]", str(harbour))
+    page.locator(".choose-text").nth(1).wait_for()
+    assert "Harbour town" in page.inner_text("#texts")
