@@ -322,11 +322,9 @@ class ExtractiveReader:
 
 def _is_title(sentence: str, document: Document) -> bool:
     """Whether it is the title, or the first line, that names what the text is about and says nothing of it."""
-    first = document.text.lstrip().partition("\n")[0].strip()
-    return one_line(sentence) in (
-        one_line(document.title),
-        *([one_line(first)] if not first.endswith(tuple(".!?")) else []),
-    )
+    first, _, rest = document.text.strip().partition("\n")
+    heads = rest and not first.rstrip().endswith((".", "!", "?"))
+    return one_line(sentence) in (one_line(document.title), one_line(first) if heads else "")
 
 
 def _with_all_that_introduces(best: Pick, named: Introduction) -> Pick:

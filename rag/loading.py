@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,9 +104,10 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise LoadError(f"{path} is a folder: give a file")
-        if path.stat() and not path.is_file():
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
             raise LoadError(f"{path} is no regular file: give one that holds text")
-        if path.stat().st_size > MAX_FILE_BYTES:
+        if found.st_size > MAX_FILE_BYTES:
             raise LoadError(f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB: split it into smaller files")
         return path.read_bytes()
     except OSError as error:

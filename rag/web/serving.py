@@ -116,6 +116,7 @@ def _fetch_nothing() -> None:
     """Keep gradio from fetching an address that a client gives in the place of a file, in any event."""
 
     async def refuse(url: str) -> NoReturn:
+        """Stands where gradio would fetch `url`. Raises ValueError, which becomes the event's error."""
         raise ValueError("files are taken by upload only, not by address")
 
     processing_utils.async_ssrf_protected_get = refuse

@@ -118,6 +118,17 @@ def test_the_first_line_names_what_a_text_is_about_and_settles_nothing():
     assert answer.polarity is None
 
 
+def test_the_only_line_of_a_text_is_no_title_of_it():
+    text = "Dogs may run in the garden"
+    document = Document(title="notes", text=text)
+    picker = FakePicker((0, len(text)))
+    picker.judge = lambda claim, sources: Judged(says=0.97, denies=0.01)
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(document, 700)]
+    asked = "Are pets welcome outside?"
+    answer = ExtractiveReader(picker, 0.4, 0.7).read(analyse(asked), asked, passages, {document.id: document})
+    assert answer.polarity == "yes"
+
+
 ROLES = {
     "a name of two words": ("Did Lake Ventures lead the round?", "The round was led by Lake Ventures.", "yes"),
     "active for passive": ("Did Alpha Corp buy Beta Lab?", "Beta Lab was bought by Alpha Corp.", "yes"),
