@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock, RLock
 from types import TracebackType
 from typing import Any, Self
-
-from pydantic import ValidationError
 
 from rag import index as indexing
 from rag.encoding import Encoder, Progress, RememberingEncoder, load_encoder
@@ -17,6 +15,7 @@ from rag.errors import IndexingError, QuestionError
 from rag.events import First, statements
 from rag.extractive import ExtractiveReader
 from rag.generative import GenerativeReader
+from rag.history import History, messages
 from rag.index import Index, Manifest, Origin, corpus
 from rag.index.corpus import Source
 from rag.index.current import build_of, open_or_build
@@ -28,7 +27,7 @@ from rag.llm.providers import load_model
 from rag.llm.rewriting import rewritten
 from rag.proof import proven, proven_events
 from rag.questions import Asks, Question, analyse
-from rag.questions.capitals import Names, with_capitals
+from rag.questions.capitals import with_capitals
 from rag.questions.courtesy import without_courtesy
 from rag.questions.followups import recent, refers_back, standalone
 from rag.questions.parts import joined, parts_of
@@ -50,12 +49,9 @@ from rag.schema import (
     StatementReady,
     Timings,
     is_unicode,
-    valid_unicode,
 )
 from rag.settings import Settings
 from rag.verification import Verifier
-
-History = Sequence[Message | Mapping[str, str]]
 
 
 class Pipeline:
@@ -151,7 +147,7 @@ class Pipeline:
     def stream(self, question: str, history: History = (), documents: Sequence[str] | None = None) -> Iterator[Event]:
         """The same as events: Rewritten, Retrieved, StatementReady for each statement, and Done last."""
         scope, question = Scope.of(self._index, documents), self._checked(question)
-        return self._events(scope, question, _messages(history, scope.names))
+        return self._events(scope, question, messages(history, scope.names))
 
     def retrieve(
         self, question: str, top_k: int | None = None, documents: Sequence[str] | None = None
@@ -368,26 +364,6 @@ def _parts(question: str) -> list[str]:
     return [part for part in parts if analyse(part).asks is not Asks.SMALLTALK] or [question]
 
 
-def _messages(history: History, names: Names) -> list[Message]:
-    """The history, checked, its questions with the capitals of these names."""
-    if isinstance(history, str) or not isinstance(history, Iterable):
-        raise QuestionError("the history is not usable: give a list of messages")
-    try:
-        messages = [Message.model_validate(message) for message in [*history][-_REMEMBERED:]]
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise QuestionError(
-            f"a message of the history is not usable ({first['msg']}): "
-            "give {'role': 'user' or 'assistant', 'content': ...}"
-        ) from error
-    return [
-        Message(role=role, content=with_capitals(content, names) if role == "user" else content)
-        for role, content in ((one.role, valid_unicode(one.content[:_LONGEST_MESSAGE])) for one in messages)
-    ]
-
-
-_REMEMBERED, _LONGEST_MESSAGE = 100, 5_000
-"""Messages of a history that are looked at, the latest, and characters of each."""
 _default: Pipeline | None = None
 _default_lock = Lock()
 

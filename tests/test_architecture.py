@@ -14,7 +14,7 @@ LEVELS = [
     "context encoding grounding jsonl loading settings spans",
     "entailing questions splitting",
     "index reading",
-    "composing retrieval verification",
+    "composing history retrieval verification",
     "extractive llm terminal",
     "generative",
     "events proof",
