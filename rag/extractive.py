@@ -114,6 +114,8 @@ class ExtractiveReader:
         if not picks:
             return abstaining(texts)
         best = picks[0]
+        if not _shares_a_letter(question.text, best.document.text):
+            return abstaining(texts, nearest=citations_of(best)[0])
         if follow_up and best.confidence < max(self.min_confidence, UNSURE) and follow_up.text != question.text:
             best = self._in_own_words(question, best, follow_up, place, texts)
         compared = comparison(question.asked)
@@ -318,6 +320,11 @@ class ExtractiveReader:
         picks = [Pick(c.document, c.sentence, (), 1.0, c.previous if leans(c.text) else None) for c in chosen]
         text, statements, citations = state("", picks)
         return Decided("summary", text, 1.0, citations, statements)
+
+
+def _shares_a_letter(question: str, text: str) -> bool:
+    """Whether a letter or digit of the question stands in the text: not for "?!", nor for another script's words."""
+    return not {character for character in question.lower() if character.isalnum()}.isdisjoint(text.lower())
 
 
 def _is_title(sentence: str, document: Document) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import ValidationError
 
 from rag.errors import QuestionError
+from rag.lexical import composed
 from rag.questions.capitals import Names, with_capitals
 from rag.schema import Message, valid_unicode
 
@@ -31,5 +32,5 @@ def messages(history: History, names: Names) -> list[Message]:
         ) from error
     return [
         Message(role=role, content=with_capitals(content, names) if role == "user" else content)
-        for role, content in ((one.role, valid_unicode(one.content[:_LONGEST_MESSAGE])) for one in read)
+        for role, content in ((one.role, composed(valid_unicode(one.content[:_LONGEST_MESSAGE]))) for one in read)
     ]

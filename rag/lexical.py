@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -25,7 +26,19 @@ _CONTRACTED = frozenset(
     we're we've we'd we'll you're you've you'd you'll they're they've they'd they'll he'd he'll she'd she'll""".split()
 )
 """These two words in one say no more than each."""
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+\w*", re.UNICODE)
+MARKS = "\u0300-\u036f"
+"""Accents that follow their letter: "é" as "e" and a mark, as macOS writes it."""
+_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*"
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})?|\d+\w*", re.UNICODE)
+
+
+def composed(text: str) -> str:
+    """`text` with each accent in one character with its letter (NFC): for comparing, never for what is cited.
+
+    >>> len("cafe\u0301"), len(composed("cafe\u0301"))
+    (5, 4)
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 @lru_cache(maxsize=50_000)
@@ -39,7 +52,7 @@ def stem(word: str) -> str:
 
     if word[0].isdigit():
         return word.replace(",", "")
-    return str(Stemmer.Stemmer("english").stemWord(re.sub(r"['’]\w*$", "", word)))
+    return str(Stemmer.Stemmer("english").stemWord(re.sub(r"['’]\w*$", "", composed(word))))
 
 
 def words(text: str) -> list[tuple[str, int, int]]:
@@ -57,7 +70,7 @@ def stems(text: str) -> list[str]:
     >>> stems("What will the companies do with the chips they don't want?")
     ['compani', 'chip', 'want']
     """
-    lower = (word.lower().replace("’", "'") for word, _, _ in words(text))
+    lower = (word.lower().replace("’", "'") for word, _, _ in words(composed(text)))
     return [stem(word) for word in lower if word not in STOPWORDS and word not in _CONTRACTED]
 
 

@@ -20,6 +20,7 @@ from rag.index import Index, Manifest, Origin, corpus
 from rag.index.corpus import Source
 from rag.index.current import build_of, open_or_build
 from rag.index.scope import Scope
+from rag.lexical import composed
 from rag.llm.models import LanguageModel
 from rag.llm.patience import Patience
 from rag.llm.prompting import check_window
@@ -224,7 +225,7 @@ class Pipeline:
     def _events(self, scope: Scope, question: str, history: Sequence[Message], within: bool = False) -> Iterator[Event]:
         """What happens to a question; `within` another one it is not taken apart."""
         started = time.perf_counter()
-        said = with_capitals(without_courtesy(question), scope.names)
+        said = with_capitals(without_courtesy(composed(question)), scope.names)
         if Asks.SMALLTALK in (analyse(question).asks, analyse(said).asks):
             yield Done(answer=reply(question, tuple(scope.documents.values())))
             return

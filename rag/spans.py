@@ -10,6 +10,7 @@ window is read in overlapping windows.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError, reason_of
+from rag.lexical import MARKS
 from rag.schema import valid_unicode
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ SCORES, JUDGED = 3, 2
 """Of each token: begins the answer, ends it; of the first, at place JUDGED: the passage answers."""
 _BATCH = 8
 CLS, SEP = 101, 102
+_ACCENTS = re.compile(f"[{MARKS}]*")
 Logits = NDArray[np.float32]
 
 
@@ -137,7 +140,7 @@ class SpanModel:
         for begin in range(0, max(1, len(passage.ids) - STRIDE), room - STRIDE):
             kept = slice(begin, begin + room)
             ids = [CLS, *asked, SEP, *lead, *passage.ids[kept], SEP]
-            windows.append(Window(number, ids, len(asked) + len(lead) + 2, passage.offsets[kept]))
+            windows.append(Window(number, ids, len(asked) + len(lead) + 2, [*_accented(passage.offsets[kept], text)]))
         return [window for window in windows if window.characters]
 
     def _seen(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Logits]]:
@@ -157,6 +160,13 @@ class SpanModel:
         given = {"input_ids": ids, "attention_mask": attention, "token_type_ids": segments}
         (logits,) = self._session.run(None, given)
         return [logits[row, : len(window.ids)] for row, window in enumerate(windows)]
+
+
+def _accented(offsets: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
+    """The tokens' characters with the accents behind them, which the tokenizer leaves out."""
+    for start, end in offsets:
+        accents = _ACCENTS.match(text, end)
+        yield start, accents.end() if accents and start < end else end
 
 
 def _best_spans(logits: Logits, window: Window, best: int) -> list[tuple[int, int, float]]:

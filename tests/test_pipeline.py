@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -396,3 +397,25 @@ def test_nothing_outside_the_scope_changes_a_question(tmp_path):
         for question in ("Who approved Xanthipo?", "who saw xanthippo?"):
             assert pipeline.ask(question, documents=[tea.id]).searched_for == question
             assert "Xanthippo" in pipeline.ask(question).searched_for
+
+
+@pytest.mark.parametrize(("stored", "typed"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
+def test_an_accent_is_read_alike_however_it_is_stored_and_typed(stored, typed, tmp_path, encoder):
+    text = "The hotel was founded by José Peña in 1934. Zoë Müller has cooked at the café since 1950."
+    question = "since when has zoë müller cooked at the café?"
+    told = []
+    for name, ask in ((stored, typed), ("NFC", "NFC")):
+        document = Document(title="House", text=unicodedata.normalize(name, text))
+        with Pipeline.build([document], tmp_path / name / ask, encoder=encoder) as pipeline:
+            answer = pipeline.ask(unicodedata.normalize(ask, question))
+            found = [scored.passage.start for scored in pipeline.retrieve(unicodedata.normalize(ask, question))]
+        assert not mismatches(answer, pipeline.documents)
+        told.append((answer.searched_for, answer.short, found))
+    assert told[0] == told[1]
+    assert told[0][:2] == ("since when has Zoë Müller cooked at the café?", "1950")
+
+
+@pytest.mark.parametrize("question", ["!!!", "?" * 100, "🍵", "엔비디아는 칩을 몇 개 공급합니까?"])
+def test_a_question_without_a_letter_of_the_text_is_not_answered(question, seeds_pipeline):
+    answer = seeds_pipeline.configured(min_confidence=0.0).ask(question)
+    assert (answer.kind, answer.confidence) == ("abstention", 0.0)

@@ -68,6 +68,11 @@ def test_the_best_span_is_cut_from_the_passage_by_code_points(model):
     assert (words(text, best), best.score, best.judged) == ("Anna Moss", 18.0, 2.0)
 
 
+def test_an_accent_behind_its_letter_belongs_to_the_span(model):
+    text = "Anna Moss\u0301 sells tea."
+    assert words(text, model.read("Who?", [("", text)])[0]) == "Anna Moss\u0301"
+
+
 def test_spans_of_several_passages_come_best_first(model):
     spans = model.read("Who?", [("", "It rained all day."), ("", TEA)])
     assert spans[0].passage == 1

@@ -34,7 +34,7 @@ from rag import context, splitting
 from rag.encoding import Encoder, Progress, Vectors
 from rag.errors import IndexingError
 from rag.index.store import VectorStore, release
-from rag.lexical import LexicalIndex, words
+from rag.lexical import LexicalIndex, composed, words
 from rag.questions.capitals import Names, names_of
 from rag.schema import Document, Frozen, Passage
 from rag.splitting import split
@@ -95,12 +95,12 @@ class Index:
 def words_of(documents: Iterable[Document]) -> frozenset[str]:
     """The words of the documents in lower case."""
     texts = (f"{document.title} {document.text}" for document in documents)
-    return frozenset(word.lower() for text in texts for word, _, _ in words(text) if word.isalpha())
+    return frozenset(word.lower() for text in texts for word, _, _ in words(composed(text)) if word.isalpha())
 
 
 def names_in(documents: Iterable[Document]) -> Names:
     """The names that the documents write in capitals (`rag/questions/capitals.py`)."""
-    return names_of(text for document in documents for text in (document.title, document.text))
+    return names_of(composed(text) for document in documents for text in (document.title, document.text))
 
 
 def fingerprint(documents: Sequence[Document], encoder: str, passage_chars: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.lexical import STOPWORDS, stem
+from rag.lexical import STOPWORDS, composed, stem
 from rag.schema import valid_unicode
 from rag.splitting import sentences
 from rag.verification.phrases import plain_values
@@ -106,7 +106,9 @@ class Wording:
         >>> Wording.of("It’s “green”.", "So is\\u00a0tea.").text
         'It\\'s "green". So is tea.'
         """
-        joined = " ".join(" ".join(valid_unicode(text).translate(_PLAIN).split()) for text in texts if text.strip())
+        joined = " ".join(
+            " ".join(composed(valid_unicode(text)).translate(_PLAIN).split()) for text in texts if text.strip()
+        )
         joined = plain_values(joined)
         return cls(_ABBREVIATION.sub(lambda found: _undotted(found, joined), joined))
 

@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from rag.reading.similarity import SimilarityPicker
@@ -328,3 +330,9 @@ def test_first_words_that_are_names(word, name):
 )
 def test_the_same_in_other_words_is_no_alarm(source, statement):
     assert contradiction(statement, [source]) is None
+
+
+def test_a_name_is_the_same_name_however_its_accents_are_stored():
+    said, source = "José Peña founded the hotel in 1934.", "The hotel was founded by José Peña in 1934."
+    assert contradiction(said, [unicodedata.normalize("NFD", source)]) is None
+    assert contradiction(unicodedata.normalize("NFD", said), [source]) is None
