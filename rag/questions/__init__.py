@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.lexical import stems
+from rag.questions.leads import begun
 from rag.questions.phrasing import SOURCE, affirmed, bare, begins_with_auxiliary, marked, without_context
 
 
@@ -176,7 +177,7 @@ def analyse(text: str) -> Question:
     ('fact', 'number', ('mani', 'chip', 'nvidia', 'suppli'))
     """
     alone = affirmed(without_context(text))
-    asked = marked(bare(alone))
+    asked = marked(begun(bare(alone)))
     asks = _asks(alone)
     topic = () if asks is Asks.OVERVIEW else _topic(alone)
     return Question(alone, asks, _answer_type(asked), tuple(stems(asked)), asked, text, topic)
@@ -195,7 +196,7 @@ def _asks(text: str) -> Asks:
         return Asks.SMALLTALK
     if _OVERVIEW.search(text.strip()) and not set(stems(_OVERVIEW.sub(" ", text.strip()))) - _WHOLE:
         return Asks.OVERVIEW
-    text, whole = bare(text), text
+    text, whole = begun(bare(text)), text
     if begins_with_auxiliary(text) or (text != whole and _WHETHER.match(text)):
         return Asks.YES_NO
     if _REASON.search(text):

@@ -52,7 +52,7 @@ _AUXILIARY = re.compile(
     r"(?!(?:is|was) there (?:a|any) (?:name|word|term|figure|number|date|price|deadline)\b)"
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must|isn['’]t|aren['’]t"
     r"|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|haven['’]t|can['’]t|won['’]t|wouldn['’]t)\b"
-    r"(?!.*\bor\b)",
+    r"(?!.*\bor\b(?! (?:two|so|more|less|not)\b))",
     re.IGNORECASE,
 )
 _SOURCED = re.compile(
