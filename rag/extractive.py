@@ -6,17 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.composing import Decided, Texts, abstaining, answering_with, citations_of, state
-from rag.context import before, leans
-from rag.entailing import Judged
+from rag.context import leans
 from rag.grounding import (
     DISAGREE,
-    ENTAILED,
-    JUDGED,
     OTHERWISE,
     POSSIBLY,
-    SETTLES,
     VERBATIM,
-    one_line,
     source_span,
 )
 from rag.lexical import stems
@@ -29,16 +24,16 @@ from rag.reading.layout import Laid, list_of
 from rag.reading.lists import all_of_it, headed, line_at, steps
 from rag.reading.mismatch import misnumbered
 from rag.reading.nearby import Place
-from rag.reading.similarity import Candidate, Pick, Picker, all_sentences, sentences_in
+from rag.reading.similarity import Candidate, Pick, Picker, sentences_in
 from rag.reading.summary import about, central, length_asked
 from rag.reading.tables import SURE, Cell, cell_asked_for
 from rag.reading.topic import read_twice
-from rag.reading.yesno.doubts import doubted
 from rag.reading.yesno.exchanged import as_it_says, has_value, with_its_value
-from rag.reading.yesno.judging import LIKELY, opposed, settled
+from rag.reading.yesno.judging import LIKELY
 from rag.reading.yesno.named import names_and_numbers
-from rag.reading.yesno.polarity import polarity_of, unreal
-from rag.reading.yesno.replies import begins_with, is_question, replied, replies
+from rag.reading.yesno.polarity import polarity_of
+from rag.reading.yesno.replies import begins_with
+from rag.reading.yesno.settling import heard, settle
 from rag.schema import (
     Answer,
     Document,
@@ -165,7 +160,7 @@ class ExtractiveReader:
         for pick in picks[:_TRIED] if has_value(question) else ():
             candidate = pick.candidate
             changed = with_its_value(question, candidate.text)
-            if changed is None and self._settled(question, pick)[0]:
+            if changed is None and settle(self.picker, question, pick)[0]:
                 return None
             if changed is None:
                 continue
@@ -175,10 +170,10 @@ class ExtractiveReader:
             again = self.picker.pick(changed, *texts)
             same = [one for one in again if (one.document.id, one.sentence) == (pick.document.id, pick.sentence)]
             found = same[0] if same else pick
-            if found.confidence >= self.min_confidence and self._settled(meant, found)[0] == "yes":
-                judged = self._judged(question, candidate)
+            if found.confidence >= self.min_confidence and settle(self.picker, meant, found)[0] == "yes":
+                judged = heard(self.picker, question, candidate)
                 denied = judged is not None and judged.denies is not None and judged.denies >= LIKELY
-                denied = denied or self._settled(question, pick)[0] == "no"
+                denied = denied or settle(self.picker, question, pick)[0] == "no"
                 return self._as_settled(found, "no", OTHERWISE) if denied else self._as_settled(found, None, VERBATIM)
         return None
 
@@ -223,7 +218,7 @@ class ExtractiveReader:
         if not found or found[0].confidence <= best.confidence:
             return best
         own = replace(found[0], confidence=round((found[0].confidence + best.confidence) / 2, 4), entailed=False)
-        if question.asks is Asks.YES_NO and self._settled(question, own)[0] is None:
+        if question.asks is Asks.YES_NO and settle(self.picker, question, own)[0] is None:
             return replace(own, short=(without_mark(document.text, own.sentence),))  # left open: no word of it answers
         return own
 
@@ -254,63 +249,13 @@ class ExtractiveReader:
         return "" if confidence >= self.sure_confidence else POSSIBLY
 
     def _from_pick(self, question: Question, pick: Pick) -> Decided:
-        return self._as_settled(pick, *self._settled(question, pick))
+        return self._as_settled(pick, *settle(self.picker, question, pick))
 
     def _as_settled(self, pick: Pick, polarity: Polarity | None, reason: str) -> Decided:
         said = f"{polarity.capitalize()}. " if polarity and not begins_with(polarity, pick.candidate.text) else ""
         stated = state(self._lead(pick.confidence), [pick], said=said, reason=reason)
         shorts = tuple(source_span(pick.document, span) for span in pick.short)
         return answering_with(stated, pick.confidence, shorts, polarity)
-
-    def _settled(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
-        """The yes or no that the pick settles, and the statement's reason.
-
-        By a rule that the picker's judgement does not oppose, or else by that alone; where it opposes the words of the
-        question themselves, nothing is settled.
-        """
-        if question.asks is not Asks.YES_NO:
-            return None, VERBATIM
-        polarity, reason = self._found(question, pick)
-        if polarity and doubted(question, pick.candidate.text, polarity):
-            return None, VERBATIM
-        return polarity, reason
-
-    def _found(self, question: Question, pick: Pick) -> tuple[Polarity | None, str]:
-        candidate = pick.candidate
-        sentence, around = candidate.text, candidate.around
-        if is_question(sentence):
-            return None, VERBATIM
-        text = pick.document.text
-        line = before(all_sentences(text), pick.sentence)
-        above = text[line.start : line.end] if line else ""
-        if replies(sentence, above):
-            polarity = replied(question, sentence, above)
-            return polarity, SETTLES if polarity else VERBATIM
-        judged = self._judged(question, candidate)
-        own = polarity_of(question, sentence)
-        if polarity := own or polarity_of(question, sentence, around, pick.entailed):
-            if polarity == "yes" and unreal(question, sentence):
-                return None, VERBATIM
-            if not opposed(polarity, judged):
-                return polarity, SETTLES if own else ENTAILED
-            if own:
-                return None, VERBATIM
-        if _is_title(sentence, pick.document):
-            return None, VERBATIM
-        polarity = settled(question, sentence, around, judged)
-        return polarity, JUDGED if polarity else VERBATIM
-
-    def _judged(self, question: Question, candidate: Candidate) -> Judged | None:
-        """What the picker makes of the question beside the sentence alone and behind the one before: where both agree.
-
-        The one before may say what is meant, and must not be what settles it: it is not cited.
-        """
-        judged = self.picker.judge(question.asked, f"{candidate.around} {candidate.text}")
-        text, previous = candidate.document.text, before(all_sentences(candidate.document.text), candidate.sentence)
-        if judged is None or previous is None or candidate.previous:
-            return judged
-        behind = f"{candidate.document.title}. {text[previous.start : previous.end]} {candidate.text}"
-        return judged.least(self.picker.judge(question.asked, behind))
 
     def _summary(self, question: Question, candidates: Sequence[Candidate]) -> Decided | None:
         """The sentences that stand for all; None where there are none."""
@@ -325,13 +270,6 @@ class ExtractiveReader:
 def _shares_a_letter(question: str, text: str) -> bool:
     """Whether a letter or digit of the question stands in the text: not for "?!", nor for another script's words."""
     return not {character for character in question.lower() if character.isalnum()}.isdisjoint(text.lower())
-
-
-def _is_title(sentence: str, document: Document) -> bool:
-    """Whether it is the title, or the first line, that names what the text is about and says nothing of it."""
-    first, _, rest = document.text.strip().partition("\n")
-    heads = rest and not first.rstrip().endswith((".", "!", "?"))
-    return one_line(sentence) in (one_line(document.title), one_line(first) if heads else "")
 
 
 def _with_all_that_introduces(best: Pick, named: Introduction) -> Pick:
