@@ -15,13 +15,10 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rag.errors import CorpusError, LoadError, reason_of
+from rag.hypertext import visible_text
 from rag.schema import Document, slug
-
-if TYPE_CHECKING:
-    from bs4.element import Tag
 
 log = logging.getLogger("rag")
 
@@ -96,10 +93,6 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-_BEGINS = re.compile(r"[0-9]{1,6}")
-"""With what number a list may begin."""
-
-
 def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
@@ -149,67 +142,15 @@ def _read_text(path: Path, data: bytes) -> str:
 
 
 def _read_html(path: Path, data: bytes) -> str:
-    """The visible text: no scripts and styles, blocks on lines of their own, lists and tables as in Markdown."""
     from bs4 import BeautifulSoup
     from bs4.builder import ParserRejectedMarkup
     from bs4.dammit import EncodingDetector
-    from bs4.element import NavigableString
 
     declared = EncodingDetector.find_declared_encoding(data, is_html=True)
     try:
-        soup = BeautifulSoup(data if declared else decode(data, path), "html.parser")
+        return visible_text(BeautifulSoup(data if declared else decode(data, path), "html.parser"))
     except ParserRejectedMarkup as error:
         raise LoadError(f"{path} cannot be read as html ({error}): correct it, or convert it to text") from error
-    for element in soup(["script", "style", "noscript", "template", "head", "nav"]):
-        element.decompose()
-    for line_break in soup.find_all("br"):
-        line_break.replace_with("\n")
-    for string in soup.find_all(string=True):
-        if type(string) is NavigableString and string.find_parent("pre") is None and str(string) != "\n":
-            string.replace_with(re.sub(r"\s+", " ", str(string)))
-    for table in soup.find_all("table"):
-        if rows := _rows(table):
-            caption = table.caption.get_text(" ").strip() if table.caption else ""
-            table.replace_with(f"\n\n{caption}\n\n{rows}\n\n")
-    for cell in soup.find_all(("td", "th")):
-        cell.insert_after(" ")
-    for listing in soup.find_all(("ul", "ol")):
-        begin = str(listing.get("start", ""))
-        for number, item in enumerate(
-            listing.find_all("li", recursive=False), int(begin) if _BEGINS.fullmatch(begin) else 1
-        ):
-            strings = (one for one in item.find_all(string=True) if type(one) is NavigableString and one.strip())
-            first = next(strings, None)
-            if first and first.find_parent("li") is item:
-                first.replace_with(("- " if listing.name == "ul" else f"{number}. ") + first.lstrip())
-    for block in soup.find_all(_BLOCK_ELEMENTS):
-        block.insert_before("\n\n")
-        block.insert_after("\n\n")
-    return re.sub(r" *\n[ \n]*\n *", "\n\n", soup.get_text()).strip()
-
-
-def _rows(table: Tag) -> str:
-    """A table of short cells as Markdown; "" of one that lays out a page, or whose tags are not closed."""
-    if table.find("table"):
-        return ""
-    cells = [row(["td", "th"]) for row in table("tr")]
-    if any(cell(["td", "th", "table"]) for row in cells for cell in row):
-        return ""
-    rows = [[" ".join(cell.get_text(" ").split()) or "-" for cell in row] for row in cells if row]
-    widths = {len(row) for row in rows}
-    if len(rows) < 2 or len(widths) != 1 or widths == {1}:
-        return ""
-    if any("|" in cell or len(cell) > _LONGEST_CELL for row in rows for cell in row):
-        return ""
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
-
-
-_LONGEST_CELL = 200
-_BLOCK_ELEMENTS = (
-    "address article aside blockquote dd div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"
-    " main ol p pre section table tr ul"
-).split()
 
 
 def _read_pdf(path: Path, data: bytes) -> str:

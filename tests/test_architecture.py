@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rag"
 LEVELS = [
-    "errors lexical schema series",
+    "errors hypertext lexical schema series",
     "context encoding grounding jsonl loading settings spans",
     "entailing questions splitting",
     "index reading",
