@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rag.errors import CorpusError, LoadError, reason_of
 from rag.hypertext import visible_text
-from rag.schema import Document, slug
+from rag.schema import Document, slug, valid_unicode
 
 log = logging.getLogger("rag")
 
@@ -56,9 +56,10 @@ def load_file(path: Path | str) -> Document:
     if not text.strip():
         raise LoadError(f"{path} has no text in it: leave it out, or give a file with text")
     meta = _meta(path)
-    title = meta.pop("title", None) or _title(path, text)
+    title = meta.pop("title", None) or valid_unicode(_title(path, text))
     place = hashlib.sha256(f"{path.name}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return Document(id=f"{slug(path.stem)}-{place}", title=title, text=text, source=str(path.absolute()), **meta)
+    source = str(path.absolute()).encode("utf-8", "backslashreplace").decode()  # a name need not be UTF-8
+    return Document(id=f"{slug(path.stem)}-{place}", title=title, text=text, source=source, **meta)
 
 
 def _load_folder(folder: Path) -> dict[Path, Document]:

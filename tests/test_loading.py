@@ -138,6 +138,18 @@ def test_a_bad_file_in_a_folder_is_a_warning(tmp_path, caplog):
     assert [name in caplog.text for name in ("bad.txt", "lost.txt", "good.txt")] == [True, True, False]
 
 
+def test_a_name_that_is_not_utf_8_is_read_and_said_in_what_prints(tmp_path):
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    try:
+        folder.mkdir()
+        (folder / os.fsdecode(b"th\xe9.txt")).write_text("Tea.")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (document,) = load([tmp_path])
+    assert (document.title, document.text) == ("Th\ufffd", "Tea.")
+    assert document.source == rf"{tmp_path}/caf\udce9/th\udce9.txt"
+
+
 def test_a_folder_that_leads_back_to_itself_is_walked_once(tmp_path):
     (tmp_path / "a.txt").write_text("Tea.")
     (tmp_path / "again").symlink_to(tmp_path)

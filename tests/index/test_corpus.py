@@ -89,6 +89,12 @@ def test_a_document_that_cannot_be_indexed_is_one_line_with_its_name(folder, doc
         Pipeline.build(document, folder, encoder=FakeEncoder())
 
 
+def test_a_path_that_the_index_cannot_write_down_is_one_line_with_its_name(folder, tmp_path):
+    path = tmp_path / "t\udce9.txt"
+    with pytest.raises(CorpusError, match=r"^[^\n]*t\\udce9\.txt[^\n]*: rename it[^\n]*$"):
+        Pipeline.build(path, folder, encoder=FakeEncoder())
+
+
 def test_added_documents_are_answered_from_and_stay(pipeline, folder, tmp_path):
     (tmp_path / "eggs.txt").write_text("Eggs are oval.")
     added = [*pipeline.add(COFFEE), *pipeline.add([tmp_path / "eggs.txt"])]
