@@ -94,7 +94,7 @@ def load_encoder(name: str = BUNDLED, threads: int = 0) -> SentenceTransformerEn
     os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    folder = bundled_folder() if name == BUNDLED else Path(name).expanduser()
+    folder = bundled_folder() if name == BUNDLED else Path(os.path.expanduser(name))
     fingerprint = _weights_fingerprint(name, folder)
     import torch
     from sentence_transformers import SentenceTransformer

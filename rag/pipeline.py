@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -111,7 +112,7 @@ class Pipeline:
         settings = settings or Settings.load()
         origin, memory = corpus.origin_of(sources)
         key = (*origin.corpus, *origin.memory)
-        folder = Path(index_dir or settings.index_dir or corpus.default_index_dir(key)).expanduser()
+        folder = Path(os.path.expanduser(index_dir or settings.index_dir or corpus.default_index_dir(key)))
         gathered = corpus.gather(origin, memory)  # a bad file is said before the model is loaded
         encoder = encoder or load_encoder(settings.encoder, settings.threads)
         index = indexing.build_index(

@@ -107,8 +107,8 @@ class Settings(BaseSettings):
     @classmethod
     def _expand_user(cls, value: Path | tuple[Path, ...] | None) -> Path | tuple[Path, ...] | None:
         if isinstance(value, tuple):
-            return tuple(path.expanduser() for path in value)
-        return value.expanduser() if value else None
+            return tuple(Path(os.path.expanduser(path)) for path in value)
+        return Path(os.path.expanduser(value)) if value else None
 
     @field_validator("llm")
     @classmethod

@@ -3,8 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import SettingsError
+from rag.encoding import load_encoder
+from rag.errors import ModelError, SettingsError
+from rag.reading.similarity import SimilarityPicker
+from rag.reading.trained import load_picker
 from rag.settings import Settings
+from tests.fakes import FakeEncoder
 
 
 def test_defaults_without_an_environment():
@@ -123,3 +127,17 @@ def test_a_key_is_in_no_repr_and_no_dump(monkeypatch):
     settings = Settings.load()
     assert settings.llm_key.get_secret_value() == "sk-hunter2"
     assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_a_path_of_no_users_home_is_kept_as_it_is():
+    settings = Settings.load(corpus="~nobody-here/texts", index_dir="~nobody-here/index")
+    assert settings.corpus == (Path("~nobody-here/texts"),)
+    assert settings.index_dir == Path("~nobody-here/index")
+
+
+def test_a_folder_of_no_users_home_is_one_line_with_its_name(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match=r"^[^\n]*~nobody-here/model[^\n]*$"):
+        load_encoder("~nobody-here/model")
+    with pytest.raises(ModelError, match=r"^[^\n]*~nobody-here/model[^\n]*$"):
+        load_picker("~nobody-here/model", SimilarityPicker(FakeEncoder()))

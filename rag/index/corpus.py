@@ -35,7 +35,7 @@ def default_index_dir(corpus: Sequence[str]) -> Path:
 
 def absolute(paths: Iterable[Path | str]) -> tuple[str, ...]:
     """The paths as absolute strings, links kept, `~` expanded. Raises CorpusError for a name that is not Unicode."""
-    full = tuple(os.path.abspath(Path(path).expanduser()) for path in paths)
+    full = tuple(os.path.abspath(os.path.expanduser(path)) for path in paths)
     for path in full:
         if not is_unicode(path):
             raise CorpusError(f"the name of {path!r} is not valid Unicode: rename it, or copy the texts elsewhere")

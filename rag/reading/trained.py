@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -243,7 +244,7 @@ def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> 
     """
     if reader == similarity.name or not (reader or BUNDLED_WEIGHTS.is_dir()):
         return similarity
-    folder = Path(reader).expanduser() if reader else BUNDLED_WEIGHTS
+    folder = Path(os.path.expanduser(reader)) if reader else BUNDLED_WEIGHTS
     try:
         model = SpanModel.load(folder, threads)
         calibration = Calibration.load(folder / "calibration.json")

@@ -95,6 +95,13 @@ def test_a_path_that_the_index_cannot_write_down_is_one_line_with_its_name(folde
         Pipeline.build(path, folder, encoder=FakeEncoder())
 
 
+def test_a_name_that_begins_as_a_home_folder_is_taken_as_it_is(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "~tea.txt").write_text(TEA.text)
+    (document,) = Pipeline.build("~tea.txt", folder, encoder=FakeEncoder()).documents
+    assert document.source == str(tmp_path / "~tea.txt")
+
+
 def test_added_documents_are_answered_from_and_stay(pipeline, folder, tmp_path):
     (tmp_path / "eggs.txt").write_text("Eggs are oval.")
     added = [*pipeline.add(COFFEE), *pipeline.add([tmp_path / "eggs.txt"])]
