@@ -7,12 +7,15 @@ A file `NAME.meta.json` beside `NAME.txt` may give `title`, `author`, `date` and
 from __future__ import annotations
 
 import codecs
+import copy
 import hashlib
+import io
 import json
 import logging
 import os
 import re
 import stat
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -164,7 +167,38 @@ def _read_pdf(path: Path, data: bytes) -> str:
 def _read_docx(path: Path, data: bytes) -> str:
     from llama_index.readers.file import DocxReader
 
-    return "\n\n".join(_converted(path, lambda: DocxReader().load_data(path))).strip()
+    def read() -> list[object]:
+        _check_parts(data)
+        return list(DocxReader().load_data(path))
+
+    return "\n\n".join(_converted(path, read)).strip()
+
+
+def _check_parts(data: bytes) -> None:
+    """Raises ValueError where the text of a Word file unpacks to more than a file may hold.
+
+    The archive may lie about the sizes, so that each part is unpacked as far as that; only ways of packing that
+    can be stopped there are taken, and no XML that defines abbreviations for more.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [copy.copy(archive.getinfo(name)) for name in archive.namelist() if name.startswith(_WORD_PARTS)]
+        if sum(part.file_size for part in parts) > MAX_FILE_BYTES:
+            raise ValueError(f"it unpacks to more than {MAX_FILE_BYTES // 1_000_000} MB")
+        for part in parts:
+            if part.flag_bits & 1:
+                raise ValueError("it is protected by a password")
+            if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError("it is packed in another way than Word's")
+            size, part.file_size = part.file_size, MAX_FILE_BYTES
+            with archive.open(part) as unpacked:
+                content = unpacked.read(MAX_FILE_BYTES)
+            if len(content) != size:
+                raise ValueError("it unpacks to another size than it says")
+            if b"<!DOCTYPE" in content.replace(b"\0", b""):
+                raise ValueError("it declares a document type, which Word does not")
+
+
+_WORD_PARTS = ("word/document", "word/header", "word/footer")
 
 
 def _converted(path: Path, read: Callable[[], Iterable[object]]) -> list[str]:

@@ -2,6 +2,7 @@ import json
 import logging
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,21 @@ def pdf(*pages):
     return f"{data}xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}".encode()
 
 
-def write_docx(path, *paragraphs):
+def write_docx(path, *paragraphs, head="", packed=zipfile.ZIP_DEFLATED, media=b""):
     body = "".join(f"<w:p><w:r><w:t>{paragraph}</w:t></w:r></w:p>" for paragraph in paragraphs)
     namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>')
+    document = f'{head}<w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>'
+    with zipfile.ZipFile(path, "w", packed) as archive:
+        archive.writestr("word/document.xml", document)
+        archive.writestr("word/media/image1.bmp", media)
+
+
+def rewrite_directory(path, at, replacement):
+    """Changes what the archive's directory says of its first file."""
+    data = bytearray(path.read_bytes())
+    start = data.index(b"PK\1\2") + at
+    data[start : start + len(replacement)] = replacement
+    path.write_bytes(data)
 
 
 BYTES = {
@@ -164,6 +175,55 @@ def test_pdf_has_the_text_of_its_pages(tmp_path):
 def test_docx_has_the_text_of_its_paragraphs(tmp_path):
     write_docx(tmp_path / "tea.docx", "Tea &amp; milk.", "Té 🍵.")
     assert load_file(tmp_path / "tea.docx").text == "Tea & milk.\n\nTé 🍵."
+
+
+@pytest.fixture
+def small_files(monkeypatch):
+    monkeypatch.setattr("rag.loading.MAX_FILE_BYTES", 10_000)
+
+
+def lying_docx(path):
+    write_docx(path, "a" * 20_000)
+    rewrite_directory(path, 24, (1_000).to_bytes(4, "little"))
+
+
+def cut_docx(path):
+    """One that says to end where its check sum fits, and holds more."""
+    write_docx(path, "a" * 9_000)
+    with zipfile.ZipFile(path) as archive:
+        begin = archive.read("word/document.xml")[:1_000]
+    rewrite_directory(path, 16, zlib.crc32(begin).to_bytes(4, "little"))
+    rewrite_directory(path, 24, len(begin).to_bytes(4, "little"))
+
+
+def locked_docx(path):
+    write_docx(path, "Tea.")
+    rewrite_directory(path, 8, b"\1")
+
+
+UNPACKED = {
+    "too large": (lambda path: write_docx(path, "a" * 20_000), "unpacks to more than"),
+    "larger than it says": (lying_docx, "Bad CRC"),
+    "cut where it says": (cut_docx, "Bad CRC"),
+    "in another way": (lambda path: write_docx(path, "a" * 9_000, packed=zipfile.ZIP_BZIP2), "packed in another way"),
+    "abbreviations": (
+        lambda path: write_docx(path, "&a;" * 99, head=f"<!DOCTYPE x [<!ENTITY a '{'a' * 999}'>]>"),
+        "type",
+    ),
+    "a password": (locked_docx, "password"),
+}
+
+
+@pytest.mark.parametrize(("make", "reason"), UNPACKED.values(), ids=UNPACKED.keys())
+def test_a_docx_that_unpacks_to_more_than_it_should_is_one_line(tmp_path, small_files, make, reason):
+    make(tmp_path / "a.docx")
+    with pytest.raises(LoadError, match=rf"^[^\n]*a\.docx cannot be read[^\n]*{reason}[^\n]*: check [^\n]*$"):
+        load_file(tmp_path / "a.docx")
+
+
+def test_pictures_in_a_docx_do_not_count(tmp_path, small_files):
+    write_docx(tmp_path / "a.docx", "Tea.", media=bytes(20_000))
+    assert load_file(tmp_path / "a.docx").text == "Tea."
 
 
 def test_html_is_read_in_the_encoding_that_it_declares(tmp_path):
