@@ -1,7 +1,7 @@
 """Files and folders to Documents: text and Markdown as they are, PDF, Word and HTML by kept libraries.
 
 A text file's BOM is dropped and nothing else of it is changed, so offsets count what the file holds.
-A file `NAME.meta.json` beside `NAME.txt` may give `title`, `author`, `date` and `url`.
+A file `NAME.meta.json` beside `NAME.txt` may give `title`, `author`, `date` and `url`, each as text.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 from rag.errors import CorpusError, LoadError, reason_of
 from rag.hypertext import visible_text
-from rag.schema import Document, slug, valid_unicode
+from rag.schema import Document, is_unicode, slug, valid_unicode
 
 log = logging.getLogger("rag")
 
@@ -228,17 +229,36 @@ _READERS: dict[str, Callable[[Path, bytes], str]] = {
 
 
 def _meta(path: Path) -> dict[str, str]:
-    """The fields of the sidecar that we know; empty without one. Raises LoadError for a malformed one."""
+    """The fields of the sidecar that we know, each on one line; empty without one. Raises LoadError for a bad one."""
     sidecar = path.with_name(path.stem + META_SUFFIX)
     if not os.path.isfile(sidecar):  # unlike Path.is_file, false for a name too long
         return {}
     try:
         meta = json.loads(_bytes(sidecar).decode("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise LoadError(f"{sidecar} is not JSON ({error}): correct it, or delete it") from error
     if not isinstance(meta, dict):
         raise LoadError(f"{sidecar} is not a JSON object: give {{'title': ...}}, or delete it")
-    return {name: str(meta[name]) for name in _META_FIELDS if meta.get(name) is not None}
+    known = {name: meta[name] for name in _META_FIELDS if meta.get(name) is not None}
+    for name, value in known.items():
+        if not isinstance(value, str) or not is_unicode(value):
+            raise LoadError(f"the {name} in {sidecar} is no text in quotes: correct it, or delete it")
+    if not _in_calendar(known.get("date", "")):
+        raise LoadError(f"the date in {sidecar} is in no calendar ({known['date'][:40]!r}): correct it, or delete it")
+    return {name: " ".join(value.split()) for name, value in known.items() if value.strip()}
+
+
+def _in_calendar(written: str) -> bool:
+    """Whether there is the day in figures that a date begins with; a date in other words may be any.
+
+    >>> _in_calendar("2024-02-29T10:00"), _in_calendar("spring 1921"), _in_calendar("2023-02-29")
+    (True, True, False)
+    """
+    figures = re.match(r"\s*([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])", written)
+    try:
+        return figures is None or bool(date(*map(int, figures.groups())))
+    except ValueError:
+        return False
 
 
 def _title(path: Path, text: str) -> str:

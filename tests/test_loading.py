@@ -93,7 +93,7 @@ def test_a_sidecar_gives_what_is_known(tmp_path):
 def test_a_sidecar_of_nothing_changes_nothing(tmp_path):
     (tmp_path / "tea.txt").write_text("Tea.")
     plain = load_file(tmp_path / "tea.txt")
-    (tmp_path / "tea.meta.json").write_text('{"title": null, "author": null}')
+    (tmp_path / "tea.meta.json").write_text('{"title": " ", "author": null, "url": ""}')
     assert load_file(tmp_path / "tea.txt") == plain
 
 
@@ -290,14 +290,38 @@ def test_bad_input_is_one_line_with_the_name_and_a_remedy(tmp_path, name, make, 
 
 @pytest.mark.parametrize(
     ("data", "remedy"),
-    [(b"{title: tea}", "correct it"), (b"\xff\xff", "correct it"), (b'["tea"]', "delete it")],
-    ids=["no JSON", "no text", "a list"],
+    [
+        (b"{title: tea}", "correct it"),
+        (b"\xff\xff", "correct it"),
+        (b'["tea"]', "delete it"),
+        (b"[" * 100_000, "correct it"),
+    ],
+    ids=["no JSON", "no text", "a list", "lists in lists"],
 )
 def test_a_malformed_sidecar_is_one_line_with_its_name_and_a_remedy(tmp_path, data, remedy):
     (tmp_path / "a.txt").write_text("Tea.")
     (tmp_path / "a.meta.json").write_bytes(data)
     with pytest.raises(LoadError, match=rf"a\.meta\.json [^\n]*{remedy}[^\n]*$"):
         load([tmp_path / "a.txt"])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("title", 5), ("author", ["Ann", "Bo"]), ("url", {}), ("date", 2020), ("date", True), ("title", "\ud800")]
+    + [("date", day) for day in ("2023-02-29", "2020-13-45T10:00", "0000-01-01")],
+)
+def test_a_field_of_a_sidecar_that_cannot_be_is_one_line_with_both_names(tmp_path, field, value):
+    (tmp_path / "a.txt").write_text("Tea.")
+    (tmp_path / "a.meta.json").write_text(json.dumps({field: value}))
+    with pytest.raises(LoadError, match=rf"^the {field} in [^\n]*a\.meta\.json [^\n]*: correct it, or delete it$"):
+        load_file(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize("day", ["2024-02-29", "2024-02-29T10:00:00Z", "May 2020", "2020", "2019-2020", "spring 1921"])
+def test_a_date_may_be_said_in_any_words(tmp_path, day):
+    (tmp_path / "a.txt").write_text("Tea.")
+    (tmp_path / "a.meta.json").write_text(json.dumps({"date": day}))
+    assert load_file(tmp_path / "a.txt").date == day
 
 
 @pytest.mark.parametrize("method", ["read_bytes", "stat"], ids=["the file", "the folder it lies in"])
