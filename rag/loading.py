@@ -57,7 +57,7 @@ def load_file(path: Path | str) -> Document:
         kinds = ", ".join(sorted(_READERS))
         raise LoadError(f"{path} has an unknown type: give one of {kinds}, or convert it to text")
     text = reader(path, _bytes(path))
-    if not text.strip():
+    if not any(map(str.isalnum, text)):
         raise LoadError(f"{path} has no text in it: leave it out, or give a file with text")
     meta = _meta(path)
     title = meta.pop("title", None) or valid_unicode(_title(path, text))
@@ -268,7 +268,7 @@ def _title(path: Path, text: str) -> str:
         found = re.match(r"\s*#\s+(\S[^\r\n]{0,150})", text)
     elif suffix in (".html", ".htm"):
         return _html_title(path) or _stem_title(path)
-    return found.group(1).strip(" #") if found else _stem_title(path)
+    return (found and found.group(1).strip(" #")) or _stem_title(path)
 
 
 def _html_title(path: Path) -> str:

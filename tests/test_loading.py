@@ -104,11 +104,12 @@ def test_a_sidecar_of_nothing_changes_nothing(tmp_path):
         ("a.md", "\n# On tea #\r\nIt is.", "On tea"),
         ("tea.md", "It is.\n# Later", "Tea"),
         ("tea.md", "#hashtag", "Tea"),
+        ("tea.md", "# ##\nIt is.", "Tea"),
         ("a.html", "<title>On\n tea</title><h1>No</h1>", "On tea"),
         ("a.htm", "<h1>On <b>tea</b></h1>", "On tea"),
         ("tea.HTML", "<p>It is.</p>", "Tea"),
     ],
-    ids=["file name", "Markdown", "no heading first", "no heading", "title", "h1", "neither"],
+    ids=["file name", "Markdown", "no heading first", "no heading", "an empty heading", "title", "h1", "neither"],
 )
 def test_titles(tmp_path, name, text, title):
     path = tmp_path / name
@@ -142,11 +143,12 @@ def test_the_same_text_under_two_names_is_two_documents(tmp_path):
 def test_a_bad_file_in_a_folder_is_a_warning(tmp_path, caplog):
     (tmp_path / "good.txt").write_text("Tea.")
     (tmp_path / "bad.txt").write_bytes(b"\0\xff")
+    (tmp_path / "marks.txt").write_text("---")
     (tmp_path / "lost.txt").symlink_to(tmp_path / "nowhere")
     with caplog.at_level(logging.WARNING, "rag"):
         (document,) = load([tmp_path])
     assert document.text == "Tea."
-    assert [name in caplog.text for name in ("bad.txt", "lost.txt", "good.txt")] == [True, True, False]
+    assert [name in caplog.text for name in ("bad.txt", "marks.txt", "lost.txt", "good.txt")] == [True] * 3 + [False]
 
 
 def test_a_name_that_is_not_utf_8_is_read_and_said_in_what_prints(tmp_path):
@@ -252,6 +254,7 @@ BAD = {
     "empty": ("a.txt", write("a.txt", b""), "leave it out"),
     "byte order mark only": ("a.txt", write("a.txt", b"\xef\xbb\xbf"), "leave it out"),
     "white space only": ("a.txt", write("a.txt", b" \r\n\t \xe2\x80\xa8"), "leave it out"),
+    "marks only": ("a.txt", write("a.txt", b"--- * ..."), "leave it out"),
     "binary": ("a.txt", write("a.txt", bytes(range(256))), "save it as UTF-8"),
     "zeros": ("a.txt", write("a.txt", b"tea\0tea"), "save it as UTF-8"),
     "Latin-1": ("a.txt", write("a.txt", "café".encode("latin-1")), "save it as UTF-8"),

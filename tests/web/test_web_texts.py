@@ -98,7 +98,7 @@ def test_an_upload_becomes_a_document_and_is_deleted(tmp_path: Path) -> None:
     ("name", "data", "message"),
     [
         pytest.param("a.txt", b"", "a.txt has no text in it", id="empty"),
-        pytest.param("a.txt", b" ... \n", "a.txt has no words in it", id="no-words"),
+        pytest.param("a.txt", b" ... \n", "a.txt has no text in it", id="no-words"),
         pytest.param("a.pdf", b"MZ\x90\x00" + bytes(100), "a.pdf cannot be read as pdf", id="exe-renamed-pdf"),
         pytest.param("a.exe", b"MZ", "a.exe has an unknown type", id="exe"),
         pytest.param("a.docx", b"PK\x03\x04", "a.docx cannot be read as docx", id="damaged-docx"),
