@@ -74,7 +74,7 @@ def _load_folder(folder: Path) -> dict[Path, Document]:
         try:
             found[path.absolute()] = load_file(path)
         except LoadError as error:
-            log.warning("skipped: %s", error)
+            _say_skipped(error)
     if not found:
         reason = "holds no file that can be read" if seen else "holds no text"
         kinds = ", ".join(sorted(_READERS))
@@ -82,20 +82,37 @@ def _load_folder(folder: Path) -> dict[Path, Document]:
     return found
 
 
+def _say_skipped(error: CorpusError) -> None:
+    """Warns of what is left out, in one line, whatever characters its name has."""
+    log.warning("skipped: %s", " ".join(str(error).split()))
+
+
 def _walk(folder: Path) -> Iterator[Path]:
-    """All files below `folder` that are of a known type, not hidden and not a sidecar, sorted."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise CorpusError(f"the folder {folder} cannot be read ({error.strerror}): check its rights") from error
-    for entry in entries:
-        path = folder / entry.name
+    """All files below `folder` that are of a known type, not hidden and not a sidecar, sorted.
+
+    A folder below it that cannot be read is a warning. Raises CorpusError where `folder` itself cannot.
+    """
+    todo = _entries(folder)
+    while todo:
+        entry = todo.pop()
+        path = Path(entry.path)
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path)
+            try:
+                todo += _entries(path)
+            except CorpusError as error:
+                _say_skipped(error)
         elif path.suffix.lower() in _READERS and not entry.name.endswith(META_SUFFIX):
             yield path
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What a folder holds, the last name first."""
+    try:
+        return sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True)
+    except OSError as error:
+        raise CorpusError(f"the folder {folder} cannot be read ({error.strerror}): check its rights") from error
 
 
 def _bytes(path: Path) -> bytes:

@@ -169,6 +169,43 @@ def test_a_folder_that_leads_back_to_itself_is_walked_once(tmp_path):
     assert len(load([tmp_path])) == 1
 
 
+def test_a_folder_below_that_cannot_be_read_is_a_warning(tmp_path, monkeypatch, caplog):
+    def refuse(folder):
+        if Path(folder).name == "shut":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scan(folder)
+
+    scan = os.scandir
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "tea.txt").write_text("Tea.")
+    monkeypatch.setattr("os.scandir", refuse)
+    with caplog.at_level(logging.WARNING, "rag"):
+        assert len(load([tmp_path])) == 1
+    assert [record.getMessage().endswith("check its rights") for record in caplog.records] == [True]
+
+
+def test_a_warning_is_one_line_whatever_the_name(tmp_path, caplog):
+    (tmp_path / "good.txt").write_text("Tea.")
+    (tmp_path / "bad\nname.txt").write_bytes(b"\xff")
+    with caplog.at_level(logging.WARNING, "rag"):
+        load([tmp_path])
+    assert [record.getMessage().count("\n") for record in caplog.records] == [0]
+
+
+def test_folders_may_be_very_deep(tmp_path, monkeypatch):
+    (tmp_path / "tea.txt").write_text("Tea.")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1_200):
+        os.mkdir("a")
+        os.chdir("a")
+    try:
+        assert len(load([tmp_path])) == 1
+    finally:
+        for _ in range(1_200):  # pytest's own tidying is not made for that
+            os.chdir("..")
+            os.rmdir("a")
+
+
 def test_pdf_has_the_text_of_its_pages(tmp_path):
     (tmp_path / "tea.pdf").write_bytes(pdf("Tea is a drink.", "Milk is white."))
     assert load_file(tmp_path / "tea.pdf").text == "Tea is a drink.\n\nMilk is white."
