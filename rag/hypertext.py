@@ -111,7 +111,7 @@ def _line(tag: Tag) -> str:
     return " ".join(_flow(tag, {}).split())
 
 
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "nav"))
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "title", "nav"))
 _CELLS = ("td", "th")
 _LONGEST_CELL = 200
 _BEGINS = re.compile(r"[0-9]{1,6}")

@@ -15,14 +15,19 @@ import logging
 import os
 import re
 import stat
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.errors import CorpusError, LoadError, reason_of
 from rag.hypertext import visible_text
 from rag.schema import Document, is_unicode, slug, valid_unicode
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 log = logging.getLogger("rag")
 
@@ -56,11 +61,12 @@ def load_file(path: Path | str) -> Document:
     if reader is None:
         kinds = ", ".join(sorted(_READERS))
         raise LoadError(f"{path} has an unknown type: give one of {kinds}, or convert it to text")
-    text = reader(path, _bytes(path))
+    data = _bytes(path)
+    text = valid_unicode(reader(path, data))
     if not any(map(str.isalnum, text)):
         raise LoadError(f"{path} has no text in it: leave it out, or give a file with text")
     meta = _meta(path)
-    title = meta.pop("title", None) or valid_unicode(_title(path, text))
+    title = meta.pop("title", None) or valid_unicode(_title(path, text, data))
     place = hashlib.sha256(f"{path.name}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
     source = str(path.absolute()).encode("utf-8", "backslashreplace").decode()  # a name need not be UTF-8
     return Document(id=f"{slug(path.stem)}-{place}", title=title, text=text, source=source, **meta)
@@ -131,15 +137,15 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def decode(data: bytes, name: Path | str) -> str:
-    """The text of a file's bytes: UTF-8, or UTF-16 and UTF-32 by their BOM; the BOM is dropped.
+def decode(data: bytes, name: Path | str, encoding: str = "utf-8") -> str:
+    """The text of a file's bytes: of `encoding`, or UTF-8, UTF-16 and UTF-32 by their BOM; the BOM is dropped.
 
     Raises LoadError, naming `name`, for anything else.
 
     >>> decode(b"\\xef\\xbb\\xbfone\\r\\n", "a.txt")
     'one\\r\\n'
     """
-    encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "utf-8")
+    encoding = next((by_bom for bom, by_bom in _BOMS if data.startswith(bom)), encoding)
     try:
         text = data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -164,15 +170,46 @@ def _read_text(path: Path, data: bytes) -> str:
 
 
 def _read_html(path: Path, data: bytes) -> str:
-    from bs4 import BeautifulSoup
+    return visible_text(_page(path, data))
+
+
+def _page(path: Path, data: bytes) -> BeautifulSoup:
+    import bs4
     from bs4.builder import ParserRejectedMarkup
+
+    markup = decode(data, path, _declared_encoding(data))
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # that it looks like XML, or an address
+        try:
+            return bs4.BeautifulSoup(markup, "html.parser")
+        except ParserRejectedMarkup as error:
+            raise LoadError(f"{path} cannot be read as html ({error}): correct it, or convert it to text") from error
+
+
+def _declared_encoding(data: bytes) -> str:
+    """The encoding that a page declares, read as browsers do (https://encoding.spec.whatwg.org); else UTF-8.
+
+    >>> _declared_encoding(b"<meta charset=latin-1>"), _declared_encoding(b"<meta charset=utf-16>")
+    ('cp1252', 'utf-8')
+    """
     from bs4.dammit import EncodingDetector
 
-    declared = EncodingDetector.find_declared_encoding(data, is_html=True)
+    declared = EncodingDetector.find_declared_encoding(data, is_html=True) or ""
     try:
-        return visible_text(BeautifulSoup(data if declared else decode(data, path), "html.parser"))
-    except ParserRejectedMarkup as error:
-        raise LoadError(f"{path} cannot be read as html ({error}): correct it, or convert it to text") from error
+        name = codecs.lookup(declared).name
+        name = _READ_AS.get(name, name)
+        return name if b"<meta>".decode(name) == "<meta>" else "utf-8"
+    except (LookupError, ValueError):
+        return "utf-8"
+
+
+_READ_AS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
 
 
 def _read_pdf(path: Path, data: bytes) -> str:
@@ -278,21 +315,19 @@ def _in_calendar(written: str) -> bool:
         return False
 
 
-def _title(path: Path, text: str) -> str:
+def _title(path: Path, text: str, data: bytes) -> str:
     """A first heading in Markdown, the `<title>` or `<h1>` of HTML, else the file's name as words."""
     suffix, found = path.suffix.lower(), None
     if suffix in (".md", ".markdown"):
         found = re.match(r"\s*#\s+(\S[^\r\n]{0,150})", text)
     elif suffix in (".html", ".htm"):
-        return _html_title(path) or _stem_title(path)
+        return _html_title(path, data) or _stem_title(path)
     return (found and found.group(1).strip(" #")) or _stem_title(path)
 
 
-def _html_title(path: Path) -> str:
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(_bytes(path), "html.parser")
-    element = soup.title or soup.h1
+def _html_title(path: Path, data: bytes) -> str:
+    page = _page(path, data)
+    element = page.title or page.h1
     return " ".join(element.get_text().split())[:150] if element else ""
 
 

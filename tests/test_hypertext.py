@@ -13,6 +13,7 @@ def seen(markup):
 HTML = {
     "script and style": ("<style>p{}</style><script>var a;</script><p>Tea.</p><noscript>No</noscript>", "Tea."),
     "head and navigation": ("<head><title>No</title></head><nav>Home</nav><p>Tea.</p>", "Tea."),
+    "a title without a head": ("<title>No</title><svg><title>No</title></svg><p>Tea.</p>", "Tea."),
     "entities": ("<p>Tea &amp; milk &#8211; &eacute;</p>", "Tea & milk – é"),
     "blocks": (
         "<h1>Tea</h1><p>One.</p><div>Two.</div><ul><li>a</li><li>b</li></ul>",

@@ -265,9 +265,36 @@ def test_pictures_in_a_docx_do_not_count(tmp_path, small_files):
     assert load_file(tmp_path / "a.docx").text == "Tea."
 
 
-def test_html_is_read_in_the_encoding_that_it_declares(tmp_path):
-    (tmp_path / "tea.html").write_bytes(b"<meta charset='iso-8859-1'><p>caf\xe9</p>")
-    assert load_file(tmp_path / "tea.html").text == "café"
+ENCODINGS = {
+    "declared": (b"<meta charset='iso-8859-2'><p>\xb3</p>", "ł"),
+    "declared as browsers read it": (b"<meta charset='iso-8859-1'><p>caf\xe9 \x93tea\x94</p>", "café “tea”"),
+    "a byte order mark against what is declared": ("<meta charset=utf-8><p>Té</p>".encode("utf-16"), "Té"),
+    "declared, and it cannot be": ("<meta charset=utf-16><p>Té</p>".encode(), "Té"),
+    "declared, and there is none": ("<meta charset=none><p>Té</p>".encode(), "Té"),
+    "declared, and it is no text": (b"<meta charset=base64><p>tea</p>", "tea"),
+    "lone surrogates": (b"<meta charset=unicode_escape><p>tea\\ud800</p>", "tea\ufffd"),
+}
+
+
+@pytest.mark.parametrize(("data", "text"), ENCODINGS.values(), ids=ENCODINGS.keys())
+def test_html_is_read_in_the_encoding_that_it_declares(tmp_path, data, text):
+    (tmp_path / "tea.html").write_bytes(data)
+    assert load_file(tmp_path / "tea.html").text == text
+
+
+@pytest.mark.parametrize(
+    "markup", ["https://example.org/tea", "tea.html", "<?xml version='1.0'?><tea>Tea</tea>"], ids=["url", "name", "XML"]
+)
+def test_what_resembles_an_address_or_xml_is_taken_without_a_word(tmp_path, recwarn, markup):
+    (tmp_path / "tea.html").write_text(markup)
+    assert "tea" in load_file(tmp_path / "tea.html").text.lower()
+    assert not recwarn.list
+
+
+def test_lone_surrogates_of_a_pdf_are_replaced(tmp_path, monkeypatch):
+    (tmp_path / "tea.pdf").write_bytes(pdf("Tea."))
+    monkeypatch.setattr("pypdf.PageObject.extract_text", lambda page: "Tea \ud835.")
+    assert load_file(tmp_path / "tea.pdf").text == "Tea \ufffd."
 
 
 def test_a_long_file_name_needs_no_sidecar(tmp_path):
@@ -311,6 +338,12 @@ BAD = {
     "empty docx": ("a.docx", lambda folder: write_docx(folder / "a.docx", " "), "leave it out"),
     "html without words": ("a.html", write("a.html", b"<script>tea</script>"), "leave it out"),
     "binary html": ("a.html", write("a.html", bytes(range(256)) * 2), "save it as UTF-8"),
+    "html that is not what it declares": (
+        "a.html",
+        write("a.html", b"<meta charset=utf-8>caf\xe9"),
+        "save it as UTF-8",
+    ),
+    "html with zeros": ("a.html", write("a.html", b"<meta charset=iso-8859-1>tea\0"), "save it as UTF-8"),
     "Latin-1 html": ("a.html", write("a.html", "<p>café</p>".encode("latin-1")), "save it as UTF-8"),
 }
 
