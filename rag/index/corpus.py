@@ -68,7 +68,7 @@ def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:
     for document in kept.values():
         if not any(map(str.isalnum, document.text)):
             raise CorpusError(f"document {document.title!r} has no text: leave it out, or give it some")
-        if not is_unicode(document.title + document.text):
+        if not all(is_unicode(value) for value in document.model_dump().values() if value):
             raise CorpusError(f"document {document.title!r} is not valid Unicode (a lone surrogate): clean it")
     return tuple(kept.values())
 

@@ -81,8 +81,9 @@ def test_build_refuses_what_holds_no_text(folder, sources):
         Document(title="Marks", text="... --- ***"),
         Document(title="Marks", text="Tea \ud800."),
         Document(title="Marks \ud800", text="Tea."),
+        Document(title="Marks", text="Tea.", author="\ud800"),
     ],
-    ids=["no word", "lone surrogate", "lone surrogate in the title"],
+    ids=["no word", "lone surrogate", "lone surrogate in the title", "lone surrogate in the author"],
 )
 def test_a_document_that_cannot_be_indexed_is_one_line_with_its_name(folder, document):
     with pytest.raises(CorpusError, match=r"^[^\n]*Marks[^\n]*: [^\n]*$"):
