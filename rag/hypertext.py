@@ -1,16 +1,55 @@
 """The visible text of HTML: no scripts and styles, blocks on lines of their own, lists and tables as in Markdown.
 
-The tree is walked once and never changed, so that neither depth nor length costs more than its share.
+Its encoding is the one that it declares, never a guess. The tree is walked once and never changed, so that neither
+depth nor length costs more than its share.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
     from bs4.element import PageElement, Tag
+
+
+def declared_encoding(data: bytes) -> str:
+    """The encoding that a page declares, read as browsers do (https://encoding.spec.whatwg.org); else UTF-8.
+
+    >>> declared_encoding(b"<meta charset=latin-1>"), declared_encoding(b"<meta charset=utf-16>")
+    ('cp1252', 'utf-8')
+    """
+    from bs4.dammit import EncodingDetector
+
+    declared = EncodingDetector.find_declared_encoding(data, is_html=True) or ""
+    try:
+        name = codecs.lookup(declared).name
+        name = _READ_AS.get(name, name)
+        return name if b"<meta>".decode(name) == "<meta>" else "utf-8"
+    except (LookupError, ValueError):
+        return "utf-8"
+
+
+def parse(markup: str) -> BeautifulSoup:
+    """The tree of a page. Raises ValueError for markup that is none."""
+    import bs4
+    from bs4.builder import ParserRejectedMarkup
+
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # that it looks like XML, or an address
+        try:
+            return bs4.BeautifulSoup(markup, "html.parser")
+        except ParserRejectedMarkup as error:
+            raise ValueError(str(error).strip().splitlines()[-1].strip()) from error
+
+
+def title_of(page: BeautifulSoup) -> str:
+    """The `<title>`, else the first `<h1>`, on one line and cut to 150 characters; "" where there is neither."""
+    element = page.title or page.h1
+    return " ".join(element.get_text().split())[:150] if element else ""
 
 
 def visible_text(page: Tag) -> str:
@@ -120,3 +159,11 @@ _BLOCKS = frozenset(
     "address article aside blockquote dd div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"
     " main ol p pre section table tr ul".split()
 )
+_READ_AS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}

@@ -15,7 +15,6 @@ import logging
 import os
 import re
 import stat
-import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import CorpusError, LoadError, reason_of
-from rag.hypertext import visible_text
+from rag.hypertext import declared_encoding, parse, title_of, visible_text
 from rag.schema import Document, is_unicode, slug, valid_unicode
 
 if TYPE_CHECKING:
@@ -174,42 +173,10 @@ def _read_html(path: Path, data: bytes) -> str:
 
 
 def _page(path: Path, data: bytes) -> BeautifulSoup:
-    import bs4
-    from bs4.builder import ParserRejectedMarkup
-
-    markup = decode(data, path, _declared_encoding(data))
-    with warnings.catch_warnings(action="ignore", category=UserWarning):  # that it looks like XML, or an address
-        try:
-            return bs4.BeautifulSoup(markup, "html.parser")
-        except ParserRejectedMarkup as error:
-            raise LoadError(f"{path} cannot be read as html ({error}): correct it, or convert it to text") from error
-
-
-def _declared_encoding(data: bytes) -> str:
-    """The encoding that a page declares, read as browsers do (https://encoding.spec.whatwg.org); else UTF-8.
-
-    >>> _declared_encoding(b"<meta charset=latin-1>"), _declared_encoding(b"<meta charset=utf-16>")
-    ('cp1252', 'utf-8')
-    """
-    from bs4.dammit import EncodingDetector
-
-    declared = EncodingDetector.find_declared_encoding(data, is_html=True) or ""
     try:
-        name = codecs.lookup(declared).name
-        name = _READ_AS.get(name, name)
-        return name if b"<meta>".decode(name) == "<meta>" else "utf-8"
-    except (LookupError, ValueError):
-        return "utf-8"
-
-
-_READ_AS = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
+        return parse(decode(data, path, declared_encoding(data)))
+    except ValueError as error:
+        raise LoadError(f"{path} cannot be read as html ({error}): correct it, or convert it to text") from error
 
 
 def _read_pdf(path: Path, data: bytes) -> str:
@@ -321,14 +288,8 @@ def _title(path: Path, text: str, data: bytes) -> str:
     if suffix in (".md", ".markdown"):
         found = re.match(r"\s*#\s+(\S[^\r\n]{0,150})", text)
     elif suffix in (".html", ".htm"):
-        return _html_title(path, data) or _stem_title(path)
+        return title_of(_page(path, data)) or _stem_title(path)
     return (found and found.group(1).strip(" #")) or _stem_title(path)
-
-
-def _html_title(path: Path, data: bytes) -> str:
-    page = _page(path, data)
-    element = page.title or page.h1
-    return " ".join(element.get_text().split())[:150] if element else ""
 
 
 def _stem_title(path: Path) -> str:

@@ -1,13 +1,12 @@
 import time
 
 import pytest
-from bs4 import BeautifulSoup
 
-from rag.hypertext import visible_text
+from rag.hypertext import parse, visible_text
 
 
 def seen(markup):
-    return visible_text(BeautifulSoup(markup, "html.parser"))
+    return visible_text(parse(markup))
 
 
 HTML = {

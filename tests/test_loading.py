@@ -337,6 +337,7 @@ BAD = {
     "broken docx": ("a.docx", write("a.docx", b"PK tea"), "convert it"),
     "empty docx": ("a.docx", lambda folder: write_docx(folder / "a.docx", " "), "leave it out"),
     "html without words": ("a.html", write("a.html", b"<script>tea</script>"), "leave it out"),
+    "broken html": ("a.html", write("a.html", b"<p>tea <![ x ]"), "correct it"),
     "binary html": ("a.html", write("a.html", bytes(range(256)) * 2), "save it as UTF-8"),
     "html that is not what it declares": (
         "a.html",
