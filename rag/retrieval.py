@@ -48,7 +48,7 @@ def retrieve(
         ScoredPassage(
             passage=index.passages[position],
             score=round(score, 6),
-            dense=round(dense.get(position, 0.0), 6),
+            dense=round(min(1.0, max(-1.0, dense.get(position, 0.0))), 6),  # float32 may lie beyond by a hair
             lexical=round(float(lexical[position]), 6),
         )
         for position, score in ranked

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
@@ -58,9 +58,9 @@ def slug(title: str) -> str:
 
 
 class Frozen(BaseModel):
-    """A value: cannot be changed after it was made."""
+    """A value: cannot be changed after it was made. Its numbers are finite: JSON has no others."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
 
 class Document(Frozen):
@@ -100,10 +100,16 @@ class Document(Frozen):
 
 
 class Span(Frozen):
-    """A stretch of text, `[start, end)`."""
+    """A stretch of text, `[start, end)`; `start` is at most `end`."""
 
     start: int = Field(ge=0)
     end: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"a span ends at {self.end}, before its start at {self.start}")
+        return self
 
     def overlaps(self, other: Span) -> bool:
         """Whether the two stretches share a character.
@@ -148,13 +154,13 @@ class Passage(Span):
 class ScoredPassage(Frozen):
     """A retrieved passage. `score` is higher for better; comparable within one query only.
 
-    `dense` is the cosine similarity to the query, `lexical` the BM25 score (>= 0).
+    `dense` is the cosine similarity to the query, in [-1, 1], `lexical` the BM25 score (>= 0).
     """
 
     passage: Passage
     score: float
-    dense: float
-    lexical: float
+    dense: float = Field(ge=-1.0, le=1.0)
+    lexical: float = Field(ge=0.0)
 
 
 class Statement(Span):
@@ -163,7 +169,7 @@ class Statement(Span):
     `markers` are 1-based: marker n is `citations[n - 1]` of the Answer.
     """
 
-    markers: tuple[int, ...]
+    markers: tuple[Annotated[int, Field(ge=1)], ...]
     verdict: Verdict
     reason: str
 
@@ -171,11 +177,11 @@ class Statement(Span):
 class Timings(Frozen):
     """Seconds spent in each stage of one question."""
 
-    rewrite: float = 0.0
-    retrieve: float = 0.0
-    read: float = 0.0
-    total: float = 0.0
-    first_statement: float = 0.0
+    rewrite: float = Field(default=0.0, ge=0.0)
+    retrieve: float = Field(default=0.0, ge=0.0)
+    read: float = Field(default=0.0, ge=0.0)
+    total: float = Field(default=0.0, ge=0.0)
+    first_statement: float = Field(default=0.0, ge=0.0)
     """From the question to the first statement that was shown; 0 where there was none."""
 
 
@@ -187,7 +193,7 @@ class Usage(Frozen):
     tokens_out: int = Field(default=0, ge=0)
     estimated: bool = False
     """Whether a provider did not say how many tokens it took, so that they are estimated from the text."""
-    seconds: float = 0.0
+    seconds: float = Field(default=0.0, ge=0.0)
     requests: int = Field(default=0, ge=0)
     removed_citations: int = Field(default=0, ge=0)
     """Citations of sentences that the model was never given."""

@@ -124,3 +124,11 @@ def test_the_approximate_search_finds_what_the_exact_one_does(exact, approximate
         ways = [search(way, f"{word} for the guests", 2, document_ids={TWO.id}) for way in (exact, approximate)]
         assert ways[0][0].passage.id == ways[1][0].passage.id
         assert ways[0][0].dense == pytest.approx(ways[1][0].dense, abs=1e-4)
+
+
+def test_a_cosine_beyond_one_is_one(exact):
+    class Longer(FakeEncoder):
+        def encode(self, texts, progress=None):
+            return super().encode(texts, progress) * 2
+
+    assert retrieve(exact, Longer(), exact.passages[0].text, 1)[0].dense == 1.0

@@ -1,4 +1,5 @@
 import hashlib
+from math import inf, nan
 
 import pytest
 from hypothesis import given
@@ -157,8 +158,37 @@ def test_events_are_told_apart_in_json(event):
         (ANSWER, {"polarity": "maybe"}),
         (CITATION, {"start": -1}),
         (STATEMENT, {"verdict": "true"}),
+        (STATEMENT, {"start": 9}),
+        (CITATION, {"start": 5}),
+        (STATEMENT, {"markers": (0,)}),
+        (STATEMENT, {"markers": (1, -1)}),
+        (ANSWER, {"confidence": nan}),
+        (SCORED, {"score": inf}),
+        (SCORED, {"score": nan}),
+        (SCORED, {"dense": 1.1}),
+        (SCORED, {"lexical": -0.1}),
+        (ANSWER.timings, {"read": inf}),
+        (ANSWER.timings, {"read": -1.0}),
     ],
-    ids=["too sure", "less than nothing", "kind", "polarity", "negative offset", "verdict"],
+    ids=[
+        "too sure",
+        "less than nothing",
+        "kind",
+        "polarity",
+        "negative offset",
+        "verdict",
+        "statement that ends before its start",
+        "citation that ends before its start",
+        "marker 0",
+        "negative marker",
+        "confidence that is no number",
+        "endless score",
+        "score that is no number",
+        "no cosine",
+        "negative BM25",
+        "endless time",
+        "negative time",
+    ],
 )
 def test_values_outside_the_schema_are_refused(model, changes):
     with pytest.raises(ValidationError):
