@@ -154,10 +154,12 @@ class Pipeline:
     def retrieve(
         self, question: str, top_k: int | None = None, documents: Sequence[str] | None = None
     ) -> tuple[ScoredPassage, ...]:
-        """The `top_k` best passages for `question`, best first. Raises as `ask` does."""
+        """The `top_k` best passages for `question`, best first. Raises as `ask` does, and for a `top_k` below 1."""
         scope = Scope.of(self._index, documents)
-        query = self._checked(question)
-        return retrieve(scope.index, self._asking, query, top_k or self.settings.top_k, document_ids=scope.allowed)
+        query, count = self._checked(question), self.settings.top_k if top_k is None else top_k
+        if not isinstance(count, int) or count < 1:
+            raise QuestionError(f"top_k is {count!r}: give the number of passages wanted, 1 or more")
+        return retrieve(scope.index, self._asking, query, count, document_ids=scope.allowed)
 
     def add(self, sources: Iterable[Source] | Source, progress: Progress | None = None) -> tuple[Document, ...]:
         """Add Documents, files and folders to the index; returns the documents that are new. All or nothing."""

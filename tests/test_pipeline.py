@@ -217,6 +217,12 @@ def test_retrieve_refuses_what_ask_refuses(seeds_pipeline, question, options, er
         seeds_pipeline.retrieve(question, **options)
 
 
+@pytest.mark.parametrize("top_k", [0, -1, 2.5, "3"])
+def test_retrieve_refuses_a_number_of_passages_that_is_none(seeds_pipeline, top_k):
+    with pytest.raises(QuestionError, match="1 or more"):
+        seeds_pipeline.retrieve(CHIPS, top_k=top_k)
+
+
 def test_retrieve_gives_as_many_passages_as_asked(seeds_pipeline):
     assert [len(seeds_pipeline.retrieve(CHIPS, top_k=count)) for count in (1, 2)] == [1, 2]
 
