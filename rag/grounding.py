@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from rag.schema import Answer, Citation, Conversation, Document, SourceSpan, Span, Statement
+from rag.schema import Answer, Citation, Conversation, Document, Passage, SourceSpan, Span, Statement
 from rag.series import MONTHS, NUMBERS, WEEKDAYS
 
 VERBATIM = "the source's own words"
@@ -18,6 +19,8 @@ JUDGED = "a model that was trained to tell finds that its citations settle what 
 """The same where neither is so, and the model that verifies statements is sure of the yes or no."""
 OTHERWISE = "its first citation says what the question says, with another number or date"
 """The same where the answer is no for that reason."""
+REASONS = (VERBATIM, SETTLES, ENTAILED, JUDGED, OTHERWISE)
+"""Of statements in the source's own words; those in a language model's have the verifier's reasons."""
 POSSIBLY = "Possibly: "
 """The lead of an answer in the middle band; stands before its statements."""
 DISAGREE = "The sources disagree: "
@@ -57,10 +60,11 @@ def source_span(document: Document, span: Span) -> SourceSpan:
 def marked(markers: Iterable[int]) -> str:
     """The markers as they stand behind a statement.
 
-    >>> marked((1, 2))
-    ' [1][2]'
+    >>> marked((1, 2)), marked(())
+    (' [1][2]', '')
     """
-    return "".join((" ", *(f"[{marker}]" for marker in markers)))
+    shown = "".join(f"[{marker}]" for marker in markers)
+    return f" {shown}" if shown else ""
 
 
 def mismatches(answer: Answer, documents: Iterable[Document]) -> list[str]:
@@ -72,7 +76,10 @@ def mismatches(answer: Answer, documents: Iterable[Document]) -> list[str]:
     cited += [("short answer", span) for span in answer.short_spans]
     cited += [("nearest", answer.nearest)] if answer.nearest else []
     found = [f"{name}: {problem}" for name, span in cited if (problem := span_problem(span, known))]
-    return found + _text_problems(answer)
+    for number, scored in enumerate(answer.passages, 1):
+        if problem := _passage_problem(scored.passage, known):
+            found.append(f"passage {number}: {problem}")
+    return [*found, *_kind_problems(answer), *_text_problems(answer)]
 
 
 def conversation_mismatches(conversation: Conversation, documents: Sequence[Document] = ()) -> list[str]:
@@ -122,8 +129,48 @@ def span_problem(span: SourceSpan, known: Mapping[str, Document]) -> str | None:
     return None
 
 
+def _passage_problem(passage: Passage, known: Mapping[str, Document]) -> str | None:
+    """Why a passage is not the text of the document that it names, sentences and title included; None where it is."""
+    document = known.get(passage.document_id)
+    whole = Citation(
+        document_id=passage.document_id,
+        title=passage.title,
+        start=passage.start,
+        end=passage.end,
+        quote=passage.text,
+        sha256=document.sha256 if document else "",
+    )
+    ends = [passage.start, *(offset for one in passage.sentences for offset in (one.start, one.end)), passage.end]
+    outside = None if ends == sorted(ends) else f"{passage.id!r} has sentences outside of it, or out of order"
+    return span_problem(whole, known) or outside
+
+
+def _kind_problems(answer: Answer) -> Iterator[str]:
+    """What an Answer of its kind does not have."""
+    if answer.answered and not answer.citations:
+        yield "the answer cites nothing"
+    if not answer.answered and (answer.citations or answer.statements):
+        yield f"an answer of kind {answer.kind} carries citations or statements"
+    if answer.kind != "answer" and (answer.short_spans or answer.polarity):
+        yield f"an answer of kind {answer.kind} has a short answer, or a yes or no"
+    if answer.kind == "smalltalk" and answer.passages:
+        yield "small talk rests on passages"
+    if len({scored.passage.id for scored in answer.passages}) < len(answer.passages):
+        yield "a passage stands twice among those considered"
+    if answer.nearest and answer.kind != "abstention":
+        yield f"an answer of kind {answer.kind} has a nearest sentence"
+    if answer.nearest and not any(_is_in(answer.nearest, scored.passage) for scored in answer.passages):
+        yield "the nearest sentence stands in none of the passages"
+    if answer.kind == "abstention" and answer.text not in (*ABSTENTIONS, f"{UNPROVEN}."):
+        yield f"an abstention says more than that the text does not say: {_shown(answer.text)}"
+
+
+def _is_in(span: SourceSpan, passage: Passage) -> bool:
+    return span.document_id == passage.document_id and passage.start <= span.start and span.end <= passage.end
+
+
 def _text_problems(answer: Answer) -> list[str]:
-    """Markers without a citation, statements outside the text, facts that no statement carries."""
+    """Markers without a citation, citations without a marker, statements outside the text, facts that none carries."""
     found = [problem for statement in answer.statements for problem in _statement_problems(answer, statement)]
     if (answer.short or "") != between(answer.disagreement).join(span.quote for span in answer.short_spans):
         found.append("the short answer is not what its spans say")
@@ -133,15 +180,19 @@ def _text_problems(answer: Answer) -> list[str]:
         found.append(f"{_shown(loose)} is said outside of any statement")
     if answer.disagreement and len({statement.markers for statement in answer.statements}) < 2:
         found.append("the sources are said to disagree, and only one is cited")
-    if answer.kind == "abstention" and answer.text not in ABSTENTIONS and not answer.text.startswith(UNPROVEN):
-        found.append(f"an abstention says more than that the text does not say: {_shown(answer.text)}")
+    if answer.disagreement and DISAGREE not in answer.text:
+        found.append("the sources are said to disagree, and the text does not say so")
+    if any(one.overlaps(other) for one, other in pairwise(_in_order(answer.statements))):
+        found.append("two statements overlap")
+    named = {marker for statement in answer.statements for marker in statement.markers}
+    found += [f"citation [{n}] supports no statement" for n in range(1, len(answer.citations) + 1) if n not in named]
     if answer.statements and not any(statement.verdict == "supported" for statement in answer.statements):
         found.append("no statement of the answer is supported")
-    if answer.answered and not answer.citations:
-        found.append("the answer cites nothing")
-    if not answer.answered and answer.citations:
-        found.append(f"an answer of kind {answer.kind} carries citations")
     return found
+
+
+def _in_order(statements: Iterable[Statement]) -> list[Statement]:
+    return sorted(statements, key=lambda statement: statement.start)
 
 
 def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
@@ -152,16 +203,19 @@ def _statement_problems(answer: Answer, statement: Statement) -> Iterator[str]:
         yield f"{where} names a citation that does not exist"
         return
     words = answer.text[statement.start : statement.end]
-    if not {str(marker) for marker in statement.markers} <= set(MARKER.findall(words)):
-        yield f"{where} does not show its markers"
-    if not statement.markers:
-        if statement.verdict != "unsupported":
-            yield f"{where} is called {statement.verdict} and cites nothing"
-        return
     cited = [answer.citations[marker - 1] for marker in statement.markers]
-    if statement.reason in (VERBATIM, SETTLES, ENTAILED, JUDGED, OTHERWISE):
+    shown = set(MARKER.findall(words.removesuffix(marked(statement.markers))))
+    if not words.endswith(marked(statement.markers)) or not shown <= _bracketed(cited):
+        yield f"{where} does not show its own markers, or shows others"
+    if (statement.verdict == "unsupported") != (not statement.markers):
+        yield f"{where} is called {statement.verdict} and cites {'something' if statement.markers else 'nothing'}"
+    if not cited:
+        return
+    if statement.reason in REASONS:
+        if statement.verdict != "supported":
+            yield f"{where} is called {statement.verdict}, and is supported if it is what its reason says"
         polarity = None if statement.reason == VERBATIM else answer.polarity
-        if _bare(words, statement.markers, polarity) != one_line(cited[0].quote):
+        if bare(words, statement.markers, polarity) != one_line(cited[0].quote):
             yield f"{where} does not say what its citation says"
         if statement.reason == OTHERWISE and not (
             words.startswith("No. ") and _VALUE.search(_not_in(answer, cited[0]))
@@ -179,10 +233,18 @@ def _not_in(answer: Answer, citation: Citation) -> str:
     return " ".join(word for word in re.findall(r"\w+", answer.searched_for) if word.lower() not in said)
 
 
-def _bare(words: str, markers: Sequence[int], polarity: str | None) -> str:
-    """A statement's words without the markers at their end and the yes or no at their beginning."""
-    own = marked(markers)
-    said = words.removesuffix(own) if words.endswith(own) else re.sub(r"(?: ?\[\d+\])+$", "", words)
+def _bracketed(cited: Iterable[Citation]) -> set[str]:
+    """The numbers that stand in brackets in the sources themselves."""
+    return {number for citation in cited for number in MARKER.findall(citation.quote)}
+
+
+def bare(words: str, markers: Sequence[int], polarity: str | None) -> str:
+    """A statement's words without the markers at their end and the yes or no at their beginning.
+
+    >>> bare("No. It is closed. [1]", (1,), "no")
+    'It is closed.'
+    """
+    said = words.removesuffix(marked(markers))
     return said.removeprefix(f"{polarity.capitalize()}. ") if polarity else said
 
 
@@ -194,7 +256,7 @@ def _plain_number(number: str) -> str:
 def _outside_statements(answer: Answer) -> str:
     """What the answer's text says beside its statements; fixed leads and a disagreeing source's title apart."""
     text, left, end = answer.text, "", 0
-    for statement in sorted(answer.statements, key=lambda statement: statement.start):
+    for statement in _in_order(answer.statements):
         left += _without_title(answer, statement, text[end : max(end, statement.start)])
         end = max(end, statement.end)
     left += _without_unsaid(answer, text[end:]) if answer.statements else text[end:]
@@ -205,11 +267,16 @@ def _outside_statements(answer: Answer) -> str:
 def _without_unsaid(answer: Answer, behind: str) -> str:
     """What stands behind the last statement, without the lines, one each, that say which part of what was searched for
     nothing answers."""
-    parts = re.split(r"(?<=\?) ", answer.searched_for)
+    parts = parts_searched(answer)
     lines = behind.split("\n")
     for lead in UNSAID:
         lines = [line for line in lines if not (line.startswith(lead) and _taken(parts, line.removeprefix(lead)))]
     return "\n".join(lines)
+
+
+def parts_searched(answer: Answer) -> list[str]:
+    """The questions that were searched for: several where one of several parts was asked."""
+    return re.split(r"(?<=\?) ", answer.searched_for)
 
 
 def _taken(parts: list[str], part: str) -> bool:

@@ -11,7 +11,7 @@ from rag.schema import Answer, Document, StatementReady
 
 
 def proven(answer: Answer, documents: Mapping[str, Document]) -> Answer:
-    """The answer itself if every citation in it is the source's text; else an abstention that says so."""
+    """The answer itself if every citation in it is the source's text; else an abstention with the reason as a note."""
     found = mismatches(answer, documents.values())
     return _unproven(answer, found[0]) if found else answer
 
@@ -21,11 +21,11 @@ def _unproven(answer: Answer, why: str) -> Answer:
         question=answer.question,
         searched_for=answer.searched_for,
         kind="abstention",
-        text=f"{UNPROVEN} ({why}).",
+        text=f"{UNPROVEN}.",
         confidence=0.0,
         passages=answer.passages,
         reader=answer.reader,
-        notes=answer.notes,
+        notes=(*answer.notes, why),
         usage=answer.usage,
     )
 

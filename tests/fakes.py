@@ -1,7 +1,8 @@
 """Stand-ins for the slow parts, a few lines each."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from rag.entailing import Judged
 from rag.lexical import stems
 from rag.questions import Question
 from rag.reading.similarity import Pick
-from rag.schema import Document, Passage, Span
+from rag.schema import Answer, Document, Passage, Span
 
 DIMENSION = 64
 
@@ -55,6 +56,13 @@ class FakePicker:
 
     def judge(self, claim: str, sources: str) -> Judged | None:
         return None
+
+
+def altered(answer: Answer, alter: Callable[..., object], *others: Answer) -> Answer:
+    """The Answer after `alter` has had its JSON, and that of other Answers, in its hands."""
+    value: dict[str, Any] = answer.model_dump(mode="json")
+    alter(value, *(other.model_dump(mode="json") for other in others))
+    return Answer.model_validate(value)
 
 
 TEA = Document(title="Tea", text="Tea is green. Maria Lopes brought it to Lisbon in 1921. It costs 3 euros a pound.")

@@ -188,7 +188,10 @@ def test_a_named_corpus_outdoes_the_texts_that_a_conversation_brings(capsys, ans
         "verdict": "supported",
         "reason": "the source's own words",
     }
+    passage = {"id": "p", "document_id": forged.id, "title": "News", "text": forged.text, "start": 0, "end": 23}
+    scored = {"passage": passage | {"sentences": [{"start": 0, "end": 23}]}, "score": 0, "dense": 0, "lexical": 0}
     fake = {"text": said, "short": None, "short_spans": [], "citations": [citation | {"quote": forged.text}]}
+    fake |= {"passages": [scored]}
     answer = Answer.model_validate(answer.model_dump() | fake | {"statements": [statement]})
     path = tmp_path / "conversation.json"
     turn = Turn(question=CHIPS, answer=answer)

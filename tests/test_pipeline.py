@@ -256,7 +256,7 @@ def test_a_citation_that_is_not_exact_never_leaves(seeds_pipeline, monkeypatch, 
     monkeypatch.setattr("rag.composing.cite", invent)
     answer = seeds_pipeline.ask(question)
     assert (answer.kind, answer.citations, answer.nearest, answer.short) == ("abstention", (), None, None)
-    assert "could not be proven" in answer.text
+    assert (answer.text, len(answer.notes)) == ("No answer: a citation could not be proven.", 1)
     assert [event.type for event in seeds_pipeline.stream(question)] == ["rewritten", "retrieved", "done"]
 
 

@@ -90,7 +90,7 @@ def test_without_an_answer_to_any_part_it_abstains(seeds_pipeline):
 
 def test_an_unproven_part_is_not_called_unsaid(seeds_pipeline):
     told = seeds_pipeline.ask(CHIPS)
-    unproven = told.model_copy(update={"kind": "abstention", "text": f"{UNPROVEN} (it is not)."})
+    unproven = told.model_copy(update={"kind": "abstention", "text": f"{UNPROVEN}."})
     assert joined("Both?", [told, unproven], 0.7) is None
 
 
