@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from rag import __version__
 from rag.errors import CorpusError, RagError
@@ -169,12 +169,15 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    proof = _read_proof(options.file)
+    from rag.receipts import differences
+
+    value, proof = _read_proof(options.file)
     documents = _documents(options, proof)
+    found = list(differences(value, proof.model_dump(mode="json")))
     if isinstance(proof, Answer):
-        found, citations = mismatches(proof, documents), len(proof.citations)
+        found, citations = found + mismatches(proof, documents), len(proof.citations)
     else:
-        found = conversation_mismatches(proof, documents)
+        found += conversation_mismatches(proof, documents)
         citations = sum(len(turn.answer.citations) for turn in proof.turns)
     for problem in found:
         print(f"{options.file}: {problem}")
@@ -207,19 +210,25 @@ def _read_text(file: str) -> str:
         raise CorpusError(f"{file} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
 
 
-def _read_proof(file: str) -> Answer | Conversation:
+def _read_proof(file: str) -> tuple[JsonValue, Answer | Conversation]:
+    """The JSON of a file, and the Answer or Conversation that it is."""
+    from rag.receipts import parse
+
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        value = json.loads(data)
-        model = Conversation if isinstance(value, dict) and "turns" in value else Answer
-        adapter: TypeAdapter[Answer | Conversation] = TypeAdapter(model)
-        return adapter.validate_python(value, strict=False)
+        value = parse(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+        if not isinstance(value, dict):
+            raise CorpusError(f"{file} holds no JSON object: give what `rag ask --json` prints")
+        return value, (Conversation if "turns" in value else Answer).model_validate(value)
     except OSError as error:
         raise CorpusError(f"{file} cannot be read ({error.strerror}): check the path") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise CorpusError(f"{file} is not an Answer or a Conversation ({where}: {first['msg']})") from error
+        raise CorpusError(
+            f"{file} is not an Answer or a Conversation ({where}: {first['msg']}): give what `rag ask --json` prints"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{file} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
     except ValueError as error:
         raise CorpusError(f"{file} is not JSON ({error}): give what `rag ask --json` prints") from error
 

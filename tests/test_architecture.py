@@ -17,7 +17,7 @@ LEVELS = [
     "composing history retrieval verification",
     "extractive llm terminal",
     "generative",
-    "events proof",
+    "events proof receipts",
     "pipeline",
     "training web",
     "cli",

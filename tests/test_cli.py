@@ -153,6 +153,8 @@ TAMPERED = {
         statements=[a["statements"][0] | {"end": a["statements"][0]["end"] + len("Nvidia went bankrupt. ")}],
     ),
     "short answer without its place": lambda a: a.update(short_spans=[]),
+    "answered": lambda a: a.update(answered=False),
+    "a field that there is not": lambda a: a.update(source="The Times"),
     "a yes": lambda a: a.update(
         text="Yes. " + a["text"], statements=[a["statements"][0] | {"end": a["statements"][0]["end"] + 5}]
     ),
@@ -198,6 +200,29 @@ def test_a_named_corpus_outdoes_the_texts_that_a_conversation_brings(capsys, ans
     path.write_text(Conversation(turns=(turn,), documents=(forged,)).model_dump_json(), encoding="utf-8")
     assert run(capsys, "verify", path)[0] == 0
     assert run(capsys, "verify", path, "--corpus", seeds_dir())[0] == 1
+
+
+MALFORMED = {
+    "nested deeply": (b"[" * 100_000, "nested too deeply"),
+    "objects nested deeply": (b'{"a":' * 100_000, "nested too deeply"),
+    "empty": (b"", "is not JSON"),
+    "not UTF-8": (b'{"text": "caf\xe9"}', "is not UTF-8 text (byte 13)"),
+    "a list": (b"[]", "holds no JSON object"),
+    "a number": (b"5", "holds no JSON object"),
+    "an empty object": (b"{}", "question: Field required"),
+    "a huge number": (b'{"schema_version": ' + b"9" * 5000 + b"}", "a number of 5,000 digits"),
+    "an endless number": (b'{"turns": [], "schema_version": 1e999}', "schema_version"),
+    "NaN": (b'{"confidence": NaN}', "NaN is no number"),
+    "a key twice": (b'{"turns": [], "turns": []}', "'turns' stands twice"),
+}
+
+
+@pytest.mark.parametrize(("data", "said"), MALFORMED.values(), ids=MALFORMED.keys())
+def test_a_file_that_is_no_receipt_is_one_short_line(capsys, tmp_path, data, said):
+    (tmp_path / "file.json").write_bytes(data)
+    code, out, err = run(capsys, "verify", tmp_path / "file.json")
+    assert (code, out, err.count("\n"), len(err) < 300) == (1, "", 1, True)
+    assert said in err
 
 
 def test_verify_against_a_named_corpus(capsys, answer_file, tmp_path):
