@@ -15,7 +15,6 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from rag import __version__
 from rag.errors import CorpusError, RagError
-from rag.grounding import conversation_mismatches, mismatches
 from rag.schema import Answer, Conversation, Document, Message
 from rag.settings import Settings
 from rag.terminal import Terminal
@@ -169,20 +168,18 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from rag.receipts import differences
+    from rag.receipts import NOT_PROVEN, differences, problems
 
     value, proof = _read_proof(options.file)
     documents = _documents(options, proof)
-    found = list(differences(value, proof.model_dump(mode="json")))
-    if isinstance(proof, Answer):
-        found, citations = found + mismatches(proof, documents), len(proof.citations)
-    else:
-        found += conversation_mismatches(proof, documents)
-        citations = sum(len(turn.answer.citations) for turn in proof.turns)
+    found = [*differences(value, proof.model_dump(mode="json")), *problems(proof, documents)]
     for problem in found:
         print(f"{options.file}: {problem}")
     if not found:
-        print(f"{options.file}: {_count(citations, 'citation')}, each an exact span of its source")
+        answers = [proof] if isinstance(proof, Answer) else [turn.answer for turn in proof.turns]
+        citations = _count(sum(len(answer.citations) for answer in answers), "citation")
+        source = "its source" if documents else "the file's own texts (yours: --corpus PATH)"
+        print(f"{options.file}: {citations}, each an exact span of {source}; {NOT_PROVEN}")
     return 1 if found else 0
 
 
@@ -234,12 +231,19 @@ def _read_proof(file: str) -> tuple[JsonValue, Answer | Conversation]:
 
 
 def _documents(options: argparse.Namespace, proof: Answer | Conversation) -> Sequence[Document]:
-    """The texts to prove against: the corpus named, else those the conversation brings, else the index's."""
+    """The texts to prove against: those that the command names, else none where a conversation brings its own, else the
+    index's."""
     from rag.index import corpus
 
-    if options.corpus is None and isinstance(proof, Conversation) and proof.documents:
+    unnamed = options.corpus is None and options.index_dir is None
+    if unnamed and isinstance(proof, Conversation) and _brings_its_texts(proof):
         return ()
     return corpus.known(_load_settings(options))
+
+
+def _brings_its_texts(conversation: Conversation) -> bool:
+    """Whether a conversation can be proven by itself: small talk needs no text."""
+    return bool(conversation.documents) or all(turn.answer.kind == "smalltalk" for turn in conversation.turns)
 
 
 def _settings(options: argparse.Namespace) -> int:

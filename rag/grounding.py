@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from rag.schema import Answer, Citation, Conversation, Document, Passage, SourceSpan, Span, Statement
+from rag.schema import Answer, Citation, Document, Passage, SourceSpan, Span, Statement
 from rag.series import MONTHS, NUMBERS, WEEKDAYS
 
 VERBATIM = "the source's own words"
@@ -80,16 +80,6 @@ def mismatches(answer: Answer, documents: Iterable[Document]) -> list[str]:
         if problem := _passage_problem(scored.passage, known):
             found.append(f"passage {number}: {problem}")
     return [*found, *_kind_problems(answer), *_text_problems(answer)]
-
-
-def conversation_mismatches(conversation: Conversation, documents: Sequence[Document] = ()) -> list[str]:
-    """The same for every turn of a conversation; its own documents count only where no `documents` are given."""
-    known = {document.id: document for document in (documents or conversation.documents)}
-    return [
-        f"turn {number}, {problem}"
-        for number, turn in enumerate(conversation.turns, 1)
-        for problem in mismatches(turn.answer, known.values())
-    ]
 
 
 def unfounded_numbers(statement: str, sources: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from rag import Answer, Conversation, Document
 from rag.cli import main
 from rag.index.corpus import seeds_dir
+from rag.questions.smalltalk import reply
 from rag.schema import Turn
 
 CHIPS = "How many AI chips will Nvidia supply to South Korea?"
@@ -134,7 +135,8 @@ def test_check_says_what_is_wrong_with_the_text(capsys, tea, tmp_path, data, mes
 
 def test_verify_proves_an_answer(capsys, answer_file):
     code, out, _ = run(capsys, "verify", answer_file)
-    assert (code, "1 citation" in out) == (0, True)
+    assert (code, out.count("\n")) == (0, 1)
+    assert "1 citation, each an exact span of its source; not proven" in out
 
 
 TAMPERED = {
@@ -198,8 +200,27 @@ def test_a_named_corpus_outdoes_the_texts_that_a_conversation_brings(capsys, ans
     path = tmp_path / "conversation.json"
     turn = Turn(question=CHIPS, answer=answer)
     path.write_text(Conversation(turns=(turn,), documents=(forged,)).model_dump_json(), encoding="utf-8")
+    code, out, _ = run(capsys, "verify", path)
+    assert (code, "span of the file's own texts" in out) == (0, True)
+    code, out, _ = run(capsys, "verify", path, "--corpus", seeds_dir())
+    assert (code, f"document '{forged.id}' of the file is not the corpus's" in out) == (1, True)
+
+
+def test_a_named_index_outdoes_the_texts_that_a_conversation_brings_too(capsys, seeds_pipeline, tmp_path):
+    path = tmp_path / "conversation.json"
+    brought = Conversation(turns=(), documents=(Document(title="News", text="Cats won."),))
+    path.write_text(brought.model_dump_json(), encoding="utf-8")
     assert run(capsys, "verify", path)[0] == 0
-    assert run(capsys, "verify", path, "--corpus", seeds_dir())[0] == 1
+    assert run(capsys, "verify", path, "--index-dir", seeds_pipeline.index_dir)[0] == 1
+
+
+def test_small_talk_alone_needs_no_texts(capsys, tmp_path):
+    said = reply("hello", [Document(title="A text of one's own", text="It is.")])
+    path = tmp_path / "conversation.json"
+    path.write_text(Conversation(turns=(Turn(question="hello", answer=said),)).model_dump_json(), encoding="utf-8")
+    assert run(capsys, "verify", path)[0] == 0
+    path.write_text(said.model_dump_json(), encoding="utf-8")
+    assert run(capsys, "verify", path)[0] == 1
 
 
 MALFORMED = {

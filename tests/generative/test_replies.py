@@ -8,6 +8,7 @@ import pytest
 
 from rag.grounding import mismatches
 from rag.pipeline import Pipeline
+from rag.receipts import problems
 from rag.schema import Answer, Document, StatementReady, Writing
 from rag.settings import Settings
 from tests.fakes import FakeEncoder
@@ -20,7 +21,7 @@ def test_an_honest_model_answers_with_exact_citations(scripted, extractive):
     assert (answer.kind, answer.reader, answer.notes) == ("answer", "generative/honest", ())
     assert answer.text == f"{SAYS} [1]"
     assert answer.citations[0].quote == SAYS
-    assert mismatches(answer, extractive.documents) == []
+    assert problems(answer, extractive.documents) == []
     assert Answer.model_validate_json(answer.model_dump_json()) == answer
 
 
@@ -119,7 +120,7 @@ def test_an_unsupported_statement_is_dropped_or_marked(scripted, extractive):
     assert said(marked)[1] == ("The moon is made of cheese.", "unsupported")
     assert marked.statements[1].markers == ()
     assert marked.citations == dropped.citations
-    assert mismatches(marked, extractive.documents) == []
+    assert problems(marked, extractive.documents) == []
 
 
 TAMPERED = {
