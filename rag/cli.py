@@ -17,7 +17,7 @@ from rag import __version__
 from rag.errors import CorpusError, RagError
 from rag.schema import Answer, Conversation, Document, Message
 from rag.settings import Settings
-from rag.terminal import Terminal
+from rag.terminal import Terminal, ready_streams
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -26,16 +26,20 @@ _EXAMPLE = 'rag ask "How many chips will Nvidia supply?"'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0, 1 for an error or a mismatch, 2 for wrong usage."""
+    """Run one command; returns the exit code: 0, 1 for an error or a mismatch, 2 for wrong usage, 130 for Ctrl+C."""
+    ready_streams()
     options = _parser().parse_args(arguments)
     logging.basicConfig(format="rag: %(levelname)s: %(message)s", level=logging.ERROR, stream=sys.stderr)
     logging.getLogger("rag").setLevel(logging.WARNING)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()  # a pipe that nobody reads breaks here, not while the interpreter ends
+        return code
     except RagError as error:
         print(f"rag: error: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print(file=sys.stderr)  # the shell's prompt gets a line of its own
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from rag.encoding import Progress as OnProgress
 from rag.grounding import MARKER, one_line
 from rag.questions.courtesy import reworded
 from rag.schema import Answer, Citation, SourceSpan
 from rag.settings import Settings
-from rag.verification.checking import CheckedStatement
+
+if TYPE_CHECKING:
+    from rag.encoding import Progress as OnProgress
+    from rag.verification.checking import CheckedStatement
 
 _EXACT = "bold black on yellow"
+
+
+def ready_streams() -> None:
+    """Make the standard streams usable whatever they lead to.
+
+    One that was closed leads nowhere, and what an encoding lacks is written as an escape, or read as what no question
+    can hold, in place of an exception.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, open for as long as we run
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="surrogateescape" if mode == "r" else "backslashreplace")
 
 
 class Terminal:
@@ -40,9 +58,12 @@ class Terminal:
 
     def prompt(self) -> str | None:
         """What the person types next, stripped; None at the end of input."""
+        typed = sys.stdin.isatty()
         try:
-            return input("\n> " if sys.stdin.isatty() else "").strip()
+            return input("\n> " if typed else "").strip()
         except EOFError:
+            if typed:
+                self.say("")  # the shell's prompt gets a line of its own
             return None
 
     def show(self, answer: Answer) -> None:

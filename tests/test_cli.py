@@ -1,7 +1,9 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -81,6 +83,30 @@ def test_chat_ends_at_the_end_of_input(capsys, monkeypatch):
 
     monkeypatch.setattr("builtins.input", end)
     assert run(capsys, "chat")[0] == 0
+
+
+def test_chat_that_is_interrupted_leaves_a_line_of_its_own_to_the_shell(capsys, monkeypatch):
+    monkeypatch.setattr("builtins.input", Mock(side_effect=KeyboardInterrupt))
+    code, _, err = run(capsys, "chat")
+    assert code == 130
+    assert err == "\n"
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+def test_a_stream_that_was_closed_is_no_error(name, monkeypatch):
+    monkeypatch.setattr("builtins.input", Mock(side_effect=EOFError))
+    monkeypatch.setattr(sys, name, None)
+    assert main(["chat"]) == 0
+    getattr(sys, name).close()
+
+
+def test_a_pipe_that_nobody_reads_ends_the_command_without_a_word(answer_file):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-m", "rag", "verify", str(answer_file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as verifying:
+        verifying.stdout.close()
+        assert verifying.stderr.read() == b""
+    assert verifying.returncode == 1
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
+import io
+import sys
+from unittest.mock import Mock
+
 import pytest
 
 from rag.schema import Statement, Usage
-from rag.terminal import Terminal
+from rag.terminal import Terminal, ready_streams
 
 CHIPS = "How many AI chips will Nvidia supply to South Korea?"
 
@@ -75,3 +79,21 @@ def test_a_key_is_not_among_the_settings_shown(capsys):
     out = capsys.readouterr().out
     assert "RAG_LLM_KEY=" in out
     assert "hunter2" not in out
+
+
+def test_a_sign_that_the_encoding_lacks_is_escaped_and_a_byte_that_is_none_is_read(monkeypatch):
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"caf\xe9\n"), encoding="utf-8"))
+    ready_streams()
+    Terminal().say("“tea”")
+    out.flush()
+    assert out.buffer.getvalue() == rb"\u201ctea\u201d" + b"\n"
+    assert Terminal().prompt() == "caf\udce9"
+
+
+def test_the_end_of_what_is_typed_ends_the_line(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", Mock(**{"isatty.return_value": True}))
+    monkeypatch.setattr("builtins.input", Mock(side_effect=EOFError))
+    assert Terminal().prompt() is None
+    assert capsys.readouterr().out == "\n"
