@@ -44,6 +44,7 @@ class Desk:
         self._corpora = corpora
         self._feedback = feedback
         self._sure = opening.settings.sure_confidence
+        self._longest = opening.settings.max_question_chars
 
     def answer(
         self, question: str, history: list[dict[str, str]] | None = None, documents: list[str] | None = None
@@ -95,7 +96,9 @@ class Desk:
         yield {
             **({} if visit.entries else {"conversation": ""}),
             "visitor": known,
-            "now": pending(question, "Searching the text" if self._opening.ready else "Opening the text"),
+            "now": pending(
+                self._beginning(question), "Searching the text" if self._opening.ready else "Opening the text"
+            ),
             "box": "",
             "hint": "",
             "again": False,
@@ -179,11 +182,15 @@ class Desk:
         return shown
 
     def _failed(self, visitor: str, question: str, reason: str) -> Shown:
-        failure = Failure(question=question, reason=without_id(reason, visitor))
+        failure = Failure(question=self._beginning(question), reason=without_id(reason, visitor))
         try:
             return self._conversation(visitor, self._kept(visitor, failure, False))
         except RagError as error:  # it cannot be kept, but it can be said
             return {"now": "", "hint": notice(str(error))}
+
+    def _beginning(self, question: str) -> str:
+        """What is shown and kept of a question: all of one that can be asked, as much of a longer one."""
+        return question if len(question) <= self._longest else f"{question[: self._longest]}…"
 
     def _kept(self, visitor: str, entry: Entry, again: bool) -> Visit:
         """The visit with one entry more, or another one at its end; on disk before it is shown."""

@@ -171,6 +171,16 @@ def test_an_edited_question_that_fails_leaves_the_answer_before_it(desk: Desk, v
     assert [type(entry).__name__ for entry in visitors.read(ID).entries] == ["Turn", "Failure"]
 
 
+def test_of_a_question_that_is_too_long_a_beginning_is_shown_and_kept(desk: Desk, visitors: Visitors) -> None:
+    long = "why " * 100_000
+    first, *_, shown = desk.ask(long, ID)
+    assert shown["box"] == long
+    assert len(first["now"]) < 3_000
+    assert len(shown["conversation"]) < 5_000
+    (entry,) = visitors.read(ID).entries
+    assert entry.question == long[:2_000] + "…"
+
+
 def test_a_full_conversation_says_so_and_stays(desk: Desk, visitors: Visitors, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desks, "LONGEST", 2)
     for _ in range(2):
