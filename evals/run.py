@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
@@ -121,41 +121,52 @@ def record(suite: Suite, twice: bool = True, step: Step | None = None) -> Record
     return recording
 
 
+_METHODS = {"connect": 0, "connect_ex": 0, "sendto": -1, "sendmsg": 3}
+"""The methods of a socket that take an address, and at which place."""
+_LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo")
+
+
 @contextmanager
 def closed_network(attempts: list[str]) -> Iterator[None]:
-    """No socket reaches beyond loopback inside; each attempt is noted in `attempts` and refused."""
-    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
-
-    def guarded_connect(self: socket.socket, address: object) -> None:
-        _refuse(self, address, attempts)
-        connect(self, address)  # type: ignore[arg-type]
-
-    def guarded_connect_ex(self: socket.socket, address: object) -> int:
-        _refuse(self, address, attempts)
-        return connect_ex(self, address)  # type: ignore[arg-type]
-
-    def guarded_getaddrinfo(host: object, port: object, *rest: object, **named: object) -> object:
-        _refuse_host(str(host), port, attempts)
-        return getaddrinfo(host, port, *rest, **named)  # type: ignore[arg-type]
-
-    with (
-        patch.object(socket, "getaddrinfo", guarded_getaddrinfo),
-        patch.object(socket.socket, "connect", guarded_connect),
-        patch.object(socket.socket, "connect_ex", guarded_connect_ex),
-    ):
+    """Nothing reaches beyond loopback inside, no name is looked up; each attempt is noted in `attempts` and refused."""
+    with ExitStack() as stack:
+        for name, place in _METHODS.items():
+            stack.enter_context(patch.object(socket.socket, name, _guarded_method(name, place, attempts)))
+        for name in _LOOK_UPS:
+            stack.enter_context(patch.object(socket, name, _guarded_look_up(name, attempts)))
         yield
 
 
-def _refuse(connection: socket.socket, address: object, attempts: list[str]) -> None:
-    if connection.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
-        _refuse_host(str(address[0]), address[1], attempts)
+def _guarded_method(name: str, place: int, attempts: list[str]) -> Callable[..., object]:
+    method = getattr(socket.socket, name)
+
+    def guarded(self: socket.socket, *arguments: object) -> object:
+        for address in arguments[place:]:  # one, or none
+            if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
+                _refuse(address[0], address[1], attempts)
+        return method(self, *arguments)
+
+    return guarded
 
 
-def _refuse_host(host: str, port: object, attempts: list[str]) -> None:
+def _guarded_look_up(name: str, attempts: list[str]) -> Callable[..., object]:
+    look_up = getattr(socket, name)
+
+    def guarded(*arguments: object, **named: object) -> object:
+        asked = arguments[0] if arguments else named.get("host")
+        host, port, *_ = asked if isinstance(asked, tuple) else (asked, *arguments[1:2], None)
+        _refuse(host, port, attempts)
+        return look_up(*arguments, **named)
+
+    return guarded
+
+
+def _refuse(host: object, port: object, attempts: list[str]) -> None:
+    name = host.decode("utf-8", "replace") if isinstance(host, bytes) else str(host)
     try:
-        local = ipaddress.ip_address(host.split("%")[0]).is_loopback
+        local = ipaddress.ip_address(name.split("%")[0]).is_loopback
     except ValueError:
-        local = host in ("localhost", "None", "")
+        local = name in ("localhost", "None", "")
     if not local:
-        attempts.append(f"{host}:{port}")
-        raise ConnectionRefusedError(f"the evaluation runs without a network: {host}:{port}")
+        attempts.append(name if port is None else f"{name}:{port}")
+        raise ConnectionRefusedError(f"the evaluation runs without a network: {attempts[-1]}")

@@ -86,6 +86,52 @@ def test_the_closed_network_refuses_and_notes():
     assert attempts == ["192.0.2.1:80"]
 
 
+@pytest.mark.parametrize(
+    "reach",
+    [
+        pytest.param(lambda udp, host: udp.connect((host, 9)), id="connect"),
+        pytest.param(lambda udp, host: udp.connect_ex((host, 9)), id="connect_ex"),
+        pytest.param(lambda udp, host: udp.sendto(b"tea", (host, 9)), id="sendto"),
+        pytest.param(lambda udp, host: udp.sendto(b"tea", 0, (host, 9)), id="sendto with flags"),
+        pytest.param(lambda udp, host: udp.sendmsg([b"tea"], [], 0, (host, 9)), id="sendmsg"),
+        pytest.param(lambda _, host: socket.getaddrinfo(host, 9), id="getaddrinfo"),
+        pytest.param(lambda _, host: socket.getaddrinfo(host=host.encode(), port=9), id="getaddrinfo of bytes"),
+        pytest.param(lambda _, host: socket.gethostbyname(host), id="gethostbyname"),
+        pytest.param(lambda _, host: socket.gethostbyname_ex(host), id="gethostbyname_ex"),
+        pytest.param(lambda _, host: socket.gethostbyaddr(host), id="gethostbyaddr"),
+        pytest.param(lambda _, host: socket.getnameinfo((host, 9), socket.NI_NUMERICHOST), id="getnameinfo"),
+    ],
+)
+def test_no_way_leads_out_of_the_closed_network_and_each_to_this_machine(reach):
+    attempts = []
+    with closed_network(attempts), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        with pytest.raises(ConnectionRefusedError, match=r"192\.0\.2\.1"):
+            reach(udp, "192.0.2.1")
+        assert len(attempts) == 1
+        reach(udp, "127.0.0.1")
+    assert len(attempts) == 1
+
+
+def test_a_message_in_two_parts_has_no_address():
+    with (
+        closed_network([]),
+        socket.socket(type=socket.SOCK_DGRAM) as one,
+        socket.socket(type=socket.SOCK_DGRAM) as other,
+    ):
+        other.bind(("127.0.0.1", 0))
+        one.connect(other.getsockname())
+        assert one.sendmsg((b"te", b"a")) == 3
+        assert other.recv(3) == b"tea"
+
+
+def test_the_network_is_open_again_afterwards():
+    before = {name: getattr(socket, name) for name in ("getaddrinfo", "gethostbyname")}
+    with closed_network([]):
+        pass
+    assert {name: getattr(socket, name) for name in before} == before
+    assert not {"sendto", "sendmsg"} & vars(socket.socket).keys()
+
+
 @pytest.fixture
 def own_cases(tmp_path):
     (tmp_path / "texts").mkdir()
