@@ -202,13 +202,16 @@ class Usage(Frozen):
     dropped_statements: int = Field(default=0, ge=0)
 
     def in_words(self) -> str:
-        """What it took, and what was not let through, for a person.
+        """What it took, and what was not let through, for a person; empty where no reply came that could be counted.
 
         >>> Usage(model="m", tokens_in=1200, tokens_out=9, estimated=True, dropped_statements=1).in_words()
         'about 1,200 tokens in, 9 out; 1 statement dropped'
+        >>> Usage(model="m").in_words()
+        ''
         """
         about = "about " if self.estimated else ""
-        parts = [f"{about}{self.tokens_in:,} tokens in, {self.tokens_out:,} out"]
+        counted = self.tokens_in or self.tokens_out
+        parts = [f"{about}{self.tokens_in:,} tokens in, {self.tokens_out:,} out"] if counted else []
         for number, noun, fate in (
             (self.dropped_statements, "statement", "dropped"),
             (self.removed_citations, "citation", "removed"),

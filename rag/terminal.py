@@ -79,9 +79,10 @@ class Terminal:
             self._out.print(Text(f"note: {note}", style="yellow"))
         if answer.kind in ("answer", "abstention"):
             self._out.print(Text(f"confidence {answer.confidence:.0%}, {answer.timings.total:.2f} s", style="dim"))
-        if answer.usage:
-            first = f"first sentence after {answer.timings.first_statement:.2f} s, " if answer.statements else ""
-            self._out.print(Text(f"{answer.usage.model}: {first}{answer.usage.in_words()}", style="dim"))
+        if answer.usage and (took := answer.usage.in_words()):
+            first, wrote = answer.timings.first_statement, answer.usage.tokens_out
+            took = f"first sentence after {first:.2f} s, {took}" if first and wrote else took
+            self._out.print(Text(f"{answer.usage.model}: {took}", style="dim"))
 
     def show_checked(self, text: str, statement: CheckedStatement) -> None:
         """A checked statement: its verdict, its words, the reason, and the sentences cited for it."""

@@ -4,7 +4,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from rag.schema import Statement, Usage
+from rag.schema import Statement, Timings, Usage
 from rag.terminal import Terminal, ready_streams
 
 CHIPS = "How many AI chips will Nvidia supply to South Korea?"
@@ -70,6 +70,24 @@ def test_notes_costs_and_what_is_unsupported_are_shown(seeds_pipeline, capsys):
     assert f"{said} (unsupported: no)" in out
     assert "note: the model broke off" in out
     assert "5 tokens in, 9 out" in out
+
+
+@pytest.mark.parametrize(
+    ("usage", "said"),
+    [
+        pytest.param(Usage(model="m", requests=3), [], id="no reply"),
+        pytest.param(Usage(model="m", tokens_in=321), ["m: 321 tokens in, 0 out"], id="an empty reply"),
+        pytest.param(
+            Usage(model="m", tokens_in=5, tokens_out=9),
+            ["m: first sentence after 0.40 s, 5 tokens in, 9 out"],
+            id="a reply",
+        ),
+    ],
+)
+def test_of_a_model_s_cost_only_what_is_known_is_said(seeds_pipeline, capsys, usage, said):
+    answer = seeds_pipeline.ask(CHIPS)
+    Terminal().show(answer.model_copy(update={"usage": usage, "timings": Timings(first_statement=0.4, total=2.0)}))
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("m:")] == said
 
 
 def test_a_key_is_not_among_the_settings_shown(capsys):

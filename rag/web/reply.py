@@ -141,6 +141,6 @@ def _small_print(reply: Answer, sure: float) -> str:
     parts += [duration(reply.timings.total), f"reader: {reply.reader}"]
     if reply.usage:
         first = reply.timings.first_statement
-        parts += [f"first sentence after {duration(first)}"] if first else []
+        parts += [f"first sentence after {duration(first)}"] if first and reply.usage.tokens_out else []
         parts += [reply.usage.in_words()]
     return tag("footer", *(tag("span", escaped(part)) for part in parts if part), class_="small-print")

@@ -295,6 +295,17 @@ def test_notes_and_what_a_model_took_are_shown() -> None:
     assert "1,200 tokens in, 9 out; 2 statements dropped" in html
 
 
+@pytest.mark.parametrize(
+    "usage", [Usage(model="m", requests=3), Usage(model="m", tokens_in=321)], ids=["none", "empty"]
+)
+def test_a_model_that_wrote_nothing_gets_no_first_sentence_and_no_empty_count(usage: Usage) -> None:
+    timings = Timings(first_statement=0.4, total=2.0)
+    reply = answered(TEA, "The end.").model_copy(update={"usage": usage, "timings": timings})
+    html = conversation([Turn(question="What?", answer=reply)], SURE)
+    assert "first sentence" not in html
+    assert "0 tokens" not in html
+
+
 def test_questions_and_errors_are_escaped_and_a_pending_one_is_shown() -> None:
     html = conversation([Failure(question="<i>?", reason="too <long>")], SURE) + pending("<u>?", "Reading")
     reading = Reading(html)
