@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import HIGHLIGHTED, ask, close_sheet, is_phone, on_its_way, opened
+from tests.browsing import HIGHLIGHTED, PHONE, ask, close_sheet, is_phone, on_its_way, opened
 
 HARBOUR = "The harbour of Porto Alto 🛥️👩‍🔬 opened in 1903. Café owner Inês Matos 🫖 paid 400 gold coins for the façade."
 QUOTE = "Café owner Inês Matos 🫖 paid 400 gold coins for the façade."
@@ -197,3 +197,36 @@ def test_a_text_that_is_dropped_while_another_is_indexed_is_taken(page: Any, har
     page.set_input_files("#files input[type=file]", str(harbour))
     page.locator(".choose-text").nth(1).wait_for()
     assert "Harbour town" in page.inner_text("#texts")
+
+
+def test_a_paragraph_begins_on_the_side_of_its_own_letters(page: Any, tmp_path: Path) -> None:
+    ports = tmp_path / "ports.txt"
+    ports.write_text("افتتح ميناء الإسكندرية في عام 1871.\n\nThe port of Alexandria has 1200 workers.\n", "utf-8")
+    bring(page, ports)
+    page.click(".close-texts")
+    ask(page, "How many workers does the port of Alexandria have?")
+    if is_phone(page):
+        page.click(".open-source")
+    stops = """() => {
+      const { firstChild } = document.querySelector('#source .text');
+      const at = (i) => {
+        const range = document.createRange();
+        range.setStart(firstChild, i);
+        range.setEnd(firstChild, i + 1);
+        return range.getBoundingClientRect().left;
+      };
+      return at(0) - at(firstChild.data.indexOf('.'));
+    }"""
+    assert page.evaluate(stops) > 0
+
+
+def test_a_long_name_of_a_text_stays_within_the_page(visitor: Any, address: str, tmp_path: Path) -> None:
+    page = opened(visitor(viewport=PHONE), address)
+    long = tmp_path / f"{'L' + 'o' * 120}ng.txt"
+    long.write_text("The harbour of Porto Alto opened in 1903.", "utf-8")
+    bring(page, long)
+    page.click(".close-texts")
+    reply = ask(page, "When did the harbour of Porto Alto open?")
+    reply.locator("summary").click()
+    box = reply.locator("cite").bounding_box()
+    assert box["x"] + box["width"] <= PHONE["width"]
