@@ -82,6 +82,11 @@ class Desk:
         """The conversation and the source of a visit."""
         return {**self._conversation(visitor, visit), "source": self._source(visitor, visit)}
 
+    def follow(self, visitor: object) -> Shown:
+        """What another tab of the visitor has changed; a question that is on its way here stays, and so does the id."""
+        known = self._visitors.identified(visitor)
+        return {**self.everything(known, self._visitors.read(known)), **_AT_REST, "now": gr.skip()}
+
     def ask(self, question: str, visitor: object, again: bool = False) -> Iterator[Shown]:
         """The question at once, then how far the answer is, then the answer; `again`: in place of the last one."""
         written = valid_unicode(question)

@@ -110,6 +110,10 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
         """The question is left as it was."""
         return out.row(desk.leave)
 
+    def page_follow(visitor: object) -> tuple[Any, ...]:
+        """Another tab has changed the conversation."""
+        return out.row(desk.follow, visitor)
+
     def page_judge(visitor: object, event: gr.EventData) -> tuple[Any, ...]:
         """A thumb is pressed, or a note sent."""
         return out.row(desk.judge, visitor, event)
@@ -122,6 +126,7 @@ def _connect(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
     parts.new.click(page_clear, parts.visitor, out.components, **_QUICK)
     parts.conversation.edit(page_edit, parts.visitor, out.components, **_QUICK)
     parts.conversation.leave(page_leave, None, out.components, **_QUICK)
+    parts.conversation.changed(page_follow, parts.visitor, out.components, **_QUICK)
     parts.conversation.judge(page_judge, parts.visitor, out.components, **_EACH)
     parts.conversation.export(desk.export, parts.visitor, parts.courier, **_QUICK)
     parts.source.reveal(desk.reveal, parts.visitor, parts.source, **_EACH)

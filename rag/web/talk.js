@@ -57,3 +57,11 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("#hint .leave")?.click();
   }
 });
+
+// --- other tabs of the same browser show the same conversation ---------------------------------------
+
+const tabs = new BroadcastChannel("spanproof");
+watch("value", () => tabs.postMessage(props.value));
+tabs.addEventListener("message", (event) => {
+  if (event.data !== props.value) trigger("changed");
+});

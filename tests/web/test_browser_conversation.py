@@ -34,6 +34,23 @@ def test_a_conversation_survives_a_reload_and_its_markers_still_open(page: Any) 
     assert all(tip == f"“{' '.join(words.split())}”" for tip, words in clicked)
 
 
+def test_two_tabs_of_a_visitor_show_the_same_conversation(visitor: Any, address: str) -> None:
+    context = visitor()
+    one, other = opened(context, address), opened(context, address)
+    ask(one, QUESTION)
+    other.wait_for_selector(".reply[data-kind]")
+    other.fill("#box textarea", "half a question")
+    ask(one, SECOND)
+    other.locator(".reply[data-kind]").nth(1).wait_for()
+    assert other.input_value("#box textarea") == "half a question"
+    assert click_every_marker(other) == click_every_marker(one)
+    other.click("#new")
+    one.wait_for_selector(".welcome")
+    assert ask(one, SECOND).inner_text()
+    other.wait_for_selector(".reply[data-kind]")
+    assert one.locator(".question").all_inner_texts() == other.locator(".question").all_inner_texts()
+
+
 def test_a_conversation_survives_a_restart_of_the_server(visitor: Any, tmp_path: Path) -> None:
     context, port = visitor(), free_port()
     with served(tmp_path, port) as address:
