@@ -50,6 +50,11 @@ def report(added: Sequence[str], problems: Sequence[str]) -> str:
     return tag("div", *lines, class_="indexing", role="status")
 
 
+def finished(words: str) -> str:
+    """What was done, in a line that is no problem."""
+    return tag("div", tag("p", escaped(words), class_="added"), class_="indexing", role="status")
+
+
 def _group(corpus: str, name: str, documents: Sequence[Document], visit: Visit, active: bool) -> str:
     choice = tag("input", type="radio", name="corpus", value=corpus, checked=active)
     label = tag("label", choice, tag("span", escaped(name)), class_="corpus")

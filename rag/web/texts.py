@@ -14,7 +14,7 @@ from rag.web.desk import Desk, Shown
 from rag.web.entries import Entries, Entry, Failure, places
 from rag.web.feedback import Feedback
 from rag.web.following import following
-from rag.web.listing import listing, progress, report
+from rag.web.listing import finished, listing, progress, report
 from rag.web.uploads import pasted, read_uploads
 from rag.web.visitors import Visit, Visitors, without_id
 from rag.web.wording import counted
@@ -88,7 +88,7 @@ class Texts:
         return {
             "visitor": fresh,
             **self._shown(fresh, Visit()),
-            "report": report([], ["Deleted: your texts, your conversation and your thumbs."]),
+            "report": finished("Deleted: your texts, your conversation and your thumbs."),
         }
 
     def _add(self, visitor: str, documents: Sequence[Document], problems: list[str]) -> Iterator[Shown]:

@@ -168,7 +168,7 @@ def test_bad_files_are_one_line_each_and_the_conversation_stays(page: Any, harbo
 def test_all_that_is_kept_of_a_visitor_is_deleted_on_request(page: Any, harbour: Path) -> None:
     bring(page, harbour)
     page.click(".forget")
-    page.wait_for_selector("#report >> text=Deleted")
+    page.wait_for_selector("#report .added >> text=Deleted")
     page.reload()
     page.wait_for_selector(".example >> nth=4")
     open_texts(page)
