@@ -10,6 +10,7 @@ document.addEventListener("click", (event) => {
   if (button?.matches(".leave")) trigger("leave");
   if (button?.matches(".export")) trigger("export", { format: button.dataset.format });
   if (button?.matches(".edit, .leave")) document.querySelector("#box textarea").focus();
+  if (button?.matches(".export")) menu().querySelector("summary").focus();
   if (!event.target.closest(".menu") || button) menu().open = false;
 });
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from typing import Any
 
 import huggingface_hub
@@ -108,6 +109,34 @@ def test_everything_works_with_the_keyboard_alone(page: Any) -> None:
     page.keyboard.press("Escape")
     page.wait_for_selector("#texts", state="hidden")
     assert page.evaluate("() => document.activeElement.matches('.open-texts')")
+
+
+def test_the_focus_is_on_the_menu_again_after_an_export(page: Any) -> None:
+    ask(page, QUESTION)
+    page.click("#brand summary")
+    with page.expect_download():
+        page.click(".export >> nth=0")
+    assert page.evaluate("() => document.activeElement.matches('#brand summary')")
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param({"width": 640, "height": 400}, id="twice as large"),
+        pytest.param({"width": 320, "height": 568}, id="a small phone"),
+    ],
+)
+def test_in_a_small_window_no_word_and_no_button_is_covered(visitor: Any, address: str, size: dict[str, int]) -> None:
+    page = opened(visitor(viewport=size), address)
+    page.wait_for_selector(".example")
+    boxes = [button.bounding_box() for button in page.locator("#bar :is(button, summary):visible").all()]
+    assert len(boxes) == 4
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= size["width"] for box in boxes)
+    for one, other in combinations(boxes, 2):
+        beside = max(one["x"], other["x"]) >= min(one["x"] + one["width"], other["x"] + other["width"])
+        assert beside or abs(one["y"] - other["y"]) >= one["height"]
+    assert page.locator("#talk").evaluate("(talk) => talk.scrollHeight - talk.clientHeight") <= 1
+    assert page.locator("#send").bounding_box()["y"] < size["height"]
 
 
 def test_who_wants_less_motion_gets_none(visitor: Any, address: str) -> None:
