@@ -44,6 +44,11 @@ element.addEventListener("change", (event) => {
   }
 });
 
+watch("value", () => {
+  const lost = document.activeElement === document.body; // what had the focus was removed
+  if (lost && panel().classList.contains("open")) element.querySelector("input[type=radio]:checked").focus();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanel();
 });

@@ -52,8 +52,10 @@ def test_a_dropped_file_is_asked_cited_and_removed(page: Any, harbour: Path) -> 
     assert QUOTE in reply.inner_text()
     assert page.locator("#source .text").first.text_content() == HARBOUR
     open_texts(page)
-    page.click("#texts .remove")
+    page.focus("#texts .remove")
+    page.keyboard.press("Enter")
     page.wait_for_selector("#texts .remove", state="detached")
+    page.wait_for_function("() => document.activeElement.matches('#listing input[value=shared]')")
     assert "withdrawn" in page.inner_text(".failure")
     assert "Inês" not in page.content()
     page.click(".close-texts")
