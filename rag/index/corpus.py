@@ -58,11 +58,12 @@ def origin_of(sources: Iterable[Source] | Source) -> tuple[Origin, list[Document
 def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:
     """The documents of an origin, files read anew; `memory` holds those that have no file.
 
-    The same document twice counts once. Raises CorpusError where nothing is left, LoadError for a file.
+    The same document twice counts once. Raises CorpusError where nothing is left, for an id that has two
+    texts, and LoadError for a file.
     """
     paths = [*origin.corpus, *origin.added]
     loaded = [*(load(paths) if paths else []), *memory]
-    kept = {document.id: document for document in loaded if document.id not in origin.removed}
+    kept = _by_id(document for document in loaded if document.id not in origin.removed)
     if not kept:
         raise CorpusError("the corpus is empty: give at least one file, folder or Document with text in it")
     for document in kept.values():
@@ -73,15 +74,30 @@ def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:
     return tuple(kept.values())
 
 
+def _by_id(documents: Iterable[Document]) -> dict[str, Document]:
+    """The documents by their ids, of equal ones the last. Raises CorpusError for an id that has two texts."""
+    found: dict[str, Document] = {}
+    for document in documents:
+        if found.get(document.id, document).text != document.text:
+            raise CorpusError(f"two documents with different texts have the id {document.id!r}: give one another id")
+        found[document.id] = document
+    return found
+
+
 def with_added(
     folder: Path, manifest: Manifest, paths: Iterable[Path], fresh: Sequence[Document]
 ) -> tuple[Origin, tuple[Document, ...]]:
-    """The origin and documents of an index after adding; those it holds are taken from it, not read again."""
+    """The origin and documents of an index after adding; those it holds are taken from it, not read again.
+
+    A Document in `fresh` takes the place of one made in memory that has its id. Raises CorpusError as `gather` does.
+    """
     added = absolute(paths)
     given = gather(Origin(corpus=added), fresh)
     sources = {document.source for document in given if document.source}
     old = manifest.origin
     kept = [d for d in read_documents(folder, manifest) if d.id in old.memory or d.source not in sources]
+    renewed = {document.id for document in fresh}.intersection(old.memory)
+    _by_id((*(document for document in kept if document.id not in renewed), *given))
     memory = tuple(dict.fromkeys((*old.memory, *(document.id for document in fresh))))
     documents = {document.id: document for document in (*kept, *given)}
     origin = Origin(

@@ -103,6 +103,32 @@ def test_a_name_that_begins_as_a_home_folder_is_taken_as_it_is(folder, tmp_path,
     assert document.source == str(tmp_path / "~tea.txt")
 
 
+OTHER_TEA = Document(id=TEA.id, title="Tea", text="Tea is black.")
+
+
+def test_an_id_that_is_given_twice_with_different_texts_is_one_line_with_it(folder):
+    with pytest.raises(CorpusError, match=rf"^[^\n]*'{TEA.id}': give [^\n]*$"):
+        Pipeline.build([TEA, MILK, OTHER_TEA], folder, encoder=FakeEncoder())
+    assert not folder.exists()
+
+
+def test_the_same_document_given_twice_counts_once(folder):
+    assert Pipeline.build([TEA, MILK, TEA], folder, encoder=FakeEncoder()).documents == (TEA, MILK)
+
+
+def test_a_document_that_is_added_under_its_id_takes_the_place_of_the_one_before(pipeline, folder):
+    pipeline.add(OTHER_TEA)
+    assert pipeline.documents == reopened(folder).documents == (OTHER_TEA, MILK)
+
+
+def test_a_document_with_the_id_of_a_file_cannot_be_added(folder, file):
+    pipeline = Pipeline.build(file, folder, encoder=FakeEncoder())
+    (held,) = pipeline.documents
+    with pytest.raises(CorpusError, match=f"'{held.id}': give"):
+        pipeline.add(Document(id=held.id, title="Tea", text="Tea is black."))
+    assert pipeline.documents == reopened(folder).documents == (held,)
+
+
 def test_added_documents_are_answered_from_and_stay(pipeline, folder, tmp_path):
     (tmp_path / "eggs.txt").write_text("Eggs are oval.")
     added = [*pipeline.add(COFFEE), *pipeline.add([tmp_path / "eggs.txt"])]
