@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from rag.errors import CorpusError
 from rag.index import Manifest, Origin, read_documents, read_manifest
 from rag.loading import load
@@ -59,10 +61,10 @@ def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:
     """The documents of an origin, files read anew; `memory` holds those that have no file.
 
     The same document twice counts once. Raises CorpusError where nothing is left, for an id that has two
-    texts, and LoadError for a file.
+    texts and for a Document that is not valid, and LoadError for a file.
     """
     paths = [*origin.corpus, *origin.added]
-    loaded = [*(load(paths) if paths else []), *memory]
+    loaded = [*(load(paths) if paths else []), *map(_validated, memory)]
     kept = _by_id(document for document in loaded if document.id not in origin.removed)
     if not kept:
         raise CorpusError("the corpus is empty: give at least one file, folder or Document with text in it")
@@ -72,6 +74,19 @@ def gather(origin: Origin, memory: Sequence[Document]) -> tuple[Document, ...]:
         if not all(is_unicode(value) for value in document.model_dump().values() if value):
             raise CorpusError(f"document {document.title!r} is not valid Unicode (a lone surrogate): clean it")
     return tuple(kept.values())
+
+
+def _validated(document: Document) -> Document:
+    """The document, checked anew: `model_copy` checks nothing. Raises CorpusError for one that is not valid."""
+    try:
+        if type(document).model_validate(dict(document)) == document:
+            return document
+    except ValidationError:
+        pass
+    raise CorpusError(
+        f"document {document.title!r} was changed after it was made, and its SHA-256 or another field is wrong now: "
+        "make it anew with Document(title=..., text=...)"
+    )
 
 
 def _by_id(documents: Iterable[Document]) -> dict[str, Document]:

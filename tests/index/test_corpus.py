@@ -103,6 +103,19 @@ def test_a_name_that_begins_as_a_home_folder_is_taken_as_it_is(folder, tmp_path,
     assert document.source == str(tmp_path / "~tea.txt")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"text": "Milk is warm."}, {"title": 3}, {"id": ""}, {"source": 3}],
+    ids=["text", "title no text", "no id", "source no text"],
+)
+def test_a_copy_that_is_not_valid_is_refused_and_the_old_index_still_answers(pipeline, folder, changes):
+    copy = MILK.model_copy(update=changes)
+    for change in (lambda: pipeline.add(copy), lambda: Pipeline.build([TEA, copy], folder, encoder=FakeEncoder())):
+        with pytest.raises(CorpusError, match=r"^[^\n]*was changed [^\n]*: make [^\n]*$"):
+            change()
+        assert reopened(folder).documents == (TEA, MILK)
+
+
 OTHER_TEA = Document(id=TEA.id, title="Tea", text="Tea is black.")
 
 
