@@ -200,7 +200,8 @@ class Pipeline:
         return type(self)(index, self._encoder, settings, self._picker)
 
     def close(self) -> None:
-        """Nothing is held that needs closing yet; there for the context manager."""
+        """Let go of the files that are held open. A closed pipeline still answers: it opens them as it needs them."""
+        self._index.close()
 
     def __enter__(self) -> Self:
         return self
@@ -339,15 +340,16 @@ class Pipeline:
         self, plan: Callable[[Manifest], tuple[Origin, tuple[Document, ...]]], progress: Progress | None = None
     ) -> None:
         """Switch to what `plan` makes of the index as it is on disk now, which others may have changed as well."""
-        settings, opened = self.settings, self._index.manifest
+        settings, before = self.settings, self._index
         self._index = indexing.change_index(
             self.index_dir,
-            lambda held: plan(held or opened),
+            lambda held: plan(held or before.manifest),
             self._encoder,
             settings.passage_chars,
             settings.chroma_url,
             progress,
         )
+        before.close()
 
 
 def language_model(settings: Settings) -> LanguageModel | None:

@@ -1,4 +1,6 @@
+import os
 import re
+import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,7 +15,7 @@ from rag.questions import analyse
 from rag.reading.similarity import answering, sentences_in
 from rag.schema import Span
 from rag.splitting import split
-from tests.fakes import MILK, TEA, FakeEncoder, FakePicker
+from tests.fakes import COFFEE, MILK, TEA, FakeEncoder, FakePicker
 
 CHIPS = "How many chips will Nvidia supply?"
 SUMMARY = "What is the article about?"
@@ -297,6 +299,55 @@ def test_a_pipeline_beside_another_has_its_models_and_an_index_of_its_own(tmp_pa
         assert tea.beside(tmp_path / "milk").documents == (MILK,)
         with pytest.raises(IndexingError, match="no index"):
             tea.beside(tmp_path / "coffee")
+
+
+@pytest.fixture(params=["in memory", "in Chroma"])
+def searched(request, monkeypatch):
+    """Where vectors are searched; what is searched in Chroma holds files open."""
+    if request.param == "in Chroma":
+        monkeypatch.setattr("rag.index.store.EXACT_LIMIT", 0)
+    return request.param
+
+
+def held_open(folder):
+    links = [f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd")]
+    return [name for name in map(os.path.realpath, links) if name.startswith(str(folder))]
+
+
+def soon(happens):
+    """Whether it happens within seconds: Chroma closes its database behind the scenes."""
+    return any(happens() or time.sleep(0.05) for _ in range(100))
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files are listed on Linux only")
+def test_a_closed_pipeline_holds_no_files_and_still_answers(tmp_path, searched):
+    folder = tmp_path / "index"
+    with Pipeline.build([TEA], folder, encoder=FakeEncoder()) as pipeline:
+        pipeline.add(MILK)
+        with Pipeline.open(Settings(index_dir=folder), encoder=FakeEncoder()) as other:
+            expected = pipeline.retrieve("What is green?")
+        assert other.retrieve("What is green?") == expected
+        assert held_open(folder) if searched == "in Chroma" else soon(lambda: not held_open(folder))
+    assert soon(lambda: not held_open(folder))
+    assert pipeline.retrieve("What is green?") == expected
+    assert pipeline.add(COFFEE) == (COFFEE,)
+    pipeline.close()
+    pipeline.close()
+    assert soon(lambda: not held_open(folder))
+
+
+def test_pipelines_are_opened_and_closed_while_others_ask_of_the_same_folder(tmp_path, searched):
+    settings, encoder = Settings(index_dir=tmp_path / "index"), FakeEncoder()
+
+    def use(_):
+        with Pipeline.open(settings, encoder=encoder) as pipeline:
+            before = pipeline.retrieve("What is green?")
+        return before, pipeline.retrieve("What is green?")
+
+    with Pipeline.build([TEA, MILK], tmp_path / "index", encoder=encoder) as pipeline:
+        expected = pipeline.retrieve("What is green?")
+        with ThreadPoolExecutor(4) as threads:
+            assert all(pair == (expected, expected) for pair in threads.map(use, range(20)))
 
 
 def test_a_removed_document_can_be_deleted_from_disk_at_once(tmp_path):

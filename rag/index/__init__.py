@@ -20,7 +20,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -33,7 +33,7 @@ from pydantic import ValidationError
 from rag import context, splitting
 from rag.encoding import Encoder, Progress, Vectors
 from rag.errors import IndexingError
-from rag.index.store import VectorStore, release
+from rag.index.store import VectorStore
 from rag.lexical import LexicalIndex, composed, words
 from rag.questions.capitals import Names, names_of
 from rag.schema import Document, Frozen, Passage
@@ -75,7 +75,9 @@ class Index:
     passages: tuple[Passage, ...]
     vectors: Vectors | None
     lexical: LexicalIndex
-    store: VectorStore
+    chroma_url: str | None = None
+    store: VectorStore | None = None
+    """Kept open where it is searched, so that Chroma holds its vectors in memory; None where `vectors` are."""
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -88,8 +90,17 @@ class Index:
         return names_in(self.documents)
 
     def search_vectors(self, query: Vectors, count: int, document_ids: set[str] | None) -> list[tuple[int, float]]:
-        """The nearest passages by the store's approximate search: (position, cosine), best first."""
-        return self.store.search(_collection(self.folder, self.manifest.build), query, count, document_ids)
+        """The nearest passages by the store's approximate search: (position, cosine), best first.
+
+        Each search opens the store for itself: one that is under way is not disturbed by `close`.
+        """
+        with VectorStore(self.folder / self.manifest.store, self.chroma_url) as store:
+            return store.search(_collection(self.folder, self.manifest.build), query, count, document_ids)
+
+    def close(self) -> None:
+        """Let go of the store's files; a search opens them again for as long as it takes."""
+        if self.store:
+            self.store.close()
 
 
 def words_of(documents: Iterable[Document]) -> frozenset[str]:
@@ -143,12 +154,13 @@ def open_index(folder: Path, chroma_url: str | None = None) -> Index | None:
     documents, passages = read_documents(folder, manifest), _read(folder, manifest, "passages", Passage)
     if fingerprint(documents, manifest.encoder, manifest.passage_chars) != manifest.fingerprint:
         raise _damaged(folder, "other documents than were indexed")
-    store = VectorStore(folder / manifest.store, chroma_url)
-    vectors = store.load(_collection(folder, manifest.build))
+    with VectorStore(folder / manifest.store, chroma_url) as store:
+        vectors = store.load(_collection(folder, manifest.build))
     if vectors is not None and len(vectors) != len(passages):
         raise _damaged(folder, f"{len(vectors)} vectors for {len(passages)} passages")
     lexical = LexicalIndex([passage.text for passage in passages])
-    return Index(folder, manifest, documents, passages, vectors, lexical, store)
+    searched = VectorStore(folder / manifest.store, chroma_url) if vectors is None else None
+    return Index(folder, manifest, documents, passages, vectors, lexical, chroma_url, searched)
 
 
 Plan = Callable[[Manifest | None], tuple[Origin, tuple[Document, ...]]]
@@ -181,11 +193,14 @@ def change_index(
     If another process built the same in the meantime, that one is opened. Raises IndexingError for a folder
     that cannot be written.
     """
-    with _locked(folder):
+    with _locked(folder), ExitStack() as opened:
         old, damaged = _old_index(folder, chroma_url)
+        if old:
+            opened.callback(old.close)
         origin, documents = plan(old.manifest if old else None)
         wanted = fingerprint(documents, encoder.fingerprint, passage_chars)
         if old and old.manifest.fingerprint == wanted and old.manifest.origin == origin:
+            opened.pop_all()
             return old
         build = uuid.uuid4().hex[:12]
         store = f"chroma-{build}" if damaged else (old.manifest.store if old else "chroma")
@@ -219,18 +234,11 @@ def forget_earlier(folder: Path, chroma_url: str | None = None) -> None:
             _clean(folder, manifest, None, chroma_url)
 
 
-def release_index(folder: Path) -> None:
-    """Let go of the files of an index that is not asked any more in this process."""
-    for store in folder.glob("chroma*"):
-        release(store)
-
-
 def delete_index(folder: Path, chroma_url: str | None = None) -> None:
     """Delete an index, its vectors on a Chroma server too; no process may have it open."""
     if chroma_url:
-        VectorStore(folder, chroma_url).keep_only(_collection(folder, ""), set())
-    else:
-        release_index(folder)
+        with VectorStore(folder, chroma_url) as store:
+            store.keep_only(_collection(folder, ""), set())
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -300,9 +308,9 @@ def _write_build(
             file.writelines(model.model_dump_json() + "\n" for model in models)
             file.flush()
             os.fsync(file.fileno())
-    store = VectorStore(folder / manifest.store, chroma_url)
     document_ids = [passage.document_id for passage in passages]
-    store.create(_collection(folder, manifest.build), vectors, document_ids)
+    with VectorStore(folder / manifest.store, chroma_url) as store:
+        store.create(_collection(folder, manifest.build), vectors, document_ids)
 
 
 def _switch(folder: Path, manifest: Manifest) -> None:
@@ -322,10 +330,11 @@ def _clean(folder: Path, manifest: Manifest, old: Index | None, chroma_url: str 
         if build.name not in kept:
             shutil.rmtree(build, ignore_errors=True)
     names = {_collection(folder, build) for build in kept}
-    VectorStore(folder / manifest.store, chroma_url).keep_only(_collection(folder, ""), names)
-    for store in folder.glob("chroma*"):
-        if store.name != manifest.store:
-            shutil.rmtree(store, ignore_errors=True)
+    with VectorStore(folder / manifest.store, chroma_url) as store:
+        store.keep_only(_collection(folder, ""), names)
+    for other in folder.glob("chroma*"):
+        if other.name != manifest.store:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _collection(folder: Path, build: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlparse
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -16,18 +17,35 @@ from rag.errors import IndexingError, SettingsError, reason_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.config import Settings as ChromaSettings
 
 EXACT_LIMIT = 50_000
 """Up to so many passages the vectors are held in memory and searched exactly."""
 
 
 class VectorStore:
-    """Collections of unit vectors, one a build; rows are numbered from 0 in the order they came."""
+    """Collections of unit vectors, one a build; rows are numbered from 0 in the order they came.
+
+    A context manager. The files of a folder stay open until all its stores are closed; one more meanwhile is quick.
+    """
 
     def __init__(self, folder: Path, chroma_url: str | None = None) -> None:
         """Connect. Raises IndexingError for a folder or server that cannot be used."""
         self._place = chroma_url or str(folder)
-        self._client = _connect(folder, chroma_url)
+        self._embedded = chroma_url is None
+        self._client = _server(chroma_url) if chroma_url else _opened(folder)
+
+    def close(self) -> None:
+        """Let go of the files; a second time it does nothing. What goes to a server stays connected, for others."""
+        if self._embedded and hasattr(self._client, "close"):  # chromadb 1.0 has none yet
+            with _opening:
+                self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
 
     def create(self, name: str, vectors: Vectors, document_ids: Sequence[str]) -> None:
         """Write a new collection, cosine space, one row a vector with its document's id."""
@@ -86,44 +104,45 @@ class VectorStore:
         )
 
 
-_clients: dict[str, list[ClientAPI]] = {}
-"""The clients of embedded stores, by folder: Chroma lets go of the files once all of a folder are closed."""
-_clients_lock = Lock()
+_opening = Lock()
+"""Held while files are opened or closed: all clients of a folder share what Chroma opened, and it counts them."""
 
 
-def release(folder: Path) -> None:
-    """Let go of the files of an embedded store, so that its folder can be deleted."""
-    with _clients_lock:
-        clients = _clients.pop(str(folder), [])
-    for client in clients:
-        if hasattr(client, "close"):  # chromadb 1.0 has none yet
-            client.close()
-
-
-def _connect(folder: Path, chroma_url: str | None) -> ClientAPI:
-    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+def _opened(folder: Path) -> ClientAPI:
+    settings = _silent()
     import chromadb
-    from chromadb.config import Settings
 
-    settings = Settings(anonymized_telemetry=False)
-    if chroma_url is None:
-        try:
-            client = chromadb.PersistentClient(path=str(folder), settings=settings)
-        except Exception as error:
-            raise IndexingError(
-                f"the vectors in {folder} cannot be opened ({' '.join(str(error).split())[:160]}): "
-                f"make the folder writable, or rebuild with `rag index PATH... --index-dir {folder.parent}`"
-            ) from error
-        with _clients_lock:
-            _clients.setdefault(str(folder), []).append(client)
-        return client
-    url = urlparse(chroma_url)
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise SettingsError(f"RAG_CHROMA_URL={chroma_url!r} is not of the form http://HOST:PORT")
     try:
-        port = url.port or (443 if url.scheme == "https" else 8000)
-        return chromadb.HttpClient(host=url.hostname, port=port, ssl=url.scheme == "https", settings=settings)
+        with _opening:
+            return chromadb.PersistentClient(path=str(folder), settings=settings)
     except Exception as error:
         raise IndexingError(
-            f"no Chroma server answers at {chroma_url}: start one with `chroma run`, or unset RAG_CHROMA_URL"
+            f"the vectors in {folder} cannot be opened ({' '.join(str(error).split())[:160]}): "
+            f"make the folder writable, or rebuild with `rag index PATH... --index-dir {folder.parent}`"
         ) from error
+
+
+@cache
+def _server(url: str) -> ClientAPI:
+    """The one client of a server; to connect takes a tenth of a second."""
+    settings = _silent()
+    import chromadb
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(f"RAG_CHROMA_URL={url!r} is not of the form http://HOST:PORT")
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 8000)
+        return chromadb.HttpClient(host=parts.hostname, port=port, ssl=parts.scheme == "https", settings=settings)
+    except Exception as error:
+        raise IndexingError(
+            f"no Chroma server answers at {url}: start one with `chroma run`, or unset RAG_CHROMA_URL"
+        ) from error
+
+
+def _silent() -> ChromaSettings:
+    """The settings that keep Chroma from reporting its use; it is imported after they are made, and late."""
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)

@@ -11,7 +11,7 @@ from threading import RLock, Thread
 
 from rag.encoding import Progress
 from rag.errors import CorpusError, IndexingError, RagError
-from rag.index import delete_index, forget_earlier, read_documents, read_manifest, release_index
+from rag.index import delete_index, forget_earlier, read_documents, read_manifest
 from rag.pipeline import Pipeline
 from rag.schema import Document
 from rag.web.opening import Opening
@@ -147,7 +147,7 @@ class Corpora:
             self._open.move_to_end(visitor)
             while len(self._open) > self._settings.open_corpora:
                 _, oldest = self._open.popitem(last=False)
-                release_index(oldest.index_dir)
+                oldest.close()
             return self._open[visitor]
 
     def _delete(self, visitor: str) -> None:
