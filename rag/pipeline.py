@@ -131,6 +131,11 @@ class Pipeline:
         return self._index.folder
 
     @property
+    def is_current(self) -> bool:
+        """Whether the index on disk is still the one that answers; not where another pipeline changed it."""
+        return indexing.read_manifest(self.index_dir) == self._index.manifest
+
+    @property
     def passage_count(self) -> int:
         """How many passages the index holds."""
         return len(self._index.passages)

@@ -83,6 +83,7 @@ class Corpora:
             if pipeline is None:
                 raise CorpusError("this text is gone already")
             pipeline.remove(document_id)
+            self._remember(visitor, pipeline)
             forget_earlier(pipeline.index_dir, self._settings.chroma_url)
 
     def forget(self, visitor: str) -> None:
@@ -119,38 +120,49 @@ class Corpora:
         if pipeline:
             pipeline.add(documents, progress)
         else:
-            self._remember(visitor, self._opening.pipeline().beside(self._folder(visitor), documents, progress))
+            pipeline = self._opening.pipeline().beside(self._folder(visitor), documents, progress)
+        self._remember(visitor, pipeline)
 
     def _folder(self, visitor: str) -> Path:
         return self._visitors.folder(visitor) / "index"
 
     def _own(self, visitor: str) -> Pipeline | None:
-        """The visitor's own pipeline, opened where it is not; None where they brought nothing."""
-        with self._lock:
-            if visitor in self._open:
-                self._open.move_to_end(visitor)
-                return self._open[visitor]
+        """The visitor's own pipeline, opened anew where it is not as it is on disk; None where they brought nothing."""
         folder = self._folder(visitor)
         try:
+            with self._lock:
+                pipeline = self._open.get(visitor)
+                if pipeline and pipeline.is_current:
+                    self._open.move_to_end(visitor)
+                    return pipeline
             if read_manifest(folder) is None:
+                self._close(visitor)
                 return None
-            return self._remember(visitor, self._opening.pipeline().beside(folder))
+            pipeline = self._opening.pipeline().beside(folder)
         except IndexingError as error:
             log.warning("the index of a visitor's texts cannot be opened")
             raise CorpusError(
                 "your texts cannot be read any more: delete all of yours, and bring them again"
             ) from error
+        self._remember(visitor, pipeline)
+        return pipeline
 
-    def _remember(self, visitor: str, pipeline: Pipeline) -> Pipeline:
+    def _remember(self, visitor: str, pipeline: Pipeline) -> None:
+        """Hold the pipeline open in place of an earlier one; one that is closed still answers what is under way."""
         with self._lock:
-            self._open.setdefault(visitor, pipeline)
+            if self._open.get(visitor) is not pipeline:
+                self._close(visitor)
+            self._open[visitor] = pipeline
             self._open.move_to_end(visitor)
             while len(self._open) > self._settings.open_corpora:
-                _, oldest = self._open.popitem(last=False)
-                oldest.close()
-            return self._open[visitor]
+                self._close(next(iter(self._open)))
+
+    def _close(self, visitor: str) -> None:
+        with self._lock:
+            pipeline = self._open.pop(visitor, None)
+        if pipeline:
+            pipeline.close()
 
     def _delete(self, visitor: str) -> None:
-        with self._lock:
-            self._open.pop(visitor, None)
+        self._close(visitor)
         delete_index(self._folder(visitor), self._settings.chroma_url)

@@ -14,7 +14,7 @@ import pytest
 
 from rag.errors import CorpusError, LoadError
 from rag.pipeline import Pipeline
-from rag.schema import Document
+from rag.schema import Document, Done
 from rag.settings import Settings
 from rag.web.corpora import Corpora
 from rag.web.desk import Desk, Shown
@@ -36,6 +36,7 @@ class Page:
     """The events of a page over a pipeline, with what stands behind them."""
 
     def __init__(self, pipeline: Pipeline, folder: Path) -> None:
+        self.pipeline = pipeline
         self.visitors = Visitors(folder, days=30)
         opening = Opening.done(pipeline)
         self.corpora = Corpora(opening, self.visitors)
@@ -56,6 +57,12 @@ class Page:
 
     def remove(self, visitor: str, document: str) -> Shown:
         return self.texts.remove(visitor, gr.EventData(None, {"document": document}))
+
+
+def own(page: Page, visitor: str) -> tuple[Document, ...]:
+    """The texts that answer a question to the visitor's own."""
+    pipeline, _ = page.corpora.scope(visitor, Visit(corpus="own"))
+    return pipeline.documents
 
 
 def last(shown: Iterable[Shown]) -> Shown:
@@ -203,6 +210,44 @@ def test_more_visitors_than_are_held_open_still_find_their_own(page: Page) -> No
         last(page.texts.paste(f"The colour of {name[:1]} is number {name[:4]}.", name))
     for name in names:
         assert f"number {name[:4]}." in page.ask(f"What is the colour of {name[:1]}?", name)
+
+
+def test_a_text_that_comes_while_its_corpus_is_evicted_and_opened_again_is_asked(page: Page) -> None:
+    last(page.texts.paste(SECRET, ONE))
+    evicted = iter("45")
+
+    def meanwhile(done: int, total: int) -> None:
+        for digit in evicted:
+            last(page.texts.paste(f"The colour of {digit} is green.", digit * 32))
+        assert [document.text for document in own(page, ONE)] == [SECRET]
+
+    page.corpora.add(ONE, [COFFEE], meanwhile)
+    assert [document.text for document in own(page, ONE)] == [SECRET, COFFEE.text]
+
+
+def test_a_corpus_that_was_opened_before_a_change_is_not_asked_after_it(page: Page) -> None:
+    last(page.texts.paste(SECRET, ONE))
+    page.corpora.add(ONE, [COFFEE])
+    opened = page.pipeline.beside(page.visitors.folder(ONE) / "index")
+    page.corpora.remove(ONE, COFFEE.id)
+    page.corpora._remember(ONE, opened)  # by a question whose opening took longer than the change
+    assert [document.text for document in own(page, ONE)] == [SECRET]
+    page.texts.forget(ONE)
+    page.corpora._remember(ONE, opened)
+    assert own(page, ONE) == (TEA,)
+
+
+def test_a_corpus_is_evicted_while_it_is_asked(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.index.store.EXACT_LIMIT", 0)  # it is searched in files that are held open
+    last(page.texts.paste(SECRET, ONE))
+    pipeline, _ = page.corpora.scope(ONE, Visit(corpus="own"))
+    under_way = pipeline.stream("With which word does the vault open?")
+    for digit in "45":
+        last(page.texts.paste(f"The colour of {digit} is green.", digit * 32))
+    assert ONE not in page.corpora._open
+    (*_, done) = under_way
+    assert isinstance(done, Done)
+    assert "marzipan" in done.answer.text
 
 
 def test_questions_are_restricted_to_the_chosen_texts(page: Page) -> None:
