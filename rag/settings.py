@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -15,7 +16,7 @@ from rag.errors import SettingsError
 PROVIDERS = ("openai-like", "anthropic")
 """The language-model providers that `RAG_LLM` may name, each in an extra of its own."""
 SECRET = frozenset({"RAG_LLM_KEY"})
-_PASSWORD = "a URL is shown, so it may hold no password: write it in RAG_LLM_KEY"
+ADDRESSES = frozenset({"RAG_CHROMA_URL", "RAG_LLM_URL"})
 
 
 def usable_key(key: str) -> bool:
@@ -27,10 +28,35 @@ def usable_key(key: str) -> bool:
     return bool(key) and all("!" <= sign <= "~" for sign in key)
 
 
+def without_password(address: str) -> str:
+    """An address as it may be shown: what stands before its host, a name and password, is blotted out.
+
+    >>> without_password("http://me:secret@host:8000"), without_password("http://host:8000")
+    ('http://***@host:8000', 'http://host:8000')
+    """
+    return re.sub(r"^(\w+://)?.*@", r"\1***@", address, flags=re.DOTALL)
+
+
+def _address(value: str, form: str, password: str) -> SplitResult:
+    """The parts of a web address. Raises ValueError, with these remedies, for one without host or with a password."""
+    try:
+        parts = urlsplit(value)
+        named = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        named = False
+    if not named:
+        raise ValueError(f"write {form}")
+    if parts.username or parts.password:
+        raise ValueError(password)
+    return parts
+
+
 class Settings(BaseSettings):
     """The settings of one pipeline. A field `top_k` is read from the variable `RAG_TOP_K`."""
 
-    model_config = SettingsConfigDict(env_prefix="RAG_", env_ignore_empty=True, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="RAG_", env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     corpus: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(),
@@ -120,16 +146,20 @@ class Settings(BaseSettings):
 
     @field_validator("llm_url")
     @classmethod
-    def _whole_url(cls, value: str | None) -> str | None:
-        try:
-            parts = urlsplit(value or "http://host")
-            named = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
-        except ValueError:
-            named = False
-        if not named:
-            raise ValueError("write http://HOST:PORT/v1 or https://...")
-        if parts.username or parts.password:
-            raise ValueError(_PASSWORD)
+    def _endpoint(cls, value: str | None) -> str | None:
+        if value:
+            password = "a URL is shown, so it may hold no password: write it in RAG_LLM_KEY"
+            _address(value, "http://HOST:PORT/v1 or https://...", password)
+        return value
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _server(cls, value: str | None) -> str | None:
+        if value:
+            form = "http://HOST:PORT or https://HOST:PORT"
+            parts = _address(value, form, f"a name and password would not be sent: write {form}")
+            if parts.path.strip("/") or parts.query or parts.fragment:
+                raise ValueError(f"a path would not be asked for: write {form}")
         return value
 
     @field_validator("llm_key")
@@ -162,6 +192,8 @@ class Settings(BaseSettings):
                 raise SettingsError(f"{first['msg'].removeprefix('Value error, ')}; see `rag settings`") from error
             name = "_".join(("RAG", *(str(part) for part in first["loc"][:1]))).upper()
             message = first["msg"].removeprefix("Value error, ")
-            if name in SECRET or _PASSWORD in message:  # the cause holds the value
+            if name in SECRET:  # the cause holds the value
                 raise SettingsError(f"{name}: {message}; see `rag settings`") from None
-            raise SettingsError(f"{name}={first['input']!r}: {message}; see `rag settings`") from error
+            shown = without_password(str(first["input"])) if name in ADDRESSES else first["input"]
+            cause = error if shown == first["input"] else None
+            raise SettingsError(f"{name}={shown!r}: {message}; see `rag settings`") from cause

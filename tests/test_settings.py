@@ -1,7 +1,9 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from rag.encoding import load_encoder
 from rag.errors import ModelError, SettingsError
@@ -64,6 +66,11 @@ def test_an_override_wins_unless_it_is_none(monkeypatch):
         ({"RAG_LLM_URL": "127.0.0.1:11434/v1"}, ("RAG_LLM_URL='127.0.0.1:11434/v1'", "http://")),
         ({"RAG_LLM_URL": "http:///v1"}, ("RAG_LLM_URL", "http://HOST")),
         ({"RAG_LLM_URL": "http://host:port/v1"}, ("RAG_LLM_URL", "http://HOST")),
+        ({"RAG_CHROMA_URL": "127.0.0.1:8000"}, ("RAG_CHROMA_URL='127.0.0.1:8000'", "http://HOST:PORT")),
+        ({"RAG_CHROMA_URL": "ftp://host"}, ("RAG_CHROMA_URL='ftp://host'", "http://HOST:PORT")),
+        ({"RAG_CHROMA_URL": "http://:8000"}, ("RAG_CHROMA_URL", "http://HOST:PORT")),
+        ({"RAG_CHROMA_URL": "http://host:99999"}, ("RAG_CHROMA_URL", "http://HOST:PORT")),
+        ({"RAG_CHROMA_URL": "http://host/chroma"}, ("RAG_CHROMA_URL", "path")),
         ({"RAG_UNSUPPORTED": "show"}, ("RAG_UNSUPPORTED", "show")),
         ({"RAG_LLM_TIMEOUT": "0"}, ("RAG_LLM_TIMEOUT", "0")),
     ],
@@ -79,6 +86,11 @@ def test_an_override_wins_unless_it_is_none(monkeypatch):
         "no scheme",
         "no host",
         "no such port",
+        "server without scheme",
+        "server of another scheme",
+        "server without host",
+        "server without such port",
+        "server behind a path",
         "neither dropped nor marked",
         "no time",
     ],
@@ -114,12 +126,32 @@ def test_a_key_that_cannot_be_sent_is_refused_and_not_shown(monkeypatch, key):
     assert (raised.value.__cause__, raised.value.__suppress_context__) == (None, True)
 
 
-def test_a_password_in_a_url_is_refused_and_not_shown(monkeypatch):
-    monkeypatch.setenv("RAG_LLM_URL", "http://me:hunter2@127.0.0.1/v1")
-    with pytest.raises(SettingsError, match="RAG_LLM_KEY") as raised:
+@pytest.mark.parametrize("name", ["RAG_LLM_URL", "RAG_CHROMA_URL"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://me:hunter2@host",
+        "ftp://me:hunter2@host",
+        "me:hunter2@host",
+        "http://me:hun/ter2@host",
+        "http://hunter2@host",
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_shown(monkeypatch, name, address):
+    monkeypatch.setenv(name, address)
+    with pytest.raises(SettingsError, match=rf"^{name}='[^\n]*\*\*\*@[^\n]*$") as raised:
         Settings.load()
-    assert "hunter2" not in str(raised.value)
+    assert not re.search("me:|hun|ter2", str(raised.value))
     assert (raised.value.__cause__, raised.value.__suppress_context__) == (None, True)
+    with pytest.raises(ValidationError) as direct:
+        Settings()
+    assert not re.search("hun|ter2", str(direct.value))
+
+
+def test_the_remedy_for_a_password_says_where_it_belongs(monkeypatch):
+    monkeypatch.setenv("RAG_LLM_URL", "http://me:hunter2@127.0.0.1/v1")
+    with pytest.raises(SettingsError, match="RAG_LLM_KEY"):
+        Settings.load()
 
 
 def test_a_key_is_in_no_repr_and_no_dump(monkeypatch):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from rag.encoding import Vectors
-from rag.errors import IndexingError, SettingsError, reason_of
+from rag.errors import IndexingError, reason_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -129,11 +129,9 @@ def _server(url: str) -> ClientAPI:
     import chromadb
 
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError(f"RAG_CHROMA_URL={url!r} is not of the form http://HOST:PORT")
     try:
         port = parts.port or (443 if parts.scheme == "https" else 8000)
-        return chromadb.HttpClient(host=parts.hostname, port=port, ssl=parts.scheme == "https", settings=settings)
+        return chromadb.HttpClient(host=str(parts.hostname), port=port, ssl=parts.scheme == "https", settings=settings)
     except Exception as error:
         raise IndexingError(
             f"no Chroma server answers at {url}: start one with `chroma run`, or unset RAG_CHROMA_URL"
