@@ -5,6 +5,7 @@
     ├── CorpusError             the texts: missing path, nothing to read, unknown document
     │   └── LoadError           one file: empty, binary, unreadable, of an unknown type
     ├── IndexingError           the index: folder not writable, damaged, another process holds it
+    │   └── UnreachableError    the Chroma server does not answer; what it holds may be sound
     ├── ModelError              weights missing, damaged or not the expected ones
     ├── CheckError              a text to check without words, or not Unicode
     ├── LanguageModelError      the language model cannot be reached, or does not answer as it should
@@ -34,6 +35,10 @@ class LoadError(CorpusError):
 
 class IndexingError(RagError):
     """The index cannot be built, opened or written."""
+
+
+class UnreachableError(IndexingError):
+    """The Chroma server does not answer; what it holds may be sound."""
 
 
 class ModelError(RagError):

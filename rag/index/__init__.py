@@ -32,7 +32,7 @@ from pydantic import ValidationError
 
 from rag import context, splitting
 from rag.encoding import Encoder, Progress, Vectors
-from rag.errors import IndexingError
+from rag.errors import IndexingError, UnreachableError
 from rag.index.store import VectorStore
 from rag.lexical import LexicalIndex, composed, words
 from rag.questions.capitals import Names, names_of
@@ -203,19 +203,19 @@ def change_index(
             opened.pop_all()
             return old
         build = uuid.uuid4().hex[:12]
-        store = f"chroma-{build}" if damaged else (old.manifest.store if old else "chroma")
         manifest = Manifest(
             build=build,
-            store=store,
+            store=f"chroma-{build}" if damaged else (old.manifest.store if old else "chroma"),
             fingerprint=wanted,
             encoder=encoder.fingerprint,
             passage_chars=passage_chars,
             origin=origin,
         )
         passages = [passage for document in documents for passage in split(document, passage_chars)]
+        store = opened.enter_context(VectorStore(folder / manifest.store, chroma_url))  # before anything slow
         vectors = _encode(passages, encoder, old, progress)
         try:
-            _write_build(folder, manifest, documents, passages, vectors, chroma_url)
+            _write_build(folder, manifest, documents, passages, vectors, store)
             _switch(folder, manifest)
             _clean(folder, manifest, old, chroma_url)
         except OSError as error:
@@ -277,6 +277,8 @@ def _old_index(folder: Path, chroma_url: str | None) -> tuple[Index | None, bool
     """The index that a new build replaces, None where there is none; and whether there is one that is damaged."""
     try:
         return open_index(folder, chroma_url), False
+    except UnreachableError:
+        raise
     except IndexingError:
         return None, True
 
@@ -299,7 +301,7 @@ def _write_build(
     documents: Sequence[Document],
     passages: Sequence[Passage],
     vectors: Vectors,
-    chroma_url: str | None,
+    store: VectorStore,
 ) -> None:
     build = folder / "builds" / manifest.build
     build.mkdir(parents=True)
@@ -309,8 +311,7 @@ def _write_build(
             file.flush()
             os.fsync(file.fileno())
     document_ids = [passage.document_id for passage in passages]
-    with VectorStore(folder / manifest.store, chroma_url) as store:
-        store.create(_collection(folder, manifest.build), vectors, document_ids)
+    store.create(_collection(folder, manifest.build), vectors, document_ids)
 
 
 def _switch(folder: Path, manifest: Manifest) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rag import index as indexing
 from rag.encoding import Encoder, Progress
-from rag.errors import IndexingError
+from rag.errors import IndexingError, UnreachableError
 from rag.index import Index, Origin, corpus
 from rag.schema import Document
 from rag.settings import Settings
@@ -36,7 +36,7 @@ def open_or_build(
         try:
             index = indexing.open_index(folder, settings.chroma_url)
         except IndexingError as error:
-            if not paths:
+            if not paths or isinstance(error, UnreachableError):
                 raise
             corpus.log.warning("%s; building it anew", error)
             index = None

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from rag.encoding import Vectors
-from rag.errors import IndexingError, reason_of
+from rag.errors import IndexingError, UnreachableError, reason_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -31,13 +31,12 @@ class VectorStore:
 
     def __init__(self, folder: Path, chroma_url: str | None = None) -> None:
         """Connect. Raises IndexingError for a folder or server that cannot be used."""
-        self._place = chroma_url or str(folder)
-        self._embedded = chroma_url is None
+        self._folder, self._url = folder, chroma_url
         self._client = _server(chroma_url) if chroma_url else _opened(folder)
 
     def close(self) -> None:
         """Let go of the files; a second time it does nothing. What goes to a server stays connected, for others."""
-        if self._embedded and hasattr(self._client, "close"):  # chromadb 1.0 has none yet
+        if self._url is None and hasattr(self._client, "close"):  # chromadb 1.0 has none yet
             with _opening:
                 self._client.close()
 
@@ -94,14 +93,18 @@ class VectorStore:
 
     def keep_only(self, prefix: str, names: set[str]) -> None:
         """Delete the collections that begin with `prefix` and are not in `names`."""
-        for collection in self._client.list_collections():
-            if collection.name.startswith(prefix) and collection.name not in names:
-                self._client.delete_collection(collection.name)
+        try:
+            for collection in self._client.list_collections():
+                if collection.name.startswith(prefix) and collection.name not in names:
+                    self._client.delete_collection(collection.name)
+        except Exception as error:
+            raise self._failure("tidy", error) from error
 
     def _failure(self, verb: str, error: Exception) -> IndexingError:
-        return IndexingError(
-            f"cannot {verb} the vectors in {self._place} ({reason_of(error)}): rebuild with `rag index`"
-        )
+        if self._url and not _answers(self._client):
+            return _unreachable(self._url)
+        place = self._url or self._folder
+        return IndexingError(f"cannot {verb} the vectors in {place} ({reason_of(error)}): rebuild with `rag index`")
 
 
 _opening = Lock()
@@ -133,9 +136,19 @@ def _server(url: str) -> ClientAPI:
         port = parts.port or (443 if parts.scheme == "https" else 8000)
         return chromadb.HttpClient(host=str(parts.hostname), port=port, ssl=parts.scheme == "https", settings=settings)
     except Exception as error:
-        raise IndexingError(
-            f"no Chroma server answers at {url}: start one with `chroma run`, or unset RAG_CHROMA_URL"
-        ) from error
+        raise _unreachable(url) from error
+
+
+def _answers(client: ClientAPI) -> bool:
+    try:
+        client.heartbeat()
+    except Exception:
+        return False
+    return True
+
+
+def _unreachable(url: str) -> UnreachableError:
+    return UnreachableError(f"no Chroma server answers at {url}: start one with `chroma run`, or unset RAG_CHROMA_URL")
 
 
 def _silent() -> ChromaSettings:

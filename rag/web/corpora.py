@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import RLock, Thread
 
 from rag.encoding import Progress
-from rag.errors import CorpusError, IndexingError, RagError
+from rag.errors import CorpusError, IndexingError, RagError, UnreachableError
 from rag.index import delete_index, forget_earlier, read_documents, read_manifest
 from rag.pipeline import Pipeline
 from rag.schema import Document
@@ -139,6 +139,8 @@ class Corpora:
                 self._close(visitor)
                 return None
             pipeline = self._opening.pipeline().beside(folder)
+        except UnreachableError:
+            raise
         except IndexingError as error:
             log.warning("the index of a visitor's texts cannot be opened")
             raise CorpusError(

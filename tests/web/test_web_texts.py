@@ -12,7 +12,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
-from rag.errors import CorpusError, LoadError
+from rag.errors import CorpusError, LoadError, UnreachableError
 from rag.pipeline import Pipeline
 from rag.schema import Document, Done
 from rag.settings import Settings
@@ -397,6 +397,19 @@ def test_an_error_that_names_a_folder_does_not_show_the_id(page: Page, monkeypat
     assert "No space left on device" in shown["report"]
     assert ONE not in shown["report"]
     assert page.corpora.own(ONE) == ()
+
+
+def test_a_server_that_is_away_does_not_make_a_visitor_delete_their_texts(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last(page.texts.paste(SECRET, ONE))
+
+    def away(*arguments: object) -> None:
+        raise UnreachableError("no Chroma server answers")
+
+    page.corpora._open.clear()  # as after a restart
+    monkeypatch.setattr(Pipeline, "beside", away)
+    assert "no Chroma server answers" in last(page.texts.paste(MILK.text, ONE))["report"]
 
 
 def test_a_list_escapes_titles_and_counts_what_it_leaves_out() -> None:
