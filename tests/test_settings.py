@@ -114,6 +114,13 @@ def test_every_setting_is_described():
     assert all(field.description for field in Settings.model_fields.values())
 
 
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_named_in_the_documentation(name):
+    root = Path(__file__).parents[1]
+    pages = (page.read_text("utf-8") for page in (root / "README.md", *root.glob("docs/*.md")))
+    assert any(re.search(rf"\bRAG_{name.upper()}\b", page) for page in pages)
+
+
 KEYS = {"blank": " ", "words": "two words", "line end": "line\nend", "umlaut": "schl\u00fcssel"}
 
 
