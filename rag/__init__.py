@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import RagError
@@ -33,6 +34,8 @@ __all__ = [
     "check_grounding",
 ]
 __version__ = "0.1.0"
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime is imported: later it has already sent something
 
 _LATE = {
     "CheckedStatement": "rag.verification.checking",
