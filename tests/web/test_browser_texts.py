@@ -197,7 +197,7 @@ def test_a_text_that_is_dropped_while_another_is_indexed_is_taken(page: Any, har
     page.set_input_files("#files input[type=file]", str(long))
     page.wait_for_timeout(1_000)
     page.set_input_files("#files input[type=file]", str(harbour))
-    page.locator(".choose-text").nth(1).wait_for()
+    page.locator(".choose-text").nth(1).wait_for(timeout=120_000)
     assert "Harbour town" in page.inner_text("#texts")
 
 
