@@ -16,7 +16,8 @@ _REMEMBERED, _LONGEST_MESSAGE = 100, 5_000
 
 
 def messages(history: History, names: Names) -> list[Message]:
-    """The latest messages of a history, its questions with the capitals of these names.
+    """The latest messages of a history, its questions with the capitals of these names and accents in one character;
+    its replies as they are, since they quote.
 
     Raises QuestionError for what is no list of messages.
     """
@@ -31,6 +32,6 @@ def messages(history: History, names: Names) -> list[Message]:
             "give {'role': 'user' or 'assistant', 'content': ...}"
         ) from error
     return [
-        Message(role=role, content=with_capitals(content, names) if role == "user" else content)
-        for role, content in ((one.role, composed(valid_unicode(one.content[:_LONGEST_MESSAGE]))) for one in read)
+        Message(role=role, content=with_capitals(composed(content), names) if role == "user" else content)
+        for role, content in ((one.role, valid_unicode(one.content[:_LONGEST_MESSAGE])) for one in read)
     ]

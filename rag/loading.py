@@ -190,6 +190,7 @@ def _read_docx(path: Path, data: bytes) -> str:
     from llama_index.readers.file import DocxReader
 
     def read() -> list[object]:
+        """The parts of the file, of a size that may be unpacked."""
         _check_parts(data)
         return list(DocxReader().load_data(path))
 

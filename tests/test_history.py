@@ -10,6 +10,11 @@ def test_questions_get_the_capitals_of_the_texts_and_replies_stay():
     assert [message.content for message in messages(said, {"tarn": "Tarn"})] == ["who runs Tarn?", "Ida runs tarn."]
 
 
+def test_accents_are_composed_in_questions_and_stay_as_a_reply_quotes_them():
+    said = [Message(role=role, content="cafe\u0301") for role in ("user", "assistant")]
+    assert [len(message.content) for message in messages(said, {})] == [4, 5]
+
+
 def test_only_the_latest_messages_are_looked_at():
     said = [{"role": "user", "content": f"Question {number}?"} for number in range(1_000)]
     assert messages(said, {})[0].content == "Question 900?"
