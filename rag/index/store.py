@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import struct
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -60,6 +63,7 @@ class VectorStore:
                     embeddings=vectors[first : first + size],
                     metadatas=[{"document_id": document_ids[row]} for row in rows],
                 )
+            self._blank(str(collection.id))
         except Exception as error:
             raise self._failure("write to", error) from error
 
@@ -67,11 +71,12 @@ class VectorStore:
         """All vectors of a collection in row order; None where there are more than EXACT_LIMIT."""
         try:
             collection = self._client.get_collection(name, embedding_function=None)
-            if collection.count() > EXACT_LIMIT:
-                return None
-            found = collection.get(include=["embeddings"])
+            found = collection.get(include=["embeddings"]) if collection.count() <= EXACT_LIMIT else None
+            self._blank(str(collection.id))
         except Exception as error:
             raise self._failure("read", error) from error
+        if found is None:
+            return None
         rows = np.argsort([int(row) for row in found["ids"]])
         return np.asarray(found["embeddings"], dtype=np.float32)[rows]
 
@@ -100,11 +105,41 @@ class VectorStore:
         except Exception as error:
             raise self._failure("tidy", error) from error
 
+    def _blank(self, collection_id: str) -> None:
+        """Overwrite what Chroma wrote behind the vectors, as it does when a collection is made or opened.
+
+        Its files have room for more vectors, and there stands whatever the memory held before: words of any text.
+        """
+        if self._url:
+            return  # a server has not seen any text
+        with closing(sqlite3.connect(self._folder / "chroma.sqlite3")) as database:
+            segments = database.execute(
+                "SELECT id FROM segments WHERE collection = ? AND scope = 'VECTOR'", (collection_id,)
+            ).fetchall()
+        for (segment,) in segments:
+            _blank_tail(self._folder / segment)
+
     def _failure(self, verb: str, error: Exception) -> IndexingError:
         if self._url and not _answers(self._client):
             return _unreachable(self._url)
         place = self._url or self._folder
         return IndexingError(f"cannot {verb} the vectors in {place} ({reason_of(error)}): rebuild with `rag index`")
+
+
+_HEADER = struct.Struct("<i4Q")
+"""How the header of hnswlib begins: version, offset, room for vectors, vectors, bytes of a vector with its links."""
+
+
+def _blank_tail(segment: Path) -> None:
+    """Write zeros over the room for further vectors in the files of hnswlib; files of another form are left."""
+    with suppress(FileNotFoundError):  # deleted meanwhile
+        with (segment / "header.bin").open("rb") as file:
+            version, _, room, used, size = _HEADER.unpack(file.read(_HEADER.size))
+        for name, each in (("data_level0.bin", size), ("length.bin", 4)):
+            with (segment / name).open("r+b") as file:
+                if version == 1 and file.seek(0, os.SEEK_END) == room * each:
+                    file.seek(used * each)
+                    file.write(bytes((room - used) * each))
 
 
 _opening = Lock()

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from rag.errors import IndexingError
 from rag.index import Origin, build_index, open_index, read_manifest
+from rag.index.store import VectorStore
 from rag.schema import Document
 from tests.fakes import FakeEncoder
 
@@ -294,3 +295,30 @@ def test_a_damaged_index_is_one_line_and_can_be_built_anew(folder, damage):
         open_index(folder)
     assert build(folder, *OLD).documents == OLD
     assert open_index(folder).documents == OLD
+
+
+def behind_the_vectors(folder):
+    """The bytes of Chroma's files in which no vector lies: with fewer than 1,000 vectors the vectors lie elsewhere."""
+    files = [file for name in ("data_level0.bin", "length.bin") for file in folder.rglob(name)]
+    assert len(files) == 2 * len([*folder.rglob("header.bin")]) > 0
+    return b"".join(file.read_bytes() for file in files)
+
+
+def test_what_the_memory_held_before_is_not_written_to_disk(folder):
+    for word in ("white", "sour", "warm"):
+        build(folder, TEA, Document(title="Milk", text=f"Milk is {word}."))
+    assert not behind_the_vectors(folder).strip(b"\0")
+    forget_chroma()
+    open_index(folder)
+    assert not behind_the_vectors(folder).strip(b"\0")
+
+
+def test_only_the_room_behind_the_vectors_is_overwritten(tmp_path):
+    vectors = np.random.default_rng(0).normal(size=(1500, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    with VectorStore(tmp_path) as store:
+        store.create("many", vectors, ["one"] * len(vectors))
+    forget_chroma()
+    with VectorStore(tmp_path) as store:
+        assert np.allclose(store.load("many"), vectors, atol=1e-6)
+        assert store.search("many", vectors[7], 1, None)[0][0] == 7
