@@ -235,11 +235,16 @@ def forget_earlier(folder: Path, chroma_url: str | None = None) -> None:
 
 
 def delete_index(folder: Path, chroma_url: str | None = None) -> None:
-    """Delete an index, its vectors on a Chroma server too; no process may have it open."""
-    if chroma_url:
-        with VectorStore(folder, chroma_url) as store:
-            store.keep_only(_collection(folder, ""), set())
-    shutil.rmtree(folder, ignore_errors=True)
+    """Delete an index, its vectors on a Chroma server too; no process may have it open.
+
+    Raises UnreachableError where that server does not answer: the folder is gone all the same.
+    """
+    try:
+        if chroma_url:
+            with VectorStore(folder, chroma_url) as store:
+                store.keep_only(_collection(folder, ""), set())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def passage_input(passage: Passage) -> str:

@@ -86,11 +86,12 @@ class Corpora:
             self._remember(visitor, pipeline)
             forget_earlier(pipeline.index_dir, self._settings.chroma_url)
 
-    def forget(self, visitor: str) -> None:
-        """Delete all that is kept of the visitor: texts, index, conversation."""
+    def forget(self, visitor: str) -> bool:
+        """Delete all that is kept of the visitor: texts, index, conversation; False where a server keeps vectors."""
         with self._visitors.lock(visitor):
-            self._delete(visitor)
+            whole = self._delete(visitor)
             self._visitors.forget(visitor)
+        return whole
 
     def keep_promise(self, also: Callable[[str], None]) -> None:
         """Delete, now and every hour, what is kept of visitors who have been away for the stated time.
@@ -165,6 +166,12 @@ class Corpora:
         if pipeline:
             pipeline.close()
 
-    def _delete(self, visitor: str) -> None:
+    def _delete(self, visitor: str) -> bool:
+        """Delete the visitor's texts here whether or not a Chroma server answers; False where it does not."""
         self._close(visitor)
-        delete_index(self._folder(visitor), self._settings.chroma_url)
+        try:
+            delete_index(self._folder(visitor), self._settings.chroma_url)
+        except UnreachableError as error:
+            log.warning("the texts of a visitor are deleted, their vectors on the Chroma server are not: %s", error)
+            return False
+        return True

@@ -50,9 +50,11 @@ def report(added: Sequence[str], problems: Sequence[str]) -> str:
     return tag("div", *lines, class_="indexing", role="status")
 
 
-def finished(words: str) -> str:
-    """What was done, in a line that is no problem."""
-    return tag("div", tag("p", escaped(words), class_="added"), class_="indexing", role="status")
+def finished(words: str, *problems: str) -> str:
+    """What was done, in a line that is no problem; and what could not be."""
+    lines = [tag("p", escaped(words), class_="added")]
+    lines += [tag("p", escaped(problem), class_="problem") for problem in problems]
+    return tag("div", *lines, class_="indexing", role="status")
 
 
 def _group(corpus: str, name: str, documents: Sequence[Document], visit: Visit, active: bool) -> str:

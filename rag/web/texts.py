@@ -19,6 +19,7 @@ from rag.web.uploads import pasted, read_uploads
 from rag.web.visitors import Visit, Visitors, without_id
 from rag.web.wording import counted
 
+_VECTORS_STAY = "The server that holds the vectors does not answer: they stay there, with the names of your texts."
 _UNEXPECTED = "Something went wrong here; the terminal says what. Nothing was changed."
 log = logging.getLogger("rag")
 
@@ -82,13 +83,14 @@ class Texts:
     def forget(self, visitor: object) -> Shown:
         """Delete all that is kept of the visitor, who is another one from now on."""
         known = self._visitors.identified(visitor)
-        self._corpora.forget(known)
+        whole = self._corpora.forget(known)
         self._feedback.forget(known)
         fresh = self._visitors.identified(None)
+        deleted = "Deleted: your texts, your conversation and your thumbs."
         return {
             "visitor": fresh,
             **self._shown(fresh, Visit()),
-            "report": finished("Deleted: your texts, your conversation and your thumbs."),
+            "report": finished(deleted) if whole else finished(deleted, _VECTORS_STAY),
         }
 
     def _add(self, visitor: str, documents: Sequence[Document], problems: list[str]) -> Iterator[Shown]:

@@ -412,6 +412,26 @@ def test_a_server_that_is_away_does_not_make_a_visitor_delete_their_texts(
     assert "no Chroma server answers" in last(page.texts.paste(MILK.text, ONE))["report"]
 
 
+def test_everything_is_deleted_here_where_the_server_of_the_vectors_is_away(
+    page: Page, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    last(page.texts.paste(SECRET, ONE))
+    page.ask("With which word does the vault open?", ONE)
+    page.praise(ONE)
+
+    def away(*arguments: object) -> None:
+        raise UnreachableError("no Chroma server answers")
+
+    monkeypatch.setattr("rag.index.VectorStore", away)
+    page.corpora._settings = page.corpora._settings.model_copy(update={"chroma_url": "http://127.0.0.1:1"})
+    shown = page.texts.forget(ONE)
+    assert "Deleted" in shown["report"]
+    assert "does not answer" in shown["report"]
+    assert not page.visitors.folder(ONE).exists()
+    assert found_on_disk(page.feedback.file.parent, "marzipan") == []
+    assert "no Chroma server answers" in caplog.text
+
+
 def test_a_list_escapes_titles_and_counts_what_it_leaves_out() -> None:
     many = [Document(title=f"<b>{number}", text=f"Text {number}.") for number in range(250)]
     html = listing(many, many[:2], Visit(corpus="own", chosen=(many[0].id,)))
