@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import logging
 import os
@@ -42,8 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(file=sys.stderr)  # the shell's prompt gets a line of its own
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        _discard_output()
+        print(f"rag: error: no room to write ({error.strerror}): free some, or write elsewhere", file=sys.stderr)
+        return 1
+
+
+def _discard_output() -> None:
+    """What is still to be written leads nowhere, or the interpreter would try it once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

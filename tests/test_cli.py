@@ -13,6 +13,7 @@ from rag.index.corpus import seeds_dir
 from rag.questions.smalltalk import reply
 from rag.schema import Turn
 
+ROOT = Path(__file__).parent.parent
 CHIPS = "How many AI chips will Nvidia supply to South Korea?"
 
 
@@ -339,9 +340,18 @@ def test_python_m_rag_is_the_command():
     assert done.stdout.startswith("rag ")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_a_full_disk_is_no_traceback():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "rag", "settings"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert done.returncode == 1
+    assert done.stderr == "rag: error: no room to write (No space left on device): free some, or write elsewhere\n"
+
+
 def test_a_closed_pipe_is_no_traceback(seeds_pipeline):
     command = f"{sys.executable} -m rag settings | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=Path(__file__).parent.parent)
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
     assert "Traceback" not in done.stderr
 
 
