@@ -1,15 +1,14 @@
 """Fixtures that tests share, and two guards: nothing reaches the network, nothing the user's settings or cache."""
 
-import ipaddress
 import logging
 import os
-import socket
 import urllib.parse
 from contextlib import ExitStack, contextmanager
 
 import pytest
 from platformdirs import user_cache_path
 
+from evals.run import closed_network
 from rag.encoding import load_encoder
 from rag.index.corpus import seeds_dir
 from rag.pipeline import Pipeline
@@ -21,42 +20,9 @@ from tests.browsing import DESKTOP, PHONE, NoBrowserError, chromium, opened, ser
 def no_network():
     """Makes whatever leads away from this machine fail, and says so at the end where a library hid the failure."""
     refused = []
-    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
-
-    def check(host):
-        if not _is_here(host):
-            refused.append(str(host))
-            raise OSError(f"a test reached for {host}")
-
-    def checked(method):
-        def call(self, address):
-            if self.family != getattr(socket, "AF_UNIX", None):
-                check(address[0])
-            return method(self, address)
-
-        return call
-
-    def checked_look_up(host, *arguments, **options):
-        check(host)
-        return look_up(host, *arguments, **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", checked(connect))
-        patch.setattr(socket.socket, "connect_ex", checked(connect_ex))
-        patch.setattr(socket, "getaddrinfo", checked_look_up)
+    with closed_network(refused):
         yield refused
     assert refused == []
-
-
-def _is_here(host):
-    name = host.decode() if isinstance(host, bytes) else host
-    if name in (None, "", "localhost", socket.gethostname()):
-        return True
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -136,7 +136,9 @@ def test_no_test_reaches_beyond_this_machine(no_network):
         socket.getaddrinfo("example.org", 80)
     with socket.socket() as one, pytest.raises(OSError, match="192"):
         one.connect_ex(("192.0.2.1", 80))
-    assert no_network == ["192.0.2.1", "example.org", "192.0.2.1"]
+    with socket.socket(type=socket.SOCK_DGRAM) as one, pytest.raises(OSError, match="192"):
+        one.sendto(b"", ("192.0.2.1", 80))
+    assert no_network == ["192.0.2.1:80", "example.org:80", "192.0.2.1:80", "192.0.2.1:80"]
     no_network.clear()
 
 

@@ -125,11 +125,10 @@ def test_a_message_in_two_parts_has_no_address():
 
 
 def test_the_network_is_open_again_afterwards():
-    before = {name: getattr(socket, name) for name in ("getaddrinfo", "gethostbyname")}
+    before = [socket.getaddrinfo, socket.gethostbyname, socket.socket.sendto, socket.socket.sendmsg]
     with closed_network([]):
-        pass
-    assert {name: getattr(socket, name) for name in before} == before
-    assert not {"sendto", "sendmsg"} & vars(socket.socket).keys()
+        assert socket.getaddrinfo != before[0]
+    assert [socket.getaddrinfo, socket.gethostbyname, socket.socket.sendto, socket.socket.sendmsg] == before
 
 
 @pytest.fixture
