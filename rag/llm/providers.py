@@ -277,7 +277,7 @@ def _wrapped(error: Exception, where: str, seconds: float) -> LanguageModelError
     if "Timeout" in kinds:
         return LanguageModelError(f"{model} did not answer within {seconds:.0f} s (RAG_LLM_TIMEOUT)")
     if "APIConnectionError" in kinds or "ConnectError" in kinds:
-        return LanguageModelError(f"{model} could not be reached: check RAG_LLM_URL, and that it runs", again=True)
+        return LanguageModelError(f"{model} could not be reached (check RAG_LLM_URL, and that it runs)", again=True)
     if "ProtocolError" in kinds or "ReadError" in kinds:
         return LanguageModelError(f"{model} broke off its reply", again=True)
     return LanguageModelError(
