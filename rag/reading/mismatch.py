@@ -10,7 +10,6 @@ from collections import Counter
 
 from rag.lexical import STOPWORDS, stems
 from rag.questions import Question
-from rag.questions.followups.verbs import is_participle
 from rag.reading.yesno.clauses import clause_at
 from rag.reading.yesno.named import MONTH_OR_WEEKDAY
 from rag.schema import Span
@@ -208,26 +207,6 @@ def is_started_by_somebody(question: str, sentence: str) -> bool:
     True
     """
     return bool(_HOW_DID_IT_START.search(question) and _STARTS_SOMETHING.search(sentence))
-
-
-_BE = r"(?:was|were|is|are|been|being|be|got|gets)"
-_WHO_WAS = re.compile(
-    rf"^whom? (?:has |had )?{_BE} (?:\w+ly |also |first |then )?(?P<done>\w+)\b(?!.*\bby\b)", re.IGNORECASE
-)
-
-
-def is_the_agent(question: str, sentence: str, place: Span) -> bool:
-    """Whether it is asked to whom something was done, and the words at `place` say who did it: behind "by".
-
-    >>> said, place = "Pym was sent off by referee Helen Tarrant.", Span(start=28, end=41)
-    >>> is_the_agent("Who was sent off?", said, place), is_the_agent("Who was Pym?", said, place)
-    (True, False)
-    """
-    asked = _WHO_WAS.match(question)
-    if not asked or not is_participle(asked["done"].lower()):
-        return False
-    done_by = rf"\b{_BE} (?:\w+ly )?{re.escape(asked['done'])}(?: \w+)? by (?:[\w-]+ ){{0,4}}$"
-    return bool(re.search(done_by, sentence[: place.start], re.IGNORECASE))
 
 
 _HOW_MANY_OF_ONES_OWN = re.compile(

@@ -35,10 +35,10 @@ from rag.reading.mismatch import (
     is_of_the_parents,
     is_of_the_text,
     is_started_by_somebody,
-    is_the_agent,
     is_undisclosed,
     misnumbered,
 )
+from rag.reading.roles import turned
 from rag.reading.shorts import cut, short_answer
 from rag.reading.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.reading.yesno.clauses import negated, negated_at
@@ -81,11 +81,12 @@ _LARGEST_LEAD = 5.0
 _IMPOSSIBLE = 3.0
 """Taken from the logit where the words found cannot be what is asked for: "Petrel 3" is asked for and the document
 has "Petrel 5" only, the large one and the sentence is about the small one, "she" and it is about him, who is for it
-and it says who is against, who was sent off and it is who sent him, how many children somebody had and it is of how
-many he or she is one, who somebody is and it is a namesake, how it started and somebody tries to start it, the author
-of the text itself and it names none, "how many", "how long" or "what time" and the words found are no quantity, a
-depth or a price, a date, or they are what `misfit.py` knows; twice over where the sentence calls the sum of the
-deal undisclosed. Set, not fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
+and it says who is against, how many children somebody had and it is of how many he or she is one, who somebody is and
+it is a namesake, how it started and somebody tries to start it, the author of the text itself and it names none, "how
+many", "how long" or "what time" and the words found are no quantity, a depth or a price, a date, or they are what
+`misfit.py` knows; where a question for yes or no has who does it and to whom the other way round (`roles.py`). Twice
+over where another question has, and where the sentence calls the sum of the deal undisclosed. Set, not fitted: hardly
+one of the questions that the weighing is fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0
@@ -201,7 +202,7 @@ class TrainedPicker:
 
 def _impossible(question: Question, candidate: Candidate, span: Span | None) -> int:
     """1 where the sentence is about another one than is asked about, or the span cannot be what is asked for; 2 where
-    the sentence itself says that what is asked for is kept secret; else 0."""
+    the sentence itself says that what is asked for is kept secret, or has the roles the other way round; else 0."""
     text = candidate.document.text
     if misnumbered(question.text, f"{candidate.document.title}. {text}") or _is_other(question, candidate):
         return 1
@@ -209,12 +210,16 @@ def _impossible(question: Question, candidate: Candidate, span: Span | None) -> 
         return 1
     if is_of_another_body(question.asked, candidate.text, text):
         return 1
+    if question.asks is Asks.YES_NO and turned(question.asked, candidate.text):
+        return 1
     if span is None:
         return 0
     place = candidate.within(span)
     if is_undisclosed(question.asked, candidate.text, place):
         return 2
-    if is_the_agent(question.asked, candidate.text, place) or is_of_the_parents(question.asked, candidate.text, place):
+    if question.asks is not Asks.YES_NO and turned(question.asked, candidate.text, place):
+        return 2
+    if is_of_the_parents(question.asked, candidate.text, place):
         return 1
     if is_a_namesake(question.asked, candidate.text[place.start : place.end]):
         return 1

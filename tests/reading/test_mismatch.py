@@ -11,7 +11,6 @@ from rag.reading.mismatch import (
     is_of_the_parents,
     is_of_the_text,
     is_started_by_somebody,
-    is_the_agent,
     is_undisclosed,
     misnumbered,
 )
@@ -87,10 +86,6 @@ def test_who_is_against_is_not_for_it(question, clause, other):
 
 
 PLACED = {
-    "who sent him off": (is_the_agent, "Who was sent off?", "Pym was sent off by *Helen Tarrant*.", True),
-    "who was sent off": (is_the_agent, "Who was sent off?", "*Pym* was sent off by Helen Tarrant.", False),
-    "by whom": (is_the_agent, "Who was Pym sent off by?", "Pym was sent off by *Helen Tarrant*.", False),
-    "done by another": (is_the_agent, "Who was hired?", "It was built by *Ann Lee*, who was hired.", False),
     "her parents' children": (is_of_the_parents, "How many sons did she have?", "The eldest of *four* sons", True),
     "one of the founders": (
         is_of_the_parents,
@@ -176,7 +171,7 @@ def test_the_reader_is_not_sure_of_what_is_about_another(picker, text, fitting, 
 @pytest.mark.parametrize(
     ("text", "words", "question", "rule"),
     [
-        ("He was sent off by referee Helen Tarrant.", "Helen Tarrant", "Who was sent off?", "is_the_agent"),
+        ("He was sent off by referee Helen Tarrant.", "Helen Tarrant", "Who was sent off?", "turned"),
         ("Her mother was Edith Holt.", "Edith Holt", "Who is Ada Holt?", "is_a_namesake"),
         ("She is the youngest of four children.", "four", "How many children did she have?", "is_of_the_parents"),
     ],

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.lexical import stem, stems, words
 from rag.questions import Question
+from rag.reading.roles import turned
 from rag.reading.yesno.clauses import NEGATIONS, clause_at, clauses, negated
 from rag.reading.yesno.named import COUNTS, MONTH_OR_WEEKDAY, is_time, names_and_numbers, names_grouped
 from rag.reading.yesno.opposites import EXCLUDING, opposites
@@ -132,7 +133,8 @@ def differs(question: Question, sentence: str) -> bool:
 
 def _is_turned(question: Question, sentence: str) -> bool:
     as_much = _AS_MUCH.search(question.asked) and _THAN.search(sentence)
-    return bool(as_much) or _compared_otherwise(question, sentence) or not _same_roles(question, sentence)
+    exchanged = not _same_roles(question, sentence) or turned(question.asked, sentence)
+    return bool(as_much) or exchanged or _compared_otherwise(question, sentence)
 
 
 def _compared_otherwise(question: Question, sentence: str) -> bool:
