@@ -43,7 +43,11 @@ _ASKED = [
             {"length", "share"},
         ),
         (r"\bhow old\b|\b(?:at )?what age\b", {"time"}),
-        (r"\bhow much (?:do|does|did|can|will|would|may|must|should)\b[^,;]*\bweigh\b|\bthe weight of\b", {"mass"}),
+        (
+            r"\bhow much (?:do|does|did|can|will|would|may|must|should)\b[^,;]*\bweigh\b|\bthe weight of\b"
+            r"|\bhow heavy\b(?! (?:is|was|are|were) the (?:rain|snow|traffic|losses|fighting))",
+            {"mass"},
+        ),
         (r"\bhow (?:hot|cold|warm)\b|\bwhat temperature\b|\bthe temperature of\b", {"temperature"}),
         (
             r"\bhow much (?:do|does|did|will|would|can|must|should)\b[^,;]*\b(?:cost|charge|pay)\b"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from rag.lexical import STOPWORDS, stems
+from rag.lexical import STOPWORDS, stem, stems
 from rag.questions import Question
 from rag.reading.yesno.clauses import clause_at
 from rag.reading.yesno.named import MONTH_OR_WEEKDAY
@@ -33,6 +33,26 @@ def _only_others(name: str, number: str, text: str) -> bool:
         return False
     listed = re.findall(rf"\b{re.escape(name)}s?[ -](\d+(?:(?:,? (?:and|or|to) |, | ?[–-] ?)\d+)*)\b", text)
     return bool(listed) and not any(number in re.findall(r"\d+", numbers) for numbers in listed)
+
+
+_CODE = re.compile(r"(?<![\w-])(?P<letters>[A-Za-z]{1,4})-?(?P<number>\d{1,4})(?![\w-]|[.,]\d)")
+"""A model, a road, a paragraph: "B20", "H-204"."""
+
+
+def is_of_another_code(question: str, text: str) -> bool:
+    """Whether the question names "B20", and the text none but its neighbours: "B35".
+
+    >>> is_of_another_code("How long does the B20 last?", "The B35 lasts six hours.")
+    True
+    >>> is_of_another_code("How long does the b20 last?", "The B35 lasts longer than the B20.")
+    False
+    """
+    asked, said = _codes(question.upper()), _codes(text)
+    return bool(asked) and not asked & said and {letters for letters, _ in asked} <= {letters for letters, _ in said}
+
+
+def _codes(text: str) -> set[tuple[str, str]]:
+    return {(match["letters"], match["number"]) for match in _CODE.finditer(text) if match["letters"].isupper()}
 
 
 _CONTRASTS = [
@@ -131,6 +151,36 @@ def is_undisclosed(asked: str, sentence: str, place: Span) -> bool:
     if silent.end() > clause.start and silent.start() < clause.end:
         return False
     return set(stems(asked)).isdisjoint(stems(sentence[clause.start : clause.end]))
+
+
+_LIMIT = re.compile(
+    r"\b(?P<side>until|till|up to|before|prior to|after|since|following|from)"
+    r" (?:the |a |an |last |this |next |late |early )*(?P<what>[A-Za-z0-9]\w*)",
+    re.IGNORECASE,
+)
+_THEN = re.compile(r"\b(?:since|after|before|until|from) (?:then|that|this|now|it|which)\b", re.IGNORECASE)
+_BEFORE = frozenset(("until", "till", "up to", "before", "prior to"))
+
+
+def is_beyond_a_limit(question: str, sentence: str) -> bool:
+    """Whether what is after something is asked for, and the sentence tells what is before it, or the reverse.
+
+    >>> is_beyond_a_limit("Who leads it after Christmas?", "It is led by Jakub Nowak until Christmas.")
+    True
+    >>> is_beyond_a_limit("Who leads it until Christmas?", "It is led by Jakub Nowak until Christmas.")
+    False
+    """
+    if _THEN.search(sentence):
+        return False
+    asked, said = (
+        {
+            (stem(match["what"].lower()), match["side"].lower() in _BEFORE)
+            for match in _LIMIT.finditer(text)
+            if match["what"].lower() not in STOPWORDS
+        }
+        for text in (question, sentence)
+    )
+    return any((what, not before) in said and (what, before) not in said for what, before in asked)
 
 
 _ITSELF = r"(?:the (?:[\w-]+ )?(?:article|text)|this (?:article|text|report|document|story|piece|page|press release))\b"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.lexical import stems
+from rag.lexical import stem, stems
 from rag.questions import AnswerType, Asks, Question
 from rag.questions.typed import typed_spans
 from rag.reading.similarity import all_sentences
@@ -33,6 +33,28 @@ _PLAIN = frozenset(
 _HOUR = re.compile(r"\d{1,2}[:.]\d\d|\b\d{1,2} ?[ap]m\b|\b(?:noon|midnight|closed)\b", re.IGNORECASE)
 _OPPOSED = frozenset(stems("open close depart leave arrive start begin end finish shut"))
 _PRICES = frozenset(stems("price cost fee fare rate charge rent ticket amount"))
+_HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were|for)\b", re.IGNORECASE)
+"""How much something is: its price."""
+_MEASURED = {
+    stem(word): frozenset(stems(heads))
+    for words, heads in (
+        ("heavy weigh heavier", "weight mass"),
+        ("loud noisy quiet", "noise loudness"),
+        ("long", "length duration"),
+        ("tall high", "height"),
+        ("wide broad", "width"),
+        ("deep", "depth"),
+        ("thick", "thickness"),
+        ("big large", "size area"),
+        ("old", "age"),
+        ("fast quick", "speed"),
+        ("hot warm cold", "temperature"),
+        ("steep", "gradient slope"),
+        ("expensive dear cheap", "price cost"),
+    )
+    for word in words.split()
+}
+"""What the head of a column is called where a question has an adjective or a verb."""
 _WHEN = re.compile(r"\bwhen\b|\bwhat time\b|\bhours\b", re.IGNORECASE)
 _HEADS = {
     AnswerType.NAME: frozenset("who whom name names person contact staff teacher leader guide speaker by for".split()),
@@ -137,22 +159,30 @@ def _split(text: str, line: Span) -> tuple[Span | None, ...]:
 
 def _cells(question: Question, table: _Table) -> Iterator[Cell]:
     """The cells in the row, or rows, that the question names best, of the column that it asks for."""
-    asked = set(question.stems)
     heads = frozenset().union(*map(table.words, table.columns))
+    asked = _asked(question, heads)
     named = [(asked & (frozenset().union(*map(table.words, cells)) - heads), row, cells) for row, cells in table.rows]
     most = max(len(words) for words, _, _ in named)
     for words, row, cells in named:
         if not most or len(words) < most or asked - words - heads - _PLAIN - set(stems(table.document.title)):
             continue
         naming = {i for i, cell in enumerate(cells) if table.words(cell) & words}
-        column = _column(question, table, cells, naming)
+        column = _column(question, asked, table, cells, naming)
         if column is not None and (cell := cells[column]):
             yield Cell(table.document, table.heads, row, cell)
 
 
-def _column(question: Question, table: _Table, cells: Sequence[Span | None], naming: set[int]) -> int | None:
+def _asked(question: Question, heads: frozenset[str]) -> set[str]:
+    """The stems of the question; in the place of an adjective those heads by which it is measured."""
+    asked = {head for word in question.stems for head in _MEASURED.get(word, frozenset()) & heads or {word}}
+    return asked | (_PRICES & heads) if _HOW_MUCH.search(question.asked) else asked
+
+
+def _column(
+    question: Question, asked: set[str], table: _Table, cells: Sequence[Span | None], naming: set[int]
+) -> int | None:
     """The column asked for, by its head, or else by the kind of its cell; never one that names the row."""
-    asked, others = set(question.stems), [i for i in range(len(cells)) if i not in naming]
+    others = [i for i in range(len(cells)) if i not in naming]
     shared = {i: len(table.words(table.columns[i]) & asked) for i in others}
     most = max(shared.values(), default=0)
     if most:

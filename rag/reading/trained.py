@@ -28,7 +28,9 @@ from rag.reading.lists import is_another_item
 from rag.reading.misfit import is_misfit, is_the_giver
 from rag.reading.mismatch import (
     is_a_namesake,
+    is_beyond_a_limit,
     is_of_another_body,
+    is_of_another_code,
     is_of_the_other,
     is_of_the_other_sex,
     is_of_the_other_side,
@@ -204,7 +206,8 @@ def _impossible(question: Question, candidate: Candidate, span: Span | None) -> 
     """1 where the sentence is about another one than is asked about, or the span cannot be what is asked for; 2 where
     the sentence itself says that what is asked for is kept secret, or has the roles the other way round; else 0."""
     text = candidate.document.text
-    if misnumbered(question.text, f"{candidate.document.title}. {text}") or _is_other(question, candidate):
+    whole = f"{candidate.document.title}. {text}"
+    if misnumbered(question.text, whole) or is_of_another_code(question.text, whole) or _is_other(question, candidate):
         return 1
     if is_of_the_other_sex(question.asked, candidate.text) or is_of_the_text(question.asked, candidate.text):
         return 1
@@ -236,6 +239,8 @@ def _is_other(question: Question, candidate: Candidate) -> bool:
         return False
     return (
         is_of_the_other(question.text, candidate.text)
+        or is_of_another_code(question.text, candidate.text)
+        or is_beyond_a_limit(question.asked, candidate.text)
         or is_of_the_other_side(question, candidate.text)
         or is_started_by_somebody(question.asked, candidate.text)
     )

@@ -66,7 +66,17 @@ MARRIED = ("Who did Ingeborg Lind marry?", "There she met the chemist Anton Koba
 SHARE = ("How big a share of the company did Marijke buy?", "Marijke bought 40 per cent of the company. [1]")
 BOUGHT = ("Where does Haneul Robotics buy its chips?", "Haneul Robotics buys its chips from Tessaly. [1]")
 
+CAT = ("Can I keep a cat?", "Yes. A cat may be kept if the landlord agrees. [1]")
+SAUNA = ("Is there a sauna?", "Yes. There is a sauna in the cellar. [1]")
+WALLS = ("Can the tenant paint the walls?", "No. The walls must stay white. [1]")
+COACH = ("Who will coach the juniors?", "Lena Fisk will coach the juniors. [1]")
+
 REWRITTEN = {
+    "another thing of mine": (CAT, "And a dog?", "Can I keep a dog?"),
+    "another thing that is there": (SAUNA, "And a pool?", "Is there a pool?"),
+    "an object of its number": (WALLS, "And the doors?", "Can the tenant paint the doors?"),
+    "a subject of its number": (WALLS, "And the guest?", "Can the guest paint the walls?"),
+    "a verb not known": (COACH, "Since when?", "Since when will Lena Fisk coach the juniors?"),
     "another subject, with what is said of it": (
         CASTLE,
         "What about the museum?",

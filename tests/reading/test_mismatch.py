@@ -5,7 +5,9 @@ import pytest
 from rag.questions import analyse
 from rag.reading.mismatch import (
     is_a_namesake,
+    is_beyond_a_limit,
     is_of_another_body,
+    is_of_another_code,
     is_of_the_other_sex,
     is_of_the_other_side,
     is_of_the_parents,
@@ -200,3 +202,57 @@ def test_nor_of_words_that_are_another(picker, monkeypatch, text, words, questio
 )
 def test_the_head_of_one_body_is_not_that_of_another(question, sentence, of_another):
     assert is_of_another_body(question, sentence, BODIES) == of_another
+
+
+CODES = {
+    "a neighbour": ("How long does the B20 last?", "The B35 lasts six hours.", True),
+    "in small letters": ("how long does the b20 last", "The B35 lasts six hours.", True),
+    "with a hyphen": ("What is H-204?", "The dust cover, H-401, is white.", True),
+    "both": ("How long does the B20 last?", "The B35 lasts longer than the B20.", False),
+    "none": ("How long does the B20 last?", "A full tank lasts six hours.", False),
+    "another kind": ("How long does the B20 last?", "Press F12 for the M4 menu.", False),
+    "a paper size": ("What does a poster in A3 cost?", "In A4 it costs £2.", True),
+    "of two asked": ("Is the B50 heavier than the B35?", "The B35 weighs 8 kg.", False),
+    "no code": ("How long does it last?", "The B35 lasts six hours.", False),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "other"), CODES.values(), ids=CODES.keys())
+def test_a_model_is_not_its_neighbour(question, sentence, other):
+    assert is_of_another_code(question, sentence) is other
+
+
+LIMITS = {
+    "until": ("Who leads it after Christmas?", "It is led by Jakub Nowak until Christmas.", True),
+    "since": ("Who ran it before the war?", "Holt has run it since the war.", True),
+    "as asked": ("Who leads it until Christmas?", "It is led by Jakub Nowak until Christmas.", False),
+    "both sides": ("Who ran it after the war?", "Moss ran it until the war, Holt after the war.", False),
+    "since then": ("Who ran it after 2007?", "Until 2007 Moss ran it; since then Holt has.", False),
+    "another time": ("Who leads it after Easter?", "It is led by Jakub Nowak until Christmas.", False),
+    "a pronoun": ("What did they get before they left?", "They left after they had got a loan.", False),
+}
+
+
+@pytest.mark.parametrize(("question", "sentence", "beyond"), LIMITS.values(), ids=LIMITS.keys())
+def test_what_ends_says_nothing_of_what_comes_then(question, sentence, beyond):
+    assert is_beyond_a_limit(question, sentence) is beyond
+
+
+@pytest.mark.parametrize(
+    ("text", "fitting", "other"),
+    [
+        (
+            "A full tank of the B35 lasts six hours.",
+            "How long does a full tank of the B35 last?",
+            "How long does a full tank of the B20 last?",
+        ),
+        (
+            "The training is led by Jakub Nowak until Christmas.",
+            "Who leads the training until Christmas?",
+            "Who leads the training after Christmas?",
+        ),
+    ],
+    ids=["another code", "beyond a limit"],
+)
+def test_nor_sure_of_a_neighbour_or_what_comes_then(picker, text, fitting, other):
+    assert sure(picker, text, other) < sure(picker, text, fitting) / 4

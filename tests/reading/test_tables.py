@@ -31,6 +31,22 @@ Rooms are let by the hour.
 )
 
 
+COOLERS = Document(
+    title="Coolers",
+    text="""Coolers
+
+| Model | Price | Weight | Noise |
+| --- | --- | --- | --- |
+| B20 | €129 | 5.2 kg | 48 dB |
+| B50 | €279 | 11.4 kg | 57 dB |
+
+| Accessory | Number | Price | Fits |
+| --- | --- | --- | --- |
+| Dust cover | H-401 | €19 | B20 |
+""",
+)
+
+
 def asked(question, document=LIBRARY):
     return cell_asked_for(analyse(question), split(document, 700), {document.id: document})
 
@@ -54,6 +70,27 @@ def words(span):
 )
 def test_a_row_and_a_column_name_a_cell(question, cell):
     assert words(asked(question).cell) == cell
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("How heavy is the B50?", "11.4 kg"),
+        ("How much does the B20 weigh?", "5.2 kg"),
+        ("How loud is the B20?", "48 dB"),
+        ("How much is the B50?", "€279"),
+        ("How much is the dust cover?", "€19"),
+        ("How expensive is the B50?", "€279"),
+    ],
+)
+def test_an_adjective_names_the_head_it_is_measured_by(question, cell):
+    found = asked(question, COOLERS).cell
+    assert COOLERS.text[found.start : found.end] == cell
+
+
+@pytest.mark.parametrize("question", ["How long is the B50?", "How heavy is the B70?", "How much is the filter?"])
+def test_a_table_without_that_head_or_row_has_no_cell(question):
+    assert asked(question, COOLERS) is None
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def _clause(parsed: Frame, words: list[str], asks_subject: bool | None) -> Frame
         return replace(parsed, rest=" ".join(words))
     if asks_subject is None:
         building = words[0] == "building" and len(words) > 1 and words[1] in DETERMINERS
-        asks_subject = (_is_verbal(words[0], parsed.auxiliary) or building) and (
+        asks_subject = (_is_verbal(words[0], parsed.auxiliary) or building or _will_do(parsed, words)) and (
             bool(parsed.noun) or parsed.word in ("who", "what", "which", "how many", "how much")
         )
     if asks_subject:
@@ -207,6 +207,13 @@ def _clause(parsed: Frame, words: list[str], asks_subject: bool | None) -> Frame
     verb = words[end] if end < len(words) and _is_verbal(words[end], parsed.auxiliary, inside=True) else ""
     after = end + bool(verb)
     return replace(parsed, subject=" ".join(words[:end]), verb=verb, rest=" ".join(words[after:]))
+
+
+def _will_do(parsed: Frame, words: list[str]) -> bool:
+    """Whether it is asked who will do it, with a verb that is not known here: "Who will coach the juniors?"."""
+    modal = parsed.auxiliary in ("will", "would", "can", "could", "should", "may", "might", "must")
+    behind = words[1].lower() if len(words) > 1 else "the"
+    return parsed.word == "who" and modal and words[0].islower() and behind in DETERMINERS | PREPOSITIONS
 
 
 def _is_verbal(token: str, auxiliary: str, inside: bool = False) -> bool:
