@@ -26,6 +26,18 @@ _LONGEST_ITEM = 6
 """Words."""
 _ENUMERATED = re.compile(r"[^.!?;:]+(?:\.(?=\S)[^.!?;:]+)*\.?")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_AMOUNT = (
+    r"(?:(?:about|around|nearly|almost|over|under) )?"
+    rf"(?:[$€£¥] ?)?(?:\d|(?:{'|'.join([*NUMBERS, *TENS])})\b)(?:[^,;.]|[,.](?=\d)){{0,30}}?"
+)
+_CHANGE = re.compile(
+    rf"\bfrom (?P<old>{_AMOUNT}) to (?P<new>{_AMOUNT})"
+    r"(?=[,;:)](?!\d)|\.(?!\d)| (?:in|on|since|by|at|after|for|an?|per|because|when|this|last|next|and|but|as)\b|$)"
+)
+_EARLIER = re.compile(
+    r"\b(?:before|originally|formerly|previous(?:ly)?|old|at first|to begin with|used to|earlier)\b", re.IGNORECASE
+)
+_LATER = re.compile(r"\b(?:[Nn]ow|[Nn]owadays|[Tt]oday|new|current(?:ly)?|[Aa]fter(?! another))\b")
 _WHO_DID = re.compile(
     r"who(?: (?:has|had|have|first|originally|also|jointly|together))* (?!(?:is|was|are|were|did|does|do|will|else)\b)"
     r"(?P<did>[a-z]+)\b|(?:by whom|who) (?:is|was|are|were) .{0,150}?\b(?P<done>\w{1,30})(?: by)?\W{0,9}$",
@@ -63,6 +75,7 @@ def cut(question: Question, candidate: Candidate, marked: Span) -> Span:
     """The words that answer, of what the model marks: inside the sentence, of the year and the thing asked about, with
     the words that bound a number."""
     span = of_its_year(question, candidate, _of_all(question, candidate, clipped(marked, candidate)))
+    span = of_its_time(question, candidate, span)
     return with_hedge(question, candidate, of_its_thing(question, candidate, span))
 
 
@@ -174,6 +187,26 @@ def of_its_year(question: Question, candidate: Candidate, span: Span) -> Span:
         other = any(dated[one] != year and candidate.text[one.start : one.end] in found for one in dated)
         if own and other and year not in found:
             return candidate.placed(own)
+    return span
+
+
+def of_its_time(question: Question, candidate: Candidate, span: Span) -> Span:
+    """The amount before or after the change that is asked about, where the span is the other: "from £5 to £7".
+
+    >>> from rag.questions import analyse
+    >>> from rag.schema import Document
+    >>> candidate = Candidate(Document(title="", text="It went up from £5 to £7."), Span(start=0, end=25), None)
+    >>> of_its_time(analyse("How much was it before it went up?"), candidate, Span(start=22, end=24))
+    Span(start=16, end=18)
+    """
+    before, now = _EARLIER.search(question.asked), _LATER.search(question.asked)
+    if bool(before) == bool(now):
+        return span
+    own, other = ("old", "new") if before else ("new", "old")
+    place = candidate.within(span)
+    for change in _CHANGE.finditer(candidate.text):
+        if change.start(other) <= place.start and place.end <= change.end(other):
+            return candidate.placed(Span(start=change.start(own), end=change.end(own)))
     return span
 
 

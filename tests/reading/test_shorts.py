@@ -8,6 +8,7 @@ from rag.schema import Document, Span
 SALES = "Sales rose from 48 million euros in 2020 to 61 million euros in 2022."
 
 
+WENT_UP = "The premium went up from £1,150 to £1,385 in May."
 MENU = "The lunch menu is still £29, and dinner £64."
 DEPOSIT = "We take a deposit of £100 for a city bike and £250 for an electric one."
 
@@ -53,6 +54,12 @@ CUT = {
     ),
     "in other words": ("How much do children pay?", "Adults pay £9, kids £5.", "£5", "£5"),
     "some of them": ("How many are in the kitchen?", "Fourteen, six of them in the kitchen.", "six", "six"),
+    "before it went up": ("How much was the premium before it went up?", WENT_UP, "£1,385", "£1,150"),
+    "what it was": ("What was the premium originally?", WENT_UP, "£1,385", "£1,150"),
+    "what it is now": ("How much is the premium now?", WENT_UP, "£1,150", "£1,385"),
+    "no side of it": ("How much is the premium?", WENT_UP, "£1,385", "£1,385"),
+    "one after another": ("What were the offers, one after another?", "From 265 pence to 290.", "265", "265"),
+    "a place called new": ("When was New Holt founded?", "New Holt stood from 1638 to 1655.", "1638", "1638"),
     "a hedge": ("How many came?", "More than 300 came.", "300", "More than 300"),
 }
 

@@ -48,6 +48,12 @@ _ONE_NAME = 2
 """Words of the name of one person."""
 _LONGEST = 1_000
 """Characters of a sentence in which that is looked for."""
+_GUILT = re.compile(r"\b(?:guilty|convicted|guilt|sentenced|to blame)\b", re.IGNORECASE)
+_NO_GUILT = re.compile(
+    r"\b(?:acquit(?:s|ted)|clear(?:s|ed) (?:him|her|them|of)|cleared|exonerated|accus(?:es|ed)"
+    r"|alleged(?:ly)?|charged with|suspect(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
 _KIN = {
     word: other
     for pair in "mother father|son daughter|sons daughters|husband wife|brother sister|brothers sisters".split("|")
@@ -68,7 +74,7 @@ def doubted(question: Question, sentence: str, polarity: Polarity) -> bool:
         return True
     if polarity == "yes" and not negated(question.asked) and _is_not_planned(question, sentence):
         return True
-    if polarity == "yes" and _comes_behind(question, sentence):
+    if polarity == "yes" and (_comes_behind(question, sentence) or _is_cleared(question, sentence)):
         return True
     return (
         _is_uncompared(question, sentence) or _is_of_kin(question, sentence) or _is_told_of_another(question, sentence)
@@ -113,6 +119,11 @@ def _comes_behind(question: Question, sentence: str) -> bool:
     ranked = re.compile(rf"{_RANKED.pattern}[ -](?:the )?{most}\b|\b{most} but (?:one|two|three)\b", re.IGNORECASE)
     rest = ranked.sub("", sentence)
     return rest != sentence and not re.search(rf"\bthe {most}\b", rest, re.IGNORECASE)
+
+
+def _is_cleared(question: Question, sentence: str) -> bool:
+    """Whether somebody's guilt is asked about who is accused in the sentence alone, or cleared in it."""
+    return bool(_GUILT.search(question.asked)) and not _GUILT.search(sentence) and bool(_NO_GUILT.search(sentence))
 
 
 def _bases(text: str) -> set[str]:

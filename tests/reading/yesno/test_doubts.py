@@ -82,6 +82,10 @@ DOUBTED = {
     "one of them": ("Was it the most popular show?", "It was one of the most popular shows.", "yes", True),
     "but one": ("Is it the oldest?", "It is the oldest but one.", "yes", True),
     "the first": ("Is it the deepest lake?", "It is the deepest, before Tarn, the second deepest.", "yes", False),
+    "cleared": ("Was she guilty?", "She was accused of theft; a court cleared her.", "yes", True),
+    "accused alone": ("Was she convicted?", "She was accused of theft.", "yes", True),
+    "found guilty": ("Was she guilty?", "Accused of theft, she was found guilty.", "yes", False),
+    "accused, as asked": ("Was she accused of theft?", "She was accused of theft.", "yes", False),
     "asked of the second": ("Is it the second deepest?", "It is the second deepest lake.", "yes", False),
     "what she founded": ("Did Mirre Vos found it?", CELL, "yes", False),
 }
