@@ -25,15 +25,15 @@ def state(
     reason: str = VERBATIM,
 ) -> Stated:
     """The sentences of several picks behind the lead `text`, each a statement that begins with `said` and cites it and
-    what it leans on."""
+    what it leans on, which several may."""
     statements: list[Statement] = []
     citations: list[Citation] = []
     for pick in dict.fromkeys(picks):
         cited = citations_of(pick)
         if cited[0] in citations:
             continue
-        markers = tuple(range(len(citations) + 1, len(citations) + len(cited) + 1))
-        citations += cited
+        citations += [citation for citation in cited if citation not in citations]
+        markers = tuple(citations.index(citation) + 1 for citation in cited)
         text += titled(cited[0]) if titles else ""
         start = len(text)
         text += said + one_line(cited[0].quote) + marked(markers)

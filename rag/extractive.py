@@ -24,9 +24,10 @@ from rag.reading.layout import Laid, list_of
 from rag.reading.lists import all_of_it, headed, line_at, steps
 from rag.reading.mismatch import misnumbered
 from rag.reading.nearby import Place
+from rag.reading.rankings import Ranking, ranked
 from rag.reading.similarity import Candidate, Pick, Picker, sentences_in
 from rag.reading.summary import about, central, length_asked
-from rag.reading.tables import SURE, Cell, cell_asked_for
+from rag.reading.tables import SURE, Cell, cells_asked_for, is_row
 from rag.reading.topic import read_twice
 from rag.reading.yesno.exchanged import as_it_says, has_value, with_its_value
 from rag.reading.yesno.judging import LIKELY
@@ -125,7 +126,7 @@ class ExtractiveReader:
                     pick = Pick(named.document, named.sentence, (named.what,), SURE, named.previous)
                     return self._from_pick(question, pick)
                 best = _with_all_that_introduces(best, named)
-            if found := self._laid_out(question, confidence, texts):
+            if found := self._laid_out(question, best, confidence, texts):
                 return found
         if confidence < self.min_confidence:
             return abstaining(texts, confidence, nearest=citations_of(best)[0])
@@ -177,8 +178,9 @@ class ExtractiveReader:
                 return self._as_settled(found, "no", OTHERWISE) if denied else self._as_settled(found, None, VERBATIM)
         return None
 
-    def _laid_out(self, question: Question, confidence: float, texts: Texts) -> Decided | None:
-        """What the layout answers where the reader is less sure: steps, a cell, a line, a list by its heading.
+    def _laid_out(self, question: Question, best: Pick, confidence: float, texts: Texts) -> Decided | None:
+        """What the layout answers where the reader is less sure, or reads a row: steps, a cell, a line, a list by its
+        heading.
 
         None where even that is not sure enough to be shown.
         """
@@ -186,10 +188,14 @@ class ExtractiveReader:
             return None
         if confidence < _SURER and (laid := steps(question, *texts)):
             return self._from_list(laid, max(SURE, confidence))
+        reads_a_row = is_row(best.document, best.sentence)
+        if confidence < SURE or reads_a_row:
+            if ranking := ranked(question, *texts):
+                return self._from_ranking(ranking)
+            if found := self._from_cells(cells_asked_for(question, *texts)):
+                return found
         if confidence >= SURE:
             return None
-        if cell := cell_asked_for(question, *texts):
-            return self._from_cell(cell)
         if line := line_at(question, *texts):
             return self._from_pick(question, Pick(line.document, line.line, (line.what,), SURE))
         laid = headed(question, *texts)
@@ -240,10 +246,23 @@ class ExtractiveReader:
         stated = state(self._lead(confidence), lines, separator="\n")
         return answering_with(stated, confidence, tuple(source_span(laid.document, span) for span in laid.shorts()))
 
-    def _from_cell(self, cell: Cell) -> Decided:
-        """A row of a table, which is read with the heads of its columns; the cell is the short answer."""
-        pick = Pick(cell.document, cell.row, (cell.cell,), SURE, cell.heads)
-        return answering_with(state(self._lead(SURE), [pick]), SURE, (source_span(cell.document, cell.cell),))
+    def _from_cells(self, cells: Sequence[Cell]) -> Decided | None:
+        """Rows of a table, which are read with the heads of its columns; the cells are the short answer.
+
+        None for several cells of one row: which of them is asked for does not show.
+        """
+        rows = {cell.row for cell in cells}
+        if not cells or len(rows) < len(cells):
+            return None
+        picks = [Pick(cell.document, cell.row, (cell.cell,), SURE, cell.heads) for cell in cells]
+        stated = state(self._lead(SURE), picks, separator="\n")
+        return answering_with(stated, SURE, tuple(source_span(cell.document, cell.cell) for cell in cells))
+
+    def _from_ranking(self, ranking: Ranking) -> Decided:
+        """The rows that were compared, the first one before the others."""
+        picks = [Pick(ranking.document, line, (), SURE, ranking.heads) for line in ranking.lines]
+        stated = state(self._lead(SURE), picks, separator="\n")
+        return answering_with(stated, SURE, (source_span(ranking.document, ranking.short),))
 
     def _lead(self, confidence: float) -> str:
         return "" if confidence >= self.sure_confidence else POSSIBLY

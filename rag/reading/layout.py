@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.reading.similarity import all_sentences
@@ -84,6 +84,18 @@ class Lines:
         if items[-1].end - items[0].start > _MOST_CHARACTERS or self._is_dialogue(starts):
             return None
         return Laid(document, self._lead_of(starts[0]), items, self._marks[starts[0]] in ("label", "time"))
+
+    def list_below(self, document: Document, heading: Span) -> Laid | None:
+        """The list below a heading, also behind one line that introduces it; the heading is its lead."""
+        number = self._numbers.get(heading.start, -1)
+        if number < 0 or not self._is_heading(number):
+            return None
+        first = number + 1
+        if self._text[self.sentences[first].start : self.sentences[first].end].endswith(":"):
+            first += 1
+        starts, _ = self._list_of.get(first, ([], 0)) if first < len(self.sentences) else ([], 0)
+        laid = self.list_with(document, self.sentences[first]) if first in starts[:1] else None
+        return replace(laid, lead=self._without_sharps(heading)) if laid else None
 
     def timed(self) -> Iterator[Span]:
         """The sentences that begin with an hour."""

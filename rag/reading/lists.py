@@ -39,7 +39,7 @@ _PURPOSE = re.compile(r" (?=(?:to (?!the\b|an?\b|my\b|our\b)|when (?:i|we|you)\b
 """What it is for: "What do I need to bring to pick up the bike?"."""
 _STEPS = frozenset(stems("steps procedure instructions do work correctly properly"))
 _SAYS_NOTHING = frozenset(
-    stems("list name thing item all everything every need take must should apply text give tell please")
+    stems("list name thing item all everything every need take along must should apply text give tell please")
 )
 _ANYBODY = frozenset(
     stems("guest visitor people person child customer participant member resident student pupil tenant staff user")
@@ -94,7 +94,8 @@ def _without_purpose(question: Question, laid: Laid, said: Set[str], known: Set[
 
 
 def is_another_item(question: Question, document: Document, sentence: Span) -> bool:
-    """Whether the sentence is an item about something else by its label, and the question names the label of another.
+    """Whether the sentence is an item about something else, and the question names another one: by its label, or by
+    any word of one without.
 
     >>> from rag.questions import analyse
     >>> text = "Prices\\n- Adults: 9 euros\\n- Students: 6 euros"
@@ -106,11 +107,15 @@ def is_another_item(question: Question, document: Document, sentence: Span) -> b
     own = laid and next((item for item in laid.items if sentence.start <= item.start < sentence.end), None)
     if not laid or not own:
         return False
-    labels = {item: _LABEL.match(document.text, item.start, item.end) for item in laid.items}
     asked = set(question.stems) - _SAYS_NOTHING - set(stems(f"{laid.introduction()} {document.title}"))
-    said = set(stems(document.text[sentence.start : sentence.end]))
-    others = [set(stems(label[0])) for item, label in labels.items() if label and item != own]
-    return labels[own] is not None and not asked & said and any(asked & other for other in others)
+    if asked & set(stems(document.text[sentence.start : sentence.end])):
+        return False
+    labels = {item: _LABEL.match(document.text, item.start, item.end) for item in laid.items}
+    if labels[own] is None and any(labels.values()):
+        return False
+    named = [label[0] if label else document.text[item.start : item.end] for item, label in labels.items()]
+    others = (set(stems(name)) for name, item in zip(named, labels, strict=True) if item != own)
+    return any(asked & other for other in others)
 
 
 def line_at(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Line | None:
@@ -175,7 +180,9 @@ def headed(question: Question, passages: Iterable[Passage], documents: Mapping[s
             ):
                 continue
             laid = list_of(document, sentence)
-            if laid and laid.lead and laid.lead.end == sentence.end and negated(heading) == negated(question.asked):
+            if not (laid and laid.lead and laid.lead.end == sentence.end):
+                laid = lines_of(document.text).list_below(document, sentence)
+            if laid and negated(heading) == negated(question.asked):
                 found[document.id, sentence.start] = laid
     whole = [laid for laid in found.values() if all_of_it(question, "", laid)]
     return whole[0] if len(found) == len(whole) == 1 else None

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.lexical import stem, stems
+from rag.lexical import stem as stem_of
+from rag.lexical import stems
 from rag.questions import AnswerType, Asks, Question
 from rag.questions.typed import typed_spans
 from rag.reading.similarity import all_sentences
@@ -22,7 +23,7 @@ SURE = 0.75
 kinds."""
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*(?:\r?\n|$)")
 """The line between the heads and the rows."""
-_PLAIN = frozenset(
+PLAIN = frozenset(
     stems(
         "open close shut start begin end finish leave arrive come go cost pay charge price have has get take need want"
         " can allowed possible time day date hour much many long number name list there give happen use apply borrow"
@@ -33,14 +34,17 @@ _PLAIN = frozenset(
 _HOUR = re.compile(r"\d{1,2}[:.]\d\d|\b\d{1,2} ?[ap]m\b|\b(?:noon|midnight|closed)\b", re.IGNORECASE)
 _OPPOSED = frozenset(stems("open close depart leave arrive start begin end finish shut"))
 _PRICES = frozenset(stems("price cost fee fare rate charge rent ticket amount"))
-_HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were|for)\b", re.IGNORECASE)
+_HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were|for)\b|\b(?:cost|costs|price|pay)\b", re.IGNORECASE)
 """How much something is: its price."""
-_MEASURED = {
-    stem(word): frozenset(stems(heads))
+_TAKES = re.compile(r"\bhow long\b.*\b(?:takes?|lasts?|need|needed)\b", re.IGNORECASE)
+_TIMES = frozenset(stems("time duration hours"))
+MEASURED = {
+    stem_of(word): frozenset(stems(heads))
     for words, heads in (
         ("heavy weigh heavier", "weight mass"),
         ("loud noisy quiet", "noise loudness"),
-        ("long", "length duration"),
+        ("long", "length duration distance"),
+        ("far", "distance length"),
         ("tall high", "height"),
         ("wide broad", "width"),
         ("deep", "depth"),
@@ -51,6 +55,9 @@ _MEASURED = {
         ("hot warm cold", "temperature"),
         ("steep", "gradient slope"),
         ("expensive dear cheap", "price cost"),
+        ("hard difficult easy", "difficulty grade"),
+        ("climb climbing", "ascent climb"),
+        ("descend", "descent"),
     )
     for word in words.split()
 }
@@ -73,20 +80,34 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class _Table:
+class Table:
+    """The cells of a table with a head for each column."""
+
     document: Document
     heads: Span
+    lines: tuple[Span, ...]
+    """The rows as they stand in the text."""
     columns: tuple[Span | None, ...]
-    rows: tuple[tuple[Span, tuple[Span | None, ...]], ...]
+    rows: tuple[tuple[Span | None, ...], ...]
     """None for an empty cell."""
 
     def text(self, span: Span | None) -> str:
         """The words of a cell; none of an empty one."""
         return self.document.text[span.start : span.end] if span else ""
 
-    def words(self, span: Span | None) -> frozenset[str]:
-        """The stems of a cell."""
-        return frozenset(stems(self.text(span)))
+    def words(self, *spans: Span | None) -> frozenset[str]:
+        """The stems of cells."""
+        return frozenset(stem for span in spans for stem in stems(self.text(span)))
+
+    def turned(self) -> Table:
+        """The same cells with what stands on the left as the heads of columns, and the heads on the left of rows."""
+        columns, *rows = zip(self.columns, *self.rows, strict=True)
+        return Table(self.document, self.heads, self.lines, columns, tuple(rows))
+
+    def cell(self, span: Span) -> Cell:
+        """A cell with its line."""
+        line = next((line for line in self.lines if line.start <= span.start < line.end), self.heads)
+        return Cell(self.document, self.heads, line, span)
 
 
 def cell_asked_for(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Cell | None:
@@ -103,39 +124,75 @@ def cell_asked_for(question: Question, passages: Iterable[Passage], documents: M
     >>> asked("When is it open on Friday?"), asked("Which day is for men?"), asked("Who cleans it on Friday?")
     ('8:00', 'Monday', None)
     """
-    if question.asks not in (Asks.FACT, Asks.LIST) or negated(question.asked):
-        return None
-    found = [
-        cell
-        for document_id in dict.fromkeys(passage.document_id for passage in passages)
-        for table in _tables(documents[document_id])
-        for cell in _cells(question, table)
-    ]
+    found = cells_asked_for(question, passages, documents)
     return found[0] if len(found) == 1 else None
 
 
-def _tables(document: Document) -> Iterator[_Table]:
+def cells_asked_for(
+    question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]
+) -> tuple[Cell, ...]:
+    """All cells that the question fits: of "Which routes are easy?" one of each easy route."""
+    if question.asks not in (Asks.FACT, Asks.LIST) or negated(question.asked):
+        return ()
+    tables = tables_in(passages, documents)
+    for way in (tables, [table.turned() for table in tables]):
+        if found := tuple(cell for table in way for cell in _cells(question, table)):
+            return found
+    return ()
+
+
+def tables_in(passages: Iterable[Passage], documents: Mapping[str, Document]) -> list[Table]:
+    """The tables of the documents that the passages are of."""
+    names = dict.fromkeys(passage.document_id for passage in passages)
+    return [table for name in names for table in _tables(documents[name])]
+
+
+def is_another_row(question: Question, document: Document, sentence: Span) -> bool:
+    """Whether the sentence is the row of something else: the question has words of another row, and none of this one.
+
+    >>> from rag.questions import analyse
+    >>> rows = "| Model | Price |", "| --- | --- |", "| Breeze | 9 |", "| Storm | 12 |"
+    >>> document, breeze = Document(title="Fans", text="\\n".join(rows)), Span(start=32, end=46)
+    >>> [is_another_row(analyse(f"How much is the {one}?"), document, breeze) for one in ("Storm", "Breeze", "other")]
+    [True, False, False]
+    """
+    if not is_row(document, sentence):
+        return False
+    for table in _tables(document):
+        own = next((i for i, line in enumerate(table.lines) if line.start <= sentence.start < line.end), None)
+        if own is None:
+            continue
+        said = [table.words(*row) for row in table.rows]
+        asked = set(question.stems) - table.words(*table.columns) - set(stems(document.title))
+        return not asked & said[own] and any(asked & other for other in said)
+    return False
+
+
+def _tables(document: Document) -> Iterator[Table]:
     text, lines = document.text, all_sentences(document.text)
     number = 0
     while number < len(lines):
         heads = lines[number]
         number += 1
         below = text.find("\n", heads.end) + 1
-        rule = _RULE.match(text, below) if below and _is_row(text, heads) else None
+        rule = _RULE.match(text, below) if below and is_row(document, heads) else None
         if not rule:
             continue
         first = number
-        while number < len(lines) and _is_row(text, lines[number]) and _adjoins(text, lines, number, first, rule.end()):
+        while (
+            number < len(lines) and is_row(document, lines[number]) and _adjoins(text, lines, number, first, rule.end())
+        ):
             number += 1
         columns = _split(text, heads)
-        split = ((line, _split(text, line)) for line in lines[first:number])
-        rows = tuple((line, cells) for line, cells in split if len(cells) == len(columns))
+        split = [(line, _split(text, line)) for line in lines[first:number]]
+        rows = [(line, cells) for line, cells in split if len(cells) == len(columns)]
         if rows:
-            yield _Table(document, heads, columns, rows)
+            yield Table(document, heads, tuple(line for line, _ in rows), columns, tuple(cells for _, cells in rows))
 
 
-def _is_row(text: str, line: Span) -> bool:
-    return "|" in text[line.start : line.end]
+def is_row(document: Document, line: Span) -> bool:
+    """Whether the line may be one of a table."""
+    return "|" in document.text[line.start : line.end]
 
 
 def _adjoins(text: str, lines: list[Span] | tuple[Span, ...], number: int, first: int, below: int) -> bool:
@@ -157,29 +214,31 @@ def _split(text: str, line: Span) -> tuple[Span | None, ...]:
     return tuple(cells[first : len(cells) - last])
 
 
-def _cells(question: Question, table: _Table) -> Iterator[Cell]:
+def _cells(question: Question, table: Table) -> Iterator[Cell]:
     """The cells in the row, or rows, that the question names best, of the column that it asks for."""
-    heads = frozenset().union(*map(table.words, table.columns))
+    heads = table.words(*table.columns)
     asked = _asked(question, heads)
-    named = [(asked & (frozenset().union(*map(table.words, cells)) - heads), row, cells) for row, cells in table.rows]
-    most = max(len(words) for words, _, _ in named)
-    for words, row, cells in named:
-        if not most or len(words) < most or asked - words - heads - _PLAIN - set(stems(table.document.title)):
+    named = [(asked & (table.words(*cells) - heads), cells) for cells in table.rows]
+    most = max(len(words) for words, _ in named)
+    for words, cells in named:
+        if not most or len(words) < most or asked - words - heads - PLAIN - set(stems(table.document.title)):
             continue
         naming = {i for i, cell in enumerate(cells) if table.words(cell) & words}
         column = _column(question, asked, table, cells, naming)
         if column is not None and (cell := cells[column]):
-            yield Cell(table.document, table.heads, row, cell)
+            yield table.cell(cell)
 
 
 def _asked(question: Question, heads: frozenset[str]) -> set[str]:
     """The stems of the question; in the place of an adjective those heads by which it is measured."""
-    asked = {head for word in question.stems for head in _MEASURED.get(word, frozenset()) & heads or {word}}
+    takes = _TIMES & heads if _TAKES.search(question.asked) else frozenset()
+    measured = {word: takes or MEASURED.get(word, frozenset()) & heads for word in question.stems}
+    asked = {head for word in question.stems for head in (measured[word] if word in MEASURED else ()) or {word}}
     return asked | (_PRICES & heads) if _HOW_MUCH.search(question.asked) else asked
 
 
 def _column(
-    question: Question, asked: set[str], table: _Table, cells: Sequence[Span | None], naming: set[int]
+    question: Question, asked: set[str], table: Table, cells: Sequence[Span | None], naming: set[int]
 ) -> int | None:
     """The column asked for, by its head, or else by the kind of its cell; never one that names the row."""
     others = [i for i in range(len(cells)) if i not in naming]

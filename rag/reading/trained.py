@@ -43,6 +43,7 @@ from rag.reading.mismatch import (
 from rag.reading.roles import turned
 from rag.reading.shorts import cut, short_answer
 from rag.reading.similarity import Candidate, Pick, SimilarityPicker, answering
+from rag.reading.tables import is_another_row
 from rag.reading.yesno.clauses import negated, negated_at
 from rag.reading.yesno.named import names_and_numbers
 from rag.reading.yesno.polarity import polarity_of
@@ -163,10 +164,7 @@ class TrainedPicker:
         if not reading.candidates:
             return []
         scores = reading.features @ np.array(self._calibration.choosing)
-        others = [
-            _is_other(question, one) or is_another_item(question, one.document, one.sentence)
-            for one in reading.candidates
-        ]
+        others = [_is_other(question, one) or _is_beside(question, one) for one in reading.candidates]
         scores = scores - _OTHER * np.array(others)
         order = sorted(range(len(scores)), key=lambda i: (-round(float(scores[i]), 6), i))
         return [self._as_pick(question, reading, scores, i) for i in order[:10]]
@@ -209,6 +207,8 @@ def _impossible(question: Question, candidate: Candidate, span: Span | None) -> 
     whole = f"{candidate.document.title}. {text}"
     if misnumbered(question.text, whole) or is_of_another_code(question.text, whole) or _is_other(question, candidate):
         return 1
+    if _is_beside(question, candidate):
+        return 1
     if is_of_the_other_sex(question.asked, candidate.text) or is_of_the_text(question.asked, candidate.text):
         return 1
     if is_of_another_body(question.asked, candidate.text, text):
@@ -244,6 +244,12 @@ def _is_other(question: Question, candidate: Candidate) -> bool:
         or is_of_the_other_side(question, candidate.text)
         or is_started_by_somebody(question.asked, candidate.text)
     )
+
+
+def _is_beside(question: Question, candidate: Candidate) -> bool:
+    """Whether it is the row of a table or the item of a list beside the one that is asked about."""
+    where = candidate.document, candidate.sentence
+    return is_another_item(question, *where) or is_another_row(question, *where)
 
 
 def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:

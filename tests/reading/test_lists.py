@@ -358,3 +358,50 @@ def test_the_shipped_reader_chooses_by_the_label(who, price):
 def test_a_bound_above_what_layout_is_worth_holds():
     assert read("What are the house rules?", Unsure((0, 1))).answered
     assert not read("What are the house rules?", Unsure((0, 1)), minimum=0.9).answered
+
+
+TOUR = Document(
+    title="Club",
+    text="""Club
+
+What to bring
+
+For every tour you need:
+
+- boots
+- a rain jacket
+
+A helmet is lent.
+
+Clubs
+
+- Chess with Mr Dunn, Mondays, free
+- Pottery with Mrs Vance, Tuesdays, £24
+- Football with Coach Eze, Fridays, £18
+""",
+)
+
+
+@pytest.mark.parametrize("question", ["What do I have to bring?", "What should I bring along?", "what to bring"])
+def test_a_list_is_found_by_its_heading_behind_a_line_that_introduces_it(question):
+    found = headed(analyse(question), split(TOUR, 700), {TOUR.id: TOUR})
+    assert [TOUR.text[span.start : span.end] for span in (found.lead, *found.items)] == [
+        "What to bring",
+        "boots",
+        "a rain jacket",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "item", "another"),
+    [
+        ("How much does pottery cost?", "Football", True),
+        ("How much does pottery cost?", "Pottery", False),
+        ("How much does tennis cost?", "Football", False),
+        ("What is on Tuesdays?", "Chess", True),
+    ],
+)
+def test_an_item_without_a_label_is_not_its_neighbour(question, item, another):
+    start = TOUR.text.index(f"- {item}")
+    item = next(span for span in all_sentences(TOUR.text) if span.start <= start < span.end)
+    assert is_another_item(analyse(question), TOUR, item) is another

@@ -6,7 +6,7 @@ from rag.extractive import ExtractiveReader
 from rag.grounding import mismatches
 from rag.questions import analyse
 from rag.reading.similarity import Pick
-from rag.reading.tables import SURE, cell_asked_for
+from rag.reading.tables import SURE, cell_asked_for, cells_asked_for, is_another_row
 from rag.schema import Document, ScoredPassage, Span
 from rag.splitting import split
 from tests.fakes import FakePicker
@@ -161,3 +161,73 @@ def test_an_empty_cell_moves_no_column():
     table = Document(title="Hut", text="| Class | Mon | Tue |\n|--|--|--|\n| Judo |  | 9:00 |\n")
     found = asked("When is judo on Tue?", table)
     assert table.text[found.cell.start : found.cell.end] == "9:00"
+
+
+PRODUCTS = Document(
+    title="Mowers",
+    text="""Mowers
+
+| | Grasper | Mowina S2 | Turfo |
+|---|---|---|---|
+| Price | £649 | £899 | £1,290 |
+| Weight | 7.9 kg | 9.4 kg | 13.2 kg |
+| Warranty | 2 years | 3 years | 5 years |
+
+| Route | Distance | Ascent | Time | Kind |
+|---|---|---|---|---|
+| Mill Gorge | 7 km | 210 m | 2 h | easy |
+| Holt Loop | 12 km | 640 m | 5 h | hard |
+| Adler Ridge | 16 km | 1,180 m | 8 h | hard |
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("How much does the Mowina S2 cost?", "£899"),
+        ("how heavy is the turfo", "13.2 kg"),
+        ("How long is the warranty of the Grasper?", "2 years"),
+        ("How long does the Holt Loop take?", "5 h"),
+        ("How long is the Holt Loop?", "12 km"),
+        ("How far is the Adler Ridge?", "16 km"),
+        ("How much climbing is there on the Mill Gorge?", "210 m"),
+    ],
+)
+def test_a_table_is_read_whichever_way_it_stands(question, cell):
+    found = asked(question, PRODUCTS)
+    assert PRODUCTS.text[found.cell.start : found.cell.end] == cell
+    assert cell in PRODUCTS.text[found.row.start : found.row.end]
+
+
+@pytest.mark.parametrize("question", ["How fast is the Turfo?", "How much is the Lawnix?", "When was the Turfo made?"])
+def test_a_table_of_columns_without_that_line_has_no_cell(question):
+    assert asked(question, PRODUCTS) is None
+
+
+def test_all_rows_of_a_kind_are_listed():
+    found = cells_asked_for(analyse("Which routes are hard?"), split(PRODUCTS, 700), {PRODUCTS.id: PRODUCTS})
+    assert [PRODUCTS.text[one.cell.start : one.cell.end] for one in found] == ["Holt Loop", "Adler Ridge"]
+
+
+def test_a_row_beside_the_one_that_is_asked_about():
+    def beside(question, row):
+        start = PRODUCTS.text.index(row)
+        return is_another_row(analyse(question), PRODUCTS, Span(start=start, end=PRODUCTS.text.index("\n", start)))
+
+    assert beside("How long does the Holt Loop take?", "| Adler Ridge")
+    assert not beside("How long does the Holt Loop take?", "| Holt Loop")
+    assert not beside("How long does the walk take?", "| Adler Ridge")
+    assert not beside("How long does the Holt Loop take?", "Mowers")
+
+
+def test_a_row_is_read_by_its_heads_however_sure_the_reader_is():
+    class Sure(FakePicker):
+        def pick(self, question, passages, documents):
+            start = PRODUCTS.text.index("| Weight")
+            return [Pick(PRODUCTS, Span(start=start, end=start + 40), (Span(start=start + 11, end=start + 17),), 0.99)]
+
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(PRODUCTS, 700)]
+    question = "What does the Turfo weigh?"
+    found = ExtractiveReader(Sure((0, 1)), 0.4, 0.7).read(analyse(question), question, passages, {PRODUCTS.id: PRODUCTS})
+    assert found.short == "13.2 kg"
