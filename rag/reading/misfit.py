@@ -80,6 +80,14 @@ _AMOUNT = re.compile(
 )
 
 
+_ONE_WHO = re.compile(
+    r"\ban? (?!(?:year|month|week|day|decade|century|met(?:re|er)|mile|kilo\w*|ton\w*|foot|inch|yard"
+    r"|hundred|thousand|quarter|third|half|couple|dozen|few|little|bit|lot|similar|good|baby|child|teen\w*|young\w*|adult|infant)\b)",
+    re.IGNORECASE,
+)
+"""Where "a" is no amount: "a retired teacher"."""
+
+
 def is_no_measure(question: Question, found: str) -> bool:
     """Whether it is asked how old, tall or dear something is, and the words found hold no amount whatever.
 
@@ -88,7 +96,9 @@ def is_no_measure(question: Question, found: str) -> bool:
     >>> is_no_measure(asked, "mayor"), is_no_measure(asked, "in her nineties")
     (True, False)
     """
-    return bool(_HOW_OLD.match(question.asked) or _WORTH.match(question.asked)) and not _AMOUNT.search(found)
+    if _HOW_OLD.match(question.asked):
+        return not _AMOUNT.search(_ONE_WHO.sub("", found))
+    return bool(_WORTH.match(question.asked)) and not _AMOUNT.search(found)
 
 
 _THEREBY = re.compile(

@@ -71,6 +71,8 @@ class _Asked:
     names: frozenset[str]
     """Those of the subject's that are names."""
     rest: frozenset[str]
+    object: frozenset[str]
+    """Those of the first noun or name behind the verb."""
     passive: bool
     of_subject: bool
     """Whether the subject itself is what is asked for: "Who gave ...?"."""
@@ -100,6 +102,8 @@ class _Told:
     """Where those words stand, with what is said of them."""
     neighbour: frozenset[str]
     """Stems of the name right before an active verb."""
+    doer: frozenset[str]
+    """The stem of the word right before an active verb."""
     has_object: bool
     quoted: bool
     """Whether the sentence quotes somebody: who speaks need not stand before the verb."""
@@ -110,6 +114,13 @@ class _Told:
     def after(self) -> frozenset[str]:
         """Stems of its clause's words behind it."""
         return _stems([word for word, _ in self.behind])
+
+    def receives(self, place: Span) -> bool:
+        """Whether the words at `place` stand behind the first "to" or "from" behind an active verb."""
+        to = next((i for i, (word, _) in enumerate(self.behind) if word in ("to", "from")), None)
+        if to is None or self.passive or to + 1 >= len(self.behind):
+            return False
+        return self.behind[to][1] < place.start <= self.behind[min(to + 6, len(self.behind) - 1)][1]
 
     def first(self, stems: frozenset[str]) -> int:
         """Where the first word behind it that has one of these stems begins."""
@@ -152,7 +163,11 @@ def _turned(asked: _Asked, told: _Told, place: Span | None) -> bool | None:
         return bool(asked.subject and asked.subject <= told.reaches and not asked.subject & told.before) or None
     if asked.subject & told.before:
         return False
-    if asked.of_manner or asked.verb in _INVERTED or not asked.subject or told.quoted:
+    if asked.verb in _INVERTED or not asked.subject or told.quoted:
+        return None
+    if asked.object & told.doer and told.has_object and not asked.subject & told.after:
+        return True  # "Did Ann hit Tom?": "Tom hit a dog"
+    if asked.of_manner:
         return None
     if asked.subject <= told.after:
         return True if place is None or (told.end <= place.start and place.end <= told.first(asked.subject)) else None
@@ -170,6 +185,8 @@ def _subject_is_another(asked: _Asked, told: _Told, place: Span | None) -> bool 
         return told.passive
     if told.passive:
         return False if by else None
+    if asked.verb not in _INVERTED and told.has_object and told.receives(place):
+        return True
     exchanged = asked.rest & told.before and not asked.rest & told.after and told.has_object
     return True if exchanged and asked.verb not in _INVERTED and place.start >= told.end else None
 
@@ -251,11 +268,21 @@ def _form(tokens: Sequence[str], first: int, verb: int, passive: bool, of_subjec
         subject=frozenset() if of_subject else _stems(subject),
         names=_stems([word for word in subject if word[0].isupper()]) if not {"a", "an"} & {*subject} else frozenset(),
         rest=_stems(tokens[verb + 1 :]),
+        object=_object(tokens[verb + 1 :]),
         passive=passive,
         of_subject=of_subject,
         of_object=bool(_OBJECT_ASKED & set(lower[:3])),
         of_manner=bool(_MANNER & set(lower[:first])),
     )
+
+
+def _object(behind: Sequence[str]) -> frozenset[str]:
+    """Stems of what stands right behind the verb: "the octopus", "Baltic Mutual"."""
+    rest = [*behind[1:]] if behind and behind[0].lower() in _DETERMINERS else [*behind]
+    if not rest or rest[0].lower() in STOPWORDS:
+        return frozenset()
+    names = next((i for i, word in enumerate(rest) if not word[0].isupper()), len(rest))
+    return _stems(rest[: max(names, 1)])
 
 
 def _places(verb: str, sentence: str) -> Iterator[_Told]:
@@ -292,6 +319,7 @@ def _places(verb: str, sentence: str) -> Iterator[_Told]:
             aside=_stems([w for w, s, e in found if by and by[1].start <= s and e <= by[1].end]),
             region=by[1] if by else None,
             neighbour=beside if not passive and by is None else frozenset(),
+            doer=_stems(lower[auxiliaries : auxiliaries + 1]) if auxiliaries >= 0 else frozenset(),
             has_object=following in _DETERMINERS or following in ("her", "him", "them") or following[:1].isupper(),
             quoted=bool(re.search(r"[\"“”]", sentence)),
             reaches=_reached(found, lower, i) if passive and by is None else frozenset(),

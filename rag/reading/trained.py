@@ -41,6 +41,7 @@ from rag.reading.mismatch import (
     misnumbered,
 )
 from rag.reading.roles import turned
+from rag.reading.sections import is_another_section
 from rag.reading.shorts import cut, short_answer
 from rag.reading.similarity import Candidate, Pick, SimilarityPicker, answering
 from rag.reading.tables import is_another_row
@@ -87,9 +88,10 @@ has "Petrel 5" only, the large one and the sentence is about the small one, "she
 and it says who is against, how many children somebody had and it is of how many he or she is one, who somebody is and
 it is a namesake, how it started and somebody tries to start it, the author of the text itself and it names none, "how
 many", "how long" or "what time" and the words found are no quantity, a depth or a price, a date, or they are what
-`misfit.py` knows; where a question for yes or no has who does it and to whom the other way round (`roles.py`). Twice
-over where another question has, and where the sentence calls the sum of the deal undisclosed. Set, not fitted: hardly
-one of the questions that the weighing is fitted on is of that kind."""
+`misfit.py` knows; where the sentence is of another code ("B35"), beyond a limit ("until May"), the row of something
+else or in the section about it (`tables.py`, `sections.py`); where a question for yes or no has who does it and to
+whom the other way round (`roles.py`). Twice over where another question has, and where the sentence calls the sum of
+the deal undisclosed. Set, not fitted: hardly one of the questions that the weighing is fitted on is of that kind."""
 _BEHIND = 12
 """Characters behind a short answer that may say what it measures: "80 centimetres deep"."""
 _OTHER = 2.0
@@ -164,7 +166,12 @@ class TrainedPicker:
         if not reading.candidates:
             return []
         scores = reading.features @ np.array(self._calibration.choosing)
-        others = [_is_other(question, one) or _is_beside(question, one) for one in reading.candidates]
+        others = [
+            _is_other(question, one)
+            or _is_beside(question, one)
+            or is_another_item(question, one.document, one.sentence)
+            for one in reading.candidates
+        ]
         scores = scores - _OTHER * np.array(others)
         order = sorted(range(len(scores)), key=lambda i: (-round(float(scores[i]), 6), i))
         return [self._as_pick(question, reading, scores, i) for i in order[:10]]
@@ -247,9 +254,9 @@ def _is_other(question: Question, candidate: Candidate) -> bool:
 
 
 def _is_beside(question: Question, candidate: Candidate) -> bool:
-    """Whether it is the row of a table or the item of a list beside the one that is asked about."""
+    """Whether it is the row of a table, or in the section, beside the one that is asked about."""
     where = candidate.document, candidate.sentence
-    return is_another_item(question, *where) or is_another_row(question, *where)
+    return is_another_row(question, *where) or is_another_section(question, *where)
 
 
 def load_picker(reader: str, similarity: SimilarityPicker, threads: int = 0) -> TrainedPicker | SimilarityPicker:

@@ -26,6 +26,8 @@ TURNED = {
     "sold to a school": ("Which boat did Holt School sell to the club?", "*The Heron* was sold to Holt School."),
     "who is hidden": ("What did Lotte Brand hide?", "She hid *two refugees*, Lotte Brand and her brother."),
     "who sued": ("Who sued Balder Mutual?", "Balder Mutual sued the insurer *Ida Moss* in May."),
+    "who received it": ("Who sold its mill to Balder?", "In May it sold its mill to the Dutch group *Holt*."),
+    "who struck": ("How many times did the ray strike the seal?", "A seal struck the buoy *five times*."),
     "withdrawn by nobody": ("Who withdrew the plan?", "*Ann Adair* disagreed, and the plan was withdrawn."),
     "an hour before by": ("Who was opened?", "The hall was opened at 10.05 a.m. by *the mayor*."),
 }
@@ -43,6 +45,8 @@ AS_ASKED = {
     "a quotation": ("What did Ida try?", "“We tried *coconut* and wool,” said Ida Moss."),
     "an inversion": ("Who came third?", "Then came *Ida Moss*, third as ever."),
     "started by": ("Who started Holt Labs?", "Next door sits Holt Labs, started in 2021 by *Ida Moss*."),
+    "who sold it": ("Who sold the mill to Holt?", "*Lee* sold the mill to Holt."),
+    "it closed": ("When did the town close the school?", "The school closed in *May*."),
     "when": ("When did Holm sell it?", "Lee sold it to Holm in *May*."),
     "by a date": ("What must be built?", "*The hall* must be built by May."),
     "by the river": ("What did the town build?", "*A hall* was built by the river."),

@@ -229,5 +229,7 @@ def test_a_row_is_read_by_its_heads_however_sure_the_reader_is():
 
     passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(PRODUCTS, 700)]
     question = "What does the Turfo weigh?"
-    found = ExtractiveReader(Sure((0, 1)), 0.4, 0.7).read(analyse(question), question, passages, {PRODUCTS.id: PRODUCTS})
+    found = ExtractiveReader(Sure((0, 1)), 0.4, 0.7).read(
+        analyse(question), question, passages, {PRODUCTS.id: PRODUCTS}
+    )
     assert found.short == "13.2 kg"

@@ -48,6 +48,12 @@ _ONE_NAME = 2
 """Words of the name of one person."""
 _LONGEST = 1_000
 """Characters of a sentence in which that is looked for."""
+_UNKNOWN = re.compile(
+    r"\b(?:not|never|n['’]t|cannot|yet to) (?:yet |ever )?(?:been |be )?"
+    r"(?P<what>determined|established|confirmed|known|clear|decided|proved|proven|verified|certain|settled|ascertained)\b"
+    r"|\b(?:it is|remains) (?P<open>unclear|unknown|uncertain|undecided)\b",
+    re.IGNORECASE,
+)
 _GUILT = re.compile(r"\b(?:guilty|convicted|guilt|sentenced|to blame)\b", re.IGNORECASE)
 _NO_GUILT = re.compile(
     r"\b(?:acquit(?:s|ted)|clear(?:s|ed) (?:him|her|them|of)|cleared|exonerated|accus(?:es|ed)"
@@ -71,6 +77,8 @@ def doubted(question: Question, sentence: str, polarity: Polarity) -> bool:
     True
     """
     if polarity == "no" and (_denied_elsewhere(question, sentence) or _denied_beyond(question, sentence)):
+        return True
+    if _is_unknown(question, sentence):
         return True
     if polarity == "yes" and not negated(question.asked) and _is_not_planned(question, sentence):
         return True
@@ -119,6 +127,12 @@ def _comes_behind(question: Question, sentence: str) -> bool:
     ranked = re.compile(rf"{_RANKED.pattern}[ -](?:the )?{most}\b|\b{most} but (?:one|two|three)\b", re.IGNORECASE)
     rest = ranked.sub("", sentence)
     return rest != sentence and not re.search(rf"\bthe {most}\b", rest, re.IGNORECASE)
+
+
+def _is_unknown(question: Question, sentence: str) -> bool:
+    """Whether the sentence says that something is not known, or not decided: "could not be determined"."""
+    found = _UNKNOWN.search(sentence)
+    return found is not None and stem((found["what"] or found["open"]).lower()) not in stems(question.asked)
 
 
 def _is_cleared(question: Question, sentence: str) -> bool:
