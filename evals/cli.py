@@ -215,10 +215,18 @@ def _bench_forms(options: argparse.Namespace, console: Console) -> int:
     return PASS
 
 
+def _bench_rules(options: argparse.Namespace, console: Console) -> int:
+    from evals.rules import bench_rules
+
+    bench_rules(options.data, console)
+    return PASS
+
+
 _BENCHES: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
     "asked": _bench_asked,
     "conversations": _bench_conversations,
     "forms": _bench_forms,
+    "rules": _bench_rules,
     "verifier": _bench_verifier,
 }
 """Name of a part to what measures it and prints its table."""
