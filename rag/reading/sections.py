@@ -51,6 +51,15 @@ def is_another_section(question: Question, document: Document, sentence: Span) -
     return not frozenset().union(*named) & set(stems(document.text[sentence.start : sentence.end]))
 
 
+def heads_a_section(name: str, text: str) -> bool:
+    """Whether a section of the text is about that one of several.
+
+    >>> heads_a_section("Turfo", "Mowers\\n\\n**Grasper.** The Turfo is dearer.\\n\\n**Turfo.** The Grasper is quiet.")
+    True
+    """
+    return any(names & set(stems(name)) for names in _sections_of(text).names)
+
+
 @lru_cache(maxsize=200)
 def _sections_of(text: str) -> _Sections:
     found = [match for match in _HEADING.finditer(text) if match.start() > 0]

@@ -17,6 +17,7 @@ from rag.questions.followups.frames import PREPOSITIONS
 from rag.questions.followups.names import kind_of
 from rag.questions.followups.verbs import AUXILIARIES
 from rag.questions.spelling import general_words
+from rag.reading.sections import heads_a_section
 from rag.reading.similarity import Pick, Picker, all_sentences
 from rag.reading.yesno.named import MONTH_OR_WEEKDAY
 from rag.schema import Document, Passage
@@ -109,7 +110,7 @@ def _mentions(question: str, topic: frozenset[str], text: str) -> Iterator[tuple
     """Where the question names what the text is about: whole names of its words, not the question's first word.
 
     A month or year alone is none, nor is who says it; nor what the text names in a row with others ("Acme, Brand and
-    Cole"), since what is said of all of them is not said of one.
+    Cole") or has a section about each of, since what is said of all of them is not said of one.
     """
     lower = question == question.lower()
     for start, end in _joined(list(_names(question, topic if lower else frozenset())), question, text):
@@ -117,7 +118,8 @@ def _mentions(question: str, topic: frozenset[str], text: str) -> Iterator[tuple
         known = all(_OWNER.sub("", word).lower() in topic for word in said)
         told = _SOURCE.search(question[:start])
         dated = all(MONTH_OR_WEEKDAY.fullmatch(word) or word.isdigit() for word in said)
-        if known and not told and not dated and not _is_one_of_several(question[start:end], text):
+        name = question[start:end]
+        if known and not told and not dated and not (_is_one_of_several(name, text) or heads_a_section(name, text)):
             yield start, end
 
 

@@ -55,13 +55,16 @@ def _statement(reply: Answer, turn: int, start: int, end: int, statement: Statem
 
 
 def _words(reply: Answer, turn: int, start: int, end: int) -> Iterable[str]:
+    """The words with their markers; the bars of a table's row are faint."""
     exact = [(a, b, NEAREST) for a, b in exact_places(reply)]
+    is_row = reply.text.startswith("|", start)
     for piece in cut(start, end, [*exact, *marker_places(reply)]):
         number = max(piece.labels, default=None)
         if number:
             yield _marker(reply.citations[number - 1], turn, number)
         else:
             words = escaped(reply.text[piece.start : piece.end])
+            words = words.replace("|", tag("span", "|", class_="bar", aria_hidden="true")) if is_row else words
             yield words if number is None else tag("strong", words, class_="exact")
 
 

@@ -136,3 +136,10 @@ def test_a_question_that_would_ask_for_something_else_without_the_name_is_read_o
     assert analyse(without_topic(question.asked, MUSEUM)).asks is not question.asks
     read_twice(picker, question, split(MUSEUM, 700), {MUSEUM.id: MUSEUM})
     assert picker.asked == [question.text]
+
+
+def test_one_of_several_with_a_section_each_is_not_what_the_text_is_about():
+    title = "Two mowers: Grasper 400 and Turfo"
+    text = f"{title}\n\n**Grasper 400.** The Grasper is loud.\n\n**Turfo.** A repair of the Turfo took nine days."
+    asked = "How long did the repair of the Grasper take?"
+    assert without_topic(asked, Document(title=title, text=text)) == asked

@@ -214,6 +214,15 @@ def test_a_sentence_that_is_the_whole_answer_does_not_stand_out() -> None:
     )
 
 
+def test_the_bars_of_a_row_are_faint_and_those_of_a_sentence_are_not() -> None:
+    row, sentence = "| B20 | 5.2 kg |", "Press a|b."
+    document = Document(title="Fans", text=f"{row}\n{sentence}")
+    html = said(answered(document, row, short="5.2 kg"), 1)
+    assert html.count('<span class="bar" aria-hidden="true">|</span>') == 3
+    assert Reading(html).text.startswith(row)
+    assert 'class="bar"' not in said(answered(document, sentence), 1)
+
+
 def test_an_exact_answer_in_other_surroundings_is_found_by_its_words() -> None:
     answer = answered(TEA, "Tea is a drink.", short="drink").model_copy(update={"text": "A drink, it is. [1]"})
     assert exact_places(answer) == [(2, 7)]
