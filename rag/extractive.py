@@ -192,7 +192,8 @@ class ExtractiveReader:
         if confidence < SURE or reads_a_row:
             if ranking := ranked(question, *texts):
                 return self._from_ranking(ranking)
-            if found := self._from_cells(cells_asked_for(question, *texts)):
+            cells = cells_asked_for(question, *texts)
+            if (len(cells) == 1 or question.asks is Asks.LIST) and (found := self._from_cells(cells)):
                 return found
         if confidence >= SURE:
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from rag.lexical import stem as stem_of
 from rag.lexical import stems
@@ -90,6 +91,8 @@ class Table:
     columns: tuple[Span | None, ...]
     rows: tuple[tuple[Span | None, ...], ...]
     """None for an empty cell."""
+    has_things: bool = True
+    """Whether the first cells of rows are what it tells of, and no properties: "Weight"."""
 
     def text(self, span: Span | None) -> str:
         """The words of a cell; none of an empty one."""
@@ -99,10 +102,15 @@ class Table:
         """The stems of cells."""
         return frozenset(stem for span in spans for stem in stems(self.text(span)))
 
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The stems of all rows."""
+        return self.words(*(cell for row in self.rows for cell in row))
+
     def turned(self) -> Table:
         """The same cells with what stands on the left as the heads of columns, and the heads on the left of rows."""
         columns, *rows = zip(self.columns, *self.rows, strict=True)
-        return Table(self.document, self.heads, self.lines, columns, tuple(rows))
+        return Table(self.document, self.heads, self.lines, columns, tuple(rows), has_things=columns[0] is None)
 
     def cell(self, span: Span) -> Cell:
         """A cell with its line."""
@@ -144,7 +152,13 @@ def cells_asked_for(
 def tables_in(passages: Iterable[Passage], documents: Mapping[str, Document]) -> list[Table]:
     """The tables of the documents that the passages are of."""
     names = dict.fromkeys(passage.document_id for passage in passages)
-    return [table for name in names for table in _tables(documents[name])]
+    return [table for name in names for table in _tables_of(documents[name])]
+
+
+@lru_cache(maxsize=100)
+def _tables_of(document: Document) -> tuple[Table, ...]:
+    """The tables of a document; those of the ones last asked about are kept."""
+    return tuple(_tables(document))
 
 
 def is_another_row(question: Question, document: Document, sentence: Span) -> bool:
@@ -158,13 +172,11 @@ def is_another_row(question: Question, document: Document, sentence: Span) -> bo
     """
     if not is_row(document, sentence):
         return False
-    for table in _tables(document):
-        own = next((i for i, line in enumerate(table.lines) if line.start <= sentence.start < line.end), None)
-        if own is None:
-            continue
-        said = [table.words(*row) for row in table.rows]
-        asked = set(question.stems) - table.words(*table.columns) - set(stems(document.title))
-        return not asked & said[own] and any(asked & other for other in said)
+    for table in _tables_of(document):
+        if table.lines[0].start <= sentence.start < table.lines[-1].end:
+            asked = set(question.stems) - table.words(*table.columns) - set(stems(document.title))
+            own = set(stems(document.text[sentence.start : sentence.end]))
+            return not asked & own and not asked.isdisjoint(table.said)
     return False
 
 
@@ -215,17 +227,19 @@ def _split(text: str, line: Span) -> tuple[Span | None, ...]:
 
 
 def _cells(question: Question, table: Table) -> Iterator[Cell]:
-    """The cells in the row, or rows, that the question names best, of the column that it asks for."""
+    """The cells in the row, or rows, that the question names best, most of it in one cell, of the column asked for."""
     heads = table.words(*table.columns)
     asked = _asked(question, heads)
     named = [(asked & (table.words(*cells) - heads), cells) for cells in table.rows]
-    most = max(len(words) for words, _ in named)
-    for words, cells in named:
-        if not most or len(words) < most or asked - words - heads - PLAIN - set(stems(table.document.title)):
+    fits = [(len(words), max(len(words & table.words(cell)) for cell in cells)) for words, cells in named]
+    best = max(fits)
+    for fit, (words, cells) in zip(fits, named, strict=True):
+        if not words or fit < best or asked - words - heads - PLAIN - set(stems(table.document.title)):
             continue
         naming = {i for i, cell in enumerate(cells) if table.words(cell) & words}
         column = _column(question, asked, table, cells, naming)
-        if column is not None and (cell := cells[column]):
+        told = column or (column == 0 and table.has_things)
+        if told and column is not None and (cell := cells[column]):
             yield table.cell(cell)
 
 
@@ -248,6 +262,8 @@ def _column(
         fitting = [i for i in others if shared[i] == most]
     else:
         fitting = [i for i in others if _suits(question, table.text(table.columns[i]), table.text(cells[i]))]
+    if len(fitting) > 1:  # "How long is the hard route?" asks for no route
+        fitting = [i for i in fitting if i]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -233,3 +233,24 @@ def test_a_row_is_read_by_its_heads_however_sure_the_reader_is():
         analyse(question), question, passages, {PRODUCTS.id: PRODUCTS}
     )
     assert found.short == "13.2 kg"
+
+
+def test_a_number_names_its_row_and_no_cell_that_has_it_by_chance():
+    table = Document(title="Shop", text="| Name | Weight |\n|--|--|\n| Item 5 | 77 g |\n| Item 77 | 9 g |\n")
+    found = asked("How heavy is Item 77?", table)
+    assert table.text[found.cell.start : found.cell.end] == "9 g"
+
+
+def test_several_cells_answer_only_where_several_are_asked_for():
+    class Unsure(FakePicker):
+        def pick(self, question, passages, documents):
+            return [Pick(PRODUCTS, Span(start=0, end=6), (), 0.1)]
+
+    passages = [ScoredPassage(passage=p, score=0, dense=0, lexical=0) for p in split(PRODUCTS, 700)]
+    reader = ExtractiveReader(Unsure((0, 1)), 0.4, 0.7)
+
+    def short(question):
+        return reader.read(analyse(question), question, passages, {PRODUCTS.id: PRODUCTS}).short
+
+    assert short("Which routes are hard?") == "Holt Loop, Adler Ridge"
+    assert short("How long is the hard route?") is None
