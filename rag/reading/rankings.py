@@ -47,10 +47,16 @@ _MORE = frozenset("most more highest higher largest larger biggest bigger greate
 _LESS = frozenset("least less lowest lower smallest smaller fewest fewer shortest shorter".split())
 _EXPENSIVE = re.compile(r"\b(?P<grade>most|more|least|less) (?P<what>expensive|costly)\b", re.IGNORECASE)
 _WHICH = re.compile(r"^\W*(?:(?:and|so|but),? )*(?:which|what|how)\b", re.IGNORECASE)
-_RANKED_BELOW = re.compile(r"\b(?:second|third|fourth|fifth|next|\d+(?:nd|rd|th))\b|\bthan\b", re.IGNORECASE)
-_VALUE = re.compile(r"(?P<before>[^\d\W]*|[$€£¥]) ?(?P<number>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[^\d,;–-]*)")
+_RANKED_BELOW = re.compile(
+    r"\b(?:second|third|fourth|fifth|next|\d+(?:nd|rd|th)|than|except|excluding|besides|apart from)\b", re.IGNORECASE
+)
+_VALUE = re.compile(
+    r"(?P<before>[^\d\W]*|[$€£¥]) ?(?P<number>[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>[^\d,;–-]*)"
+)
 _HOURS = re.compile(r"(?P<hours>\d+) ?h(?:ours?|rs?)? ?(?P<minutes>\d+) ?m(?:in(?:ute)?s?)?\.?", re.IGNORECASE)
 _NOTHING = frozenset(("free", "none", "nothing", "no charge"))
+_ANY_UNIT = "any"
+"""The unit of nothing: "free" is less than eight euros."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ def _ranked(question: Question, table: Table) -> Ranking | None:
     column, more, used = grade
     rows = _rows(question, table, column, used)
     values = [_value(table.text(row[column])) for row in rows]
-    if not 1 < len(rows) <= _MOST_ROWS or None in values or len({value[1] for value in values if value}) != 1:
+    units = {value[1] for value in values if value} - {_ANY_UNIT}
+    if not 1 < len(rows) <= _MOST_ROWS or None in values or len(units) != 1:
         return None
     order = sorted(range(len(rows)), key=lambda i: (values[i] or (0.0, ""))[0] * (-1 if more else 1))
     first, second = (values[i] for i in order[:2])
@@ -153,11 +160,11 @@ def _naming(question: Question, heads: Sequence[frozenset[str]], column: int) ->
 def _value(cell: str) -> tuple[float, str] | None:
     """The number in a cell with its unit, hours in minutes; None for a range or words."""
     if cell.strip().lower() in _NOTHING:
-        return 0.0, ""
+        return 0.0, _ANY_UNIT
     if hours := _HOURS.fullmatch(cell.strip()):
         return float(hours["hours"]) + float(hours["minutes"]) / 60, "h"
     found = _VALUE.fullmatch(cell.strip())
     if found is None:
         return None
     unit = f"{found['before']}{found['unit']}".strip().lower().rstrip(".")
-    return float(found["number"].replace(",", "")), unit
+    return float(found["number"].replace(",", "").replace("−", "-")), unit
