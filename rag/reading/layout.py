@@ -85,17 +85,20 @@ class Lines:
             return None
         return Laid(document, self._lead_of(starts[0]), items, self._marks[starts[0]] in ("label", "time"))
 
-    def list_below(self, document: Document, heading: Span) -> Laid | None:
-        """The list below a heading, also behind one line that introduces it; the heading is its lead."""
+    def lists_below(self, document: Document, heading: Span) -> Iterator[Laid]:
+        """The list below a heading, led by that; behind one line that introduces it, also led by both."""
         number = self._numbers.get(heading.start, -1)
         if number < 0 or not self._is_heading(number):
-            return None
-        first = number + 1
-        if self._text[self.sentences[first].start : self.sentences[first].end].endswith(":"):
-            first += 1
+            return
+        first, head = number + 1, self._without_sharps(heading)
+        line = self.sentences[first]
+        introduced = self._text[line.start : line.end].endswith(":")
+        first += introduced
         starts, _ = self._list_of.get(first, ([], 0)) if first < len(self.sentences) else ([], 0)
-        laid = self.list_with(document, self.sentences[first]) if first in starts[:1] else None
-        return replace(laid, lead=self._without_sharps(heading)) if laid else None
+        if first in starts[:1] and (laid := self.list_with(document, self.sentences[first])):
+            yield replace(laid, lead=head)
+            if introduced:
+                yield replace(laid, lead=Span(start=head.start, end=line.end))
 
     def timed(self) -> Iterator[Span]:
         """The sentences that begin with an hour."""

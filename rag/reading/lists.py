@@ -167,25 +167,25 @@ def steps(question: Question, passages: Iterable[Passage], documents: Mapping[st
 def headed(question: Question, passages: Iterable[Passage], documents: Mapping[str, Document]) -> Laid | None:
     """The one list below a heading that says all that the question asks about: "What are the house rules?"."""
     asked = set(question.stems) - _SAYS_NOTHING
-    found = {}
+    found: dict[tuple[str, int], list[Laid]] = {}
     for passage in passages:
         document = documents[passage.document_id]
         for sentence in passage.sentences:
             heading = document.text[sentence.start : sentence.end]
             words = set(stems(heading))
-            if (
-                not asked & words
-                or not asked <= words | set(stems(document.title))
-                or 2 * len(asked & words) < len(words)
-            ):
+            if not asked & words or 2 * len(asked & words) < len(words) or negated(heading) != negated(question.asked):
                 continue
+            known = words | set(stems(document.title))
             laid = list_of(document, sentence)
-            if not (laid and laid.lead and laid.lead.end == sentence.end):
-                laid = lines_of(document.text).list_below(document, sentence)
-            if laid and negated(heading) == negated(question.asked):
-                found[document.id, sentence.start] = laid
-    whole = [laid for laid in found.values() if all_of_it(question, "", laid)]
-    return whole[0] if len(found) == len(whole) == 1 else None
+            if laid and laid.lead and laid.lead.end == sentence.end:
+                ways = [laid] if asked <= known else []
+            else:
+                below = lines_of(document.text).lists_below(document, sentence)
+                ways = [one for one in below if asked <= known | set(stems(one.introduction()))]
+            if ways:
+                found[document.id, sentence.start] = ways
+    whole = [next((one for one in ways if all_of_it(question, "", one)), None) for ways in found.values()]
+    return whole[0] if len(whole) == 1 else None
 
 
 def _documents(passages: Iterable[Passage], documents: Mapping[str, Document]) -> Iterator[Document]:

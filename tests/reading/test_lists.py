@@ -382,14 +382,23 @@ Clubs
 )
 
 
-@pytest.mark.parametrize("question", ["What do I have to bring?", "What should I bring along?", "what to bring"])
-def test_a_list_is_found_by_its_heading_behind_a_line_that_introduces_it(question):
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("What do I have to bring?", "What to bring"),
+        ("What should I bring along?", "What to bring"),
+        ("what to bring", "What to bring"),
+        ("What do I have to bring on a tour?", "What to bring\n\nFor every tour you need:"),
+    ],
+)
+def test_a_list_is_found_by_its_heading_behind_a_line_that_introduces_it(question, lead):
     found = headed(analyse(question), split(TOUR, 700), {TOUR.id: TOUR})
-    assert [TOUR.text[span.start : span.end] for span in (found.lead, *found.items)] == [
-        "What to bring",
-        "boots",
-        "a rain jacket",
-    ]
+    assert [TOUR.text[span.start : span.end] for span in (found.lead, *found.items)] == [lead, "boots", "a rain jacket"]
+
+
+def test_a_heading_leads_no_list_of_something_else():
+    for question in ("What do I have to bring for the children?", "What do I have to pay?"):
+        assert headed(analyse(question), split(TOUR, 700), {TOUR.id: TOUR}) is None
 
 
 @pytest.mark.parametrize(
