@@ -177,7 +177,7 @@ BROKEN = {
     "cases without a corpus": (["--cases", str(CASES)], "--corpus"),
     "no such corpus": (["--cases", str(CASES), "--corpus", "/no/such"], "/no/such does not exist"),
     "no such data": (["bench", "--data", "/no/such.jsonl"], "/no/such.jsonl"),
-    "nothing to bench": (["bench"], "--data, --speed or one of asked, conversations, forms, verifier"),
+    "nothing to bench": (["bench"], "--data, --speed or one of asked, conversations, forms, rules, verifier"),
     "no card": (["bench", "--speed", "--card", "/no/such"], "/no/such holds no card.json"),
     "nothing to draft from": (["new", "--to", "/tmp/never.jsonl"], "--texts or --feedback"),
 }
