@@ -15,6 +15,8 @@ from rag.reading.layout import BULLET, Laid, lines_of, list_of
 from rag.reading.yesno.clauses import negated
 from rag.schema import Document, Passage, Span
 
+_FIRST = 2
+"""Words at the beginning of an item without a label that say what it is about."""
 _LABEL = re.compile(r"(?:\d{1,2}[.:]\d\d(?:\s?[-–—]\s?\d{1,2}[.:]\d\d)?\s+)?[^\W\d_][\w ,'’&/()-]{0,40}:\s")
 _HOUR = re.compile(r"\b0?(\d{1,2})[.:](\d\d)\b")
 _GOES_ON = frozenset(
@@ -95,7 +97,7 @@ def _without_purpose(question: Question, laid: Laid, said: Set[str], known: Set[
 
 def is_another_item(question: Question, document: Document, sentence: Span) -> bool:
     """Whether the sentence is an item about something else, and the question names another one: by its label, or by
-    any word of one without.
+    a first word of one without.
 
     >>> from rag.questions import analyse
     >>> text = "Prices\\n- Adults: 9 euros\\n- Students: 6 euros"
@@ -113,8 +115,10 @@ def is_another_item(question: Question, document: Document, sentence: Span) -> b
     labels = {item: _LABEL.match(document.text, item.start, item.end) for item in laid.items}
     if labels[own] is None and any(labels.values()):
         return False
-    named = [label[0] if label else document.text[item.start : item.end] for item, label in labels.items()]
-    others = (set(stems(name)) for name, item in zip(named, labels, strict=True) if item != own)
+    texts = {item: document.text[item.start : item.end] for item in laid.items}
+    others = (
+        set(stems(label[0]) if label else stems(texts[item])[:_FIRST]) for item, label in labels.items() if item != own
+    )
     return any(asked & other for other in others)
 
 

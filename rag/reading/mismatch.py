@@ -35,7 +35,10 @@ def _only_others(name: str, number: str, text: str) -> bool:
     return bool(listed) and not any(number in re.findall(r"\d+", numbers) for numbers in listed)
 
 
-_CODE = re.compile(r"(?<![\w-])(?P<letters>[A-Za-z]{1,4})-?(?P<number>\d{1,4})(?![\w-]|[.,]\d)")
+_CODE = re.compile(r"(?<![\w-])(?P<letters>[A-Za-z]{1,4})-?(?P<number>\d{1,4})(?:s\b)?(?!\w|[.,]\d)")
+_CODES_BETWEEN = re.compile(
+    r"\b(?P<letters>[A-Z]{1,4})-?(?P<first>\d{1,4}) ?(?:to|[-–]) ?(?P=letters)-?(?P<last>\d{1,4})\b"
+)
 """A model, a road, a paragraph: "B20", "H-204"."""
 
 
@@ -48,6 +51,9 @@ def is_of_another_code(question: str, text: str) -> bool:
     False
     """
     asked, said = _codes(question.upper()), _codes(text)
+    for row in _CODES_BETWEEN.finditer(text):
+        numbers = range(int(row["first"]), int(row["last"]) + 1)
+        said |= {(letters, number) for letters, number in asked if letters == row["letters"] and int(number) in numbers}
     return bool(asked) and not asked & said and {letters for letters, _ in asked} <= {letters for letters, _ in said}
 
 
@@ -158,7 +164,14 @@ _LIMIT = re.compile(
     r" (?:the |a |an |last |this |next |late |early )*(?P<what>[A-Za-z0-9]\w*)",
     re.IGNORECASE,
 )
-_THEN = re.compile(r"\b(?:since|after|before|until|from) (?:then|that|this|now|it|which)\b", re.IGNORECASE)
+_FROM_TO = re.compile(r"\b(?:from|up to)\b", re.IGNORECASE)
+"""Of places as well as of times."""
+_THEN = re.compile(
+    r"\b(?:since|after|before|until|from) (?:then|that|this|now|it|which)\b"
+    r"|\b(?:and|but|while|afterwards?|thereafter|later)\b|;",
+    re.IGNORECASE,
+)
+"""Where the sentence may tell of both sides."""
 _BEFORE = frozenset(("until", "till", "up to", "before", "prior to"))
 
 
@@ -178,7 +191,7 @@ def is_beyond_a_limit(question: str, sentence: str) -> bool:
             for match in _LIMIT.finditer(text)
             if match["what"].lower() not in STOPWORDS
         }
-        for text in (question, sentence)
+        for text in (_FROM_TO.sub(" ", question), sentence)
     )
     return any((what, not before) in said and (what, before) not in said for what, before in asked)
 

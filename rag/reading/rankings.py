@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from rag.lexical import stem, stems
 from rag.questions import Asks, Question
-from rag.reading.tables import PLAIN, Table, tables_in
+from rag.reading.tables import MEASURED, PLAIN, Table, tables_in
 from rag.reading.yesno.clauses import negated
 from rag.schema import Document, Passage, Span
 
 _MOST_ROWS = 12
+_PRICES = frozenset(stems("price cost fee fare rent"))
 _GRADES = {
     word: (more, frozenset(stems(heads)))
     for words, more, heads in (
@@ -48,12 +49,20 @@ _LESS = frozenset("least less lowest lower smallest smaller fewest fewer shortes
 _EXPENSIVE = re.compile(r"\b(?P<grade>most|more|least|less) (?P<what>expensive|costly)\b", re.IGNORECASE)
 _WHICH = re.compile(r"^\W*(?:(?:and|so|but),? )*(?:which|what|how)\b", re.IGNORECASE)
 _RANKED_BELOW = re.compile(
-    r"\b(?:second|third|fourth|fifth|next|\d+(?:nd|rd|th)|than|except|excluding|besides|apart from)\b", re.IGNORECASE
+    r"\b(?:second|third|fourth|fifth|next|\d+(?:nd|rd|th)|than|except|excluding|besides|apart from"
+    r"|but (?:one|two|three)|almost|nearly|how many)\b",
+    re.IGNORECASE,
 )
+_HOW = re.compile(r"\W*(?:(?:and|so|but),? )*how (?P<much>\w+)", re.IGNORECASE)
 _VALUE = re.compile(
-    r"(?P<before>[^\d\W]*|[$€£¥]) ?(?P<number>[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>[^\d,;–-]*)"
+    r"(?P<before>[$€£¥]|EUR|USD|GBP|CHF|) ?(?P<number>[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?) ?(?P<unit>[^\d,;–-]*)"
 )
 _HOURS = re.compile(r"(?P<hours>\d+) ?h(?:ours?|rs?)? ?(?P<minutes>\d+) ?m(?:in(?:ute)?s?)?\.?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\d{1,3}\.\d{3}(?!\d)")
+"""A thousand, or one point nought: who writes so means either."""
+_NO_AMOUNT = frozenset(("am", "pm", "a.m", "p.m", "o'clock"))
+"""Units of a time of day."""
+_TOTALS = frozenset(stems("total sum sums average mean overall altogether"))
 _NOTHING = frozenset(("free", "none", "nothing", "no charge"))
 _ANY_UNIT = "any"
 """The unit of nothing: "free" is less than eight euros."""
@@ -91,19 +100,24 @@ def ranked(question: Question, passages: Iterable[Passage], documents: Mapping[s
 def _ranked(question: Question, table: Table) -> Ranking | None:
     heads = [table.words(column) for column in table.columns]
     grade = _grade(question, heads)
-    if grade is None or len(table.columns) < 2:
+    if grade is None or len(table.columns) < 2 or not table.whole:
         return None
     column, more, used = grade
+    naming = _naming(question, heads, column)
+    if _asks_for_another(question, heads, {column, naming}):
+        return None
     rows = _rows(question, table, column, used)
     values = [_value(table.text(row[column])) for row in rows]
     units = {value[1] for value in values if value} - {_ANY_UNIT}
+    names = [table.text(row[naming]).lower() for row in table.rows]
+    if len(set(names)) < len(names) or any(_TOTALS & set(stems(name)) for name in names):
+        return None
     if not 1 < len(rows) <= _MOST_ROWS or None in values or len(units) != 1:
         return None
     order = sorted(range(len(rows)), key=lambda i: (values[i] or (0.0, ""))[0] * (-1 if more else 1))
-    first, second = (values[i] for i in order[:2])
+    first, second = ((values[i] or (0.0, ""))[0] for i in order[:2])
     best = rows[order[0]]
-    asks_how = re.match(r"\W*(?:(?:and|so|but),? )*how\b", question.asked, re.IGNORECASE)
-    short = best[column] if asks_how else best[_naming(question, heads, column)]
+    short = best[column] if _HOW.match(question.asked) else best[naming]
     if first == second or short is None:
         return None
     cells = [cell for i in order for cell in (rows[i][column],) if cell]
@@ -115,7 +129,7 @@ def _grade(question: Question, heads: Sequence[frozenset[str]]) -> tuple[int, bo
     """The column by which is ranked, whether by more, and the stems of the words that say so."""
     tokens = re.findall(r"[a-z]+", question.asked.lower())
     if dear := _EXPENSIVE.search(question.asked):
-        column = _one(heads, frozenset(stems("price cost fee fare rent")))
+        column = _one(heads, _PRICES)
         used = frozenset(stems(dear[0]))
         return (column, dear["grade"].lower() in _MORE, used) if column is not None else None
     for i, word in enumerate(tokens):
@@ -131,6 +145,18 @@ def _grade(question: Question, heads: Sequence[frozenset[str]]) -> tuple[int, bo
     return None
 
 
+def _asks_for_another(question: Question, heads: Sequence[frozenset[str]], own: set[int]) -> bool:
+    """Whether the question names another column than it ranks by, or asks for the price of the lightest."""
+    asked, how = set(question.stems), _HOW.match(question.asked)
+    if any(i not in own and head & asked for i, head in enumerate(heads)):
+        return True
+    ranked_by = frozenset().union(*(heads[i] for i in own))
+    priced = re.search(r"\bhow much\b|\bcosts?\b|\bprices?\b", question.asked, re.IGNORECASE)
+    if priced:
+        return not ranked_by & _PRICES
+    return how is not None and not (MEASURED.get(stem(how["much"].lower()), frozenset()) & ranked_by)
+
+
 def _one(heads: Sequence[frozenset[str]], wanted: frozenset[str]) -> int | None:
     found = [i for i, head in enumerate(heads) if head & wanted]
     return found[0] if len(found) == 1 else None
@@ -139,7 +165,8 @@ def _one(heads: Sequence[frozenset[str]], wanted: frozenset[str]) -> int | None:
 def _rows(question: Question, table: Table, column: int, used: frozenset[str]) -> list[tuple[Span | None, ...]]:
     """The rows among which it is asked: those that the question names, those of a kind that it names, or all."""
     known = used | PLAIN | table.words(*table.columns) | frozenset(stems(f"one ones of all {table.document.title}"))
-    rest = set(question.stems) - known
+    how = _HOW.match(question.asked)
+    rest = set(question.stems) - known - ({stem(how["much"].lower())} if how else set())
     if not rest:
         return list(table.rows)
     said = [table.words(*(cell for i, cell in enumerate(row) if i != column)) & rest for row in table.rows]
@@ -164,7 +191,9 @@ def _value(cell: str) -> tuple[float, str] | None:
     if hours := _HOURS.fullmatch(cell.strip()):
         return float(hours["hours"]) + float(hours["minutes"]) / 60, "h"
     found = _VALUE.fullmatch(cell.strip())
-    if found is None:
+    if found is None or _THOUSANDS.search(cell):
         return None
     unit = f"{found['before']}{found['unit']}".strip().lower().rstrip(".")
+    if unit in _NO_AMOUNT:
+        return None
     return float(found["number"].replace(",", "").replace("−", "-")), unit

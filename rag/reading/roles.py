@@ -36,12 +36,14 @@ _INVERTED = frozenset(
 """Verbs before which their subject need not stand: "..., said Brandt", "In the corner sat ..."."""
 _MUTUAL = frozenset(map(stem, "marry meet divorce join merge call name know base locate situate born".split()))
 """Of these either side can be told first, or who does it is not what matters."""
+_SHORT_PARTICIPLES = frozenset("used owed sued tied hid fed led".split())
 _TO_SOMEBODY = frozenset("to from for with against".split())
 _DETERMINERS = frozenset(
     "the a an its his her their our my your this that these those two three both some all another one".split()
 )
 _NOBODY = re.compile(
-    r"(?:\d|(?:the|an?) (?:end|time|middle|beginning|start|year|day|hour|week|month|way|same|following|next|last"
+    r"(?:\d|[A-Z]{2,3}[$€£]|(?:Christmas|Easter|New Year)\b"
+    r"|(?:the|an?) (?:end|time|middle|beginning|start|year|day|hour|week|month|way|same|following|next|last"
     r"|river|sea|lake|road|roadside|door|window|gate|wall|harbour|water|coast|bank|side"
     r"|quarter|third|half|fifth|tenth|factor|margin|majority|vote|wide|narrow|total)\b)",
     re.IGNORECASE,
@@ -59,6 +61,7 @@ _BY = re.compile(
 _RIGHT_BY = re.compile(r"(?: (?:up|out|off|over|down|on|for|to|with|in|at|jointly|together)){0,2} by (?=\S)")
 """The same where there is no "was": "a bridge built by Moss"."""
 _CLAUSE_END = re.compile(r"[;—–]|\b(?:and|while|whereas|but|although|because|which|who)\b", re.IGNORECASE)
+_BY_ANY = re.compile(r"\bby ((?:[\w'’-]+[ ,]*){1,5})")
 _REGION_END = re.compile(r"[;()]|,? (?:who|which|whose|where|but|while|although)\b|, and\b", re.IGNORECASE)
 
 
@@ -98,6 +101,8 @@ class _Told:
     """The same words as they are written."""
     aside: frozenset[str]
     """Stems of what is said of who does it: "by a lawyer, Begg"."""
+    agents: frozenset[str]
+    """Stems behind any "by" that follows."""
     region: Span | None
     """Where those words stand, with what is said of them."""
     neighbour: frozenset[str]
@@ -153,12 +158,12 @@ def _turned(asked: _Asked, told: _Told, place: Span | None) -> bool | None:
     if asked.passive:
         return _patient_is_another(asked, told)
     if told.passive:
-        if asked.subject & (told.agent | told.aside):
+        if asked.subject & (told.agent | told.aside | told.agents):
             return False
         if place and told.region and asked.of_object and _within(place, told.region):
             return True
         if told.agent:
-            other = asked.names and any(word[0].isupper() for word in told.doers)
+            other = asked.names and told.doers[0][0].isupper()
             return bool(asked.subject and (asked.rest & told.agent or asked.subject & told.before or other)) or None
         return bool(asked.subject and asked.subject <= told.reaches and not asked.subject & told.before) or None
     if asked.subject & told.before:
@@ -251,8 +256,12 @@ def _with_subject(tokens: Sequence[str], lower: Sequence[str], first: int) -> It
 def _fits(auxiliary: str, passive: bool, word: str, known: bool = True) -> bool:
     """Whether the word can be the verb behind the auxiliary; `known`: it must be one that is known as such."""
     if passive or auxiliary in _HAVE:
-        return is_participle(word) and not word.endswith("ing")
+        return _is_participle(word) and not word.endswith("ing")
     return is_base(word) or (not known and not _is_past(word) and not word.endswith("ing"))
+
+
+def _is_participle(word: str) -> bool:
+    return is_participle(word) or word in _SHORT_PARTICIPLES
 
 
 def _is_past(word: str) -> bool:
@@ -297,7 +306,7 @@ def _places(verb: str, sentence: str) -> Iterator[_Told]:
         back = i - 1
         while back >= 0 and (lower[back] in _BETWEEN or lower[back].endswith("ly")):
             back -= 1
-        participle = is_participle(lower[i]) and not lower[i].endswith("ing")
+        participle = _is_participle(lower[i]) and not lower[i].endswith("ing")
         passive = participle and back >= 0 and (lower[back] in _BE or "been" in lower[back:i])
         by = _agent(sentence, end, _BY if passive else _RIGHT_BY) if participle else None
         doers = [w for w, s, e in found if by and by[0].start <= s and e <= by[0].end]
@@ -316,6 +325,7 @@ def _places(verb: str, sentence: str) -> Iterator[_Told]:
             passive=passive or by is not None,
             agent=_stems(doers),
             doers=tuple(doers),
+            agents=_stems([w for near in _BY_ANY.findall(sentence[end:].partition(";")[0]) for w, _, _ in words(near)]),
             aside=_stems([w for w, s, e in found if by and by[1].start <= s and e <= by[1].end]),
             region=by[1] if by else None,
             neighbour=beside if not passive and by is None else frozenset(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ from rag.questions import Question
 from rag.schema import Document, Span
 
 _HEADING = re.compile(
-    r"^(?:#{1,6}[ \t]+(?P<sharps>[^\n]{1,80}?)[ \t]*#*[ \t]*$|(?P<marks>\*\*|__)(?P<bold>[^\n*_]{1,60}?)[.:]?(?P=marks)"
+    r"^(?:#{1,6}[ \t]+(?P<sharps>\S[^\n]{0,80})$|(?P<marks>\*\*|__)(?P<bold>[^\n*_]{1,60}?)[.:]?(?P=marks)"
     r"|(?P<line>[A-Z][^\n.!?,;:]{0,60})(?=\r?\n))",
     re.MULTILINE,
 )
@@ -65,7 +66,8 @@ def _sections_of(text: str) -> _Sections:
     found = [match for match in _HEADING.finditer(text) if match.start() > 0]
     names = _names(text)
     heads = [frozenset(stems(next(filter(None, match.group("sharps", "bold", "line"))))) & names for match in found]
-    own = [head - frozenset().union(*heads[:i], *heads[i + 1 :]) for i, head in enumerate(heads)]
+    counts = Counter(stem for head in heads for stem in head)
+    own = [frozenset(stem for stem in head if counts[stem] == 1) for head in heads]
     if not 1 < sum(map(bool, own)) <= _MANY:
         return _Sections((), ())
     return _Sections(tuple(match.start() for match in found), tuple(own))

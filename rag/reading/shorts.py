@@ -34,6 +34,14 @@ _CHANGE = re.compile(
     rf"\bfrom (?P<old>{_AMOUNT}) to (?P<new>{_AMOUNT})"
     r"(?=[,;:)](?!\d)|\.(?!\d)| (?:in|on|since|by|at|after|for|an?|per|because|when|this|last|next|and|but|as)\b|$)"
 )
+_ROSE = re.compile(
+    r"\b(?:up|down|r[oi]se[sn]?|raised|fell|fallen|falls|dropp?(?:ed|s)?|cut|increased?|decreased?|reduced|lowered|gr[eo]wn?"
+    r"|climbed|jumped|changed|moved|shr[au]nk|lifted|slipped|went) (?:[\w-]+ ){0,4}$",
+    re.IGNORECASE,
+)
+_WILL = re.compile(
+    r"\b(?:will|would|could|may|might|should|to be|going to|plans?|planned|expected|proposed)\b", re.IGNORECASE
+)
 _EARLIER = re.compile(
     r"\b(?:before|originally|formerly|previous(?:ly)?|old|at first|to begin with|used to|earlier)\b", re.IGNORECASE
 )
@@ -205,6 +213,8 @@ def of_its_time(question: Question, candidate: Candidate, span: Span) -> Span:
     own, other = ("old", "new") if before else ("new", "old")
     place = candidate.within(span)
     for change in _CHANGE.finditer(candidate.text):
+        if not _ROSE.search(candidate.text[: change.start()]) or _WILL.search(candidate.text[: change.start()]):
+            continue
         if change.start(other) <= place.start and place.end <= change.end(other):
             return candidate.placed(Span(start=change.start(own), end=change.end(own)))
     return span

@@ -22,7 +22,7 @@ from rag.schema import Document, Passage, Span
 SURE = 0.75
 """How sure to be of a cell, or of a list by its heading alone; set, not fitted: no question that calibrates is of these
 kinds."""
-_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*(?:\r?\n|$)")
+_RULE = re.compile(r"(?:[ \t]*\|)?[ \t]*:?-{2,}:?(?:[ \t]*\|[ \t]*:?-{2,}:?)*[ \t]*(?:\|[ \t]*)?(?:\r?\n|$)")
 """The line between the heads and the rows."""
 PLAIN = frozenset(
     stems(
@@ -39,6 +39,9 @@ _HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were|for)\b|\b(?:cost|costs|pr
 """How much something is: its price."""
 _TAKES = re.compile(r"\bhow long\b.*\b(?:takes?|lasts?|need|needed)\b", re.IGNORECASE)
 _TIMES = frozenset(stems("time duration hours"))
+_BOUNDS = frozenset(stems("minimum maximum min max"))
+_USED = re.compile(r"\bused (?!to\b)", re.IGNORECASE)
+"""Of a second hand; as a verb it is hardly worth a word."""
 MEASURED = {
     stem_of(word): frozenset(stems(heads))
     for words, heads in (
@@ -91,6 +94,8 @@ class Table:
     columns: tuple[Span | None, ...]
     rows: tuple[tuple[Span | None, ...], ...]
     """None for an empty cell."""
+    whole: bool = True
+    """Whether every line has a cell for each head."""
     has_things: bool = True
     """Whether the first cells of rows are what it tells of, and no properties: "Weight"."""
 
@@ -110,7 +115,8 @@ class Table:
     def turned(self) -> Table:
         """The same cells with what stands on the left as the heads of columns, and the heads on the left of rows."""
         columns, *rows = zip(self.columns, *self.rows, strict=True)
-        return Table(self.document, self.heads, self.lines, columns, tuple(rows), has_things=columns[0] is None)
+        things = columns[0] is None
+        return Table(self.document, self.heads, self.lines, columns, tuple(rows), self.whole, has_things=things)
 
     def cell(self, span: Span) -> Cell:
         """A cell with its line."""
@@ -199,7 +205,8 @@ def _tables(document: Document) -> Iterator[Table]:
         split = [(line, _split(text, line)) for line in lines[first:number]]
         rows = [(line, cells) for line, cells in split if len(cells) == len(columns)]
         if rows:
-            yield Table(document, heads, tuple(line for line, _ in rows), columns, tuple(cells for _, cells in rows))
+            cells = tuple(cells for _, cells in rows)
+            yield Table(document, heads, tuple(line for line, _ in rows), columns, cells, len(rows) == len(split))
 
 
 def is_row(document: Document, line: Span) -> bool:
@@ -230,6 +237,8 @@ def _cells(question: Question, table: Table) -> Iterator[Cell]:
     """The cells in the row, or rows, that the question names best, most of it in one cell, of the column asked for."""
     heads = table.words(*table.columns)
     asked = _asked(question, heads)
+    if not table.rows or _USED.search(question.asked):
+        return
     named = [(asked & (table.words(*cells) - heads), cells) for cells in table.rows]
     fits = [(len(words), max(len(words & table.words(cell)) for cell in cells)) for words, cells in named]
     best = max(fits)
@@ -237,9 +246,13 @@ def _cells(question: Question, table: Table) -> Iterator[Cell]:
         if not words or fit < best or asked - words - heads - PLAIN - set(stems(table.document.title)):
             continue
         naming = {i for i, cell in enumerate(cells) if table.words(cell) & words}
+        if all(word[0].isdigit() for word in words) and not any(
+            i == 0 or table.words(table.columns[i]) & asked for i in naming
+        ):
+            continue  # "Who may borrow 5 books?" is not answered by five days
         column = _column(question, asked, table, cells, naming)
         told = column or (column == 0 and table.has_things)
-        if told and column is not None and (cell := cells[column]):
+        if told and column is not None and (cell := cells[column]) and _measures(question, table, column, cell):
             yield table.cell(cell)
 
 
@@ -249,6 +262,12 @@ def _asked(question: Question, heads: frozenset[str]) -> set[str]:
     measured = {word: takes or MEASURED.get(word, frozenset()) & heads for word in question.stems}
     asked = {head for word in question.stems for head in (measured[word] if word in MEASURED else ()) or {word}}
     return asked | (_PRICES & heads) if _HOW_MUCH.search(question.asked) else asked
+
+
+def _measures(question: Question, table: Table, column: int, cell: Span) -> bool:
+    """Whether the cell is no time of day where a duration is asked for, and no least age where an age is."""
+    bounds = _BOUNDS & table.words(table.columns[column]) - set(question.stems)
+    return not bounds and not (_TAKES.search(question.asked) and _HOUR.search(table.text(cell)))
 
 
 def _column(

@@ -6,6 +6,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock, Thread
 
@@ -73,25 +74,39 @@ class Corpora:
             self._folder(visitor).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._add(visitor, documents, progress)
 
-    def remove(self, visitor: str, document_id: str) -> None:
-        """Delete one of the visitor's texts, from disk too. Raises CorpusError for an unknown id."""
+    def remove(self, visitor: str, document_id: str) -> bool:
+        """Delete one of the visitor's texts, from disk too; False where a server keeps its vectors for now.
+
+        Raises CorpusError for an unknown id.
+        """
         with self._visitors.lock(visitor):
             if [document.id for document in self.own(visitor)] == [document_id]:
-                self._delete(visitor)
-                return
+                return self._delete(visitor)
             pipeline = self._own(visitor)
             if pipeline is None:
                 raise CorpusError("this text is gone already")
             pipeline.remove(document_id)
             self._remember(visitor, pipeline)
             forget_earlier(pipeline.index_dir, self._settings.chroma_url)
+        return True
 
     def forget(self, visitor: str) -> bool:
-        """Delete all that is kept of the visitor: texts, index, conversation; False where a server keeps vectors."""
+        """Delete all that is kept of the visitor: texts, index, conversation.
+
+        False where a server keeps vectors for now: they are deleted as soon as it answers (`keep_promise`).
+        """
         with self._visitors.lock(visitor):
             whole = self._delete(visitor)
             self._visitors.forget(visitor)
         return whole
+
+    def delete_left(self) -> None:
+        """Delete the vectors that a Chroma server kept while it did not answer."""
+        for visitor in self._visitors.left():
+            with self._visitors.lock(visitor), suppress(IndexingError):
+                if read_manifest(self._folder(visitor)) is None:  # else texts were brought anew
+                    delete_index(self._folder(visitor), self._settings.chroma_url)
+                self._visitors.note_left(visitor, done=True)
 
     def keep_promise(self, also: Callable[[str], None]) -> None:
         """Delete, now and every hour, what is kept of visitors who have been away for the stated time.
@@ -108,6 +123,7 @@ class Corpora:
                         also(visitor)
                     except Exception as error:  # the others' time is up all the same
                         log.warning("an expired visit could not be deleted (%s)", type(error).__name__)
+                self.delete_left()
                 time.sleep(_HOUR)
 
         Thread(target=sweep, name="expired visits", daemon=True).start()
@@ -171,7 +187,8 @@ class Corpora:
         self._close(visitor)
         try:
             delete_index(self._folder(visitor), self._settings.chroma_url)
-        except UnreachableError as error:
-            log.warning("the texts of a visitor are deleted, their vectors on the Chroma server are not: %s", error)
+        except IndexingError as error:
+            log.warning("the texts of a visitor are deleted, their vectors on the Chroma server not yet: %s", error)
+            self._visitors.note_left(visitor)
             return False
         return True

@@ -19,7 +19,9 @@ from rag.web.uploads import pasted, read_uploads
 from rag.web.visitors import Visit, Visitors, without_id
 from rag.web.wording import counted
 
-_VECTORS_STAY = "The server that holds the vectors does not answer: they stay there, with the names of your texts."
+_VECTORS_STAY = (
+    "The server that holds the vectors does not answer: they stay there, with the names of your texts, until it does."
+)
 _UNEXPECTED = "Something went wrong here; the terminal says what. Nothing was changed."
 log = logging.getLogger("rag")
 
@@ -67,7 +69,7 @@ class Texts:
         known, gone = self._visitors.identified(visitor), str(event.document)
         titles = {document.id: document.title for document in self._corpora.own(known)}
         try:
-            self._corpora.remove(known, gone)
+            whole = self._corpora.remove(known, gone)
             self._feedback.forget(known, gone)
         except RagError as error:
             return {"report": report([], [without_id(str(error), known)])}
@@ -78,7 +80,8 @@ class Texts:
             entries = without(visit.entries, gone, titles.get(gone, ""))
             return visit.model_copy(update={"entries": entries, "chosen": kept})
 
-        return {"visitor": known, **self._shown(known, self._visitors.change(known, withdraw)), "report": ""}
+        said = "" if whole else report([], [_VECTORS_STAY])
+        return {"visitor": known, **self._shown(known, self._visitors.change(known, withdraw)), "report": said}
 
     def forget(self, visitor: object) -> Shown:
         """Delete all that is kept of the visitor, who is another one from now on."""

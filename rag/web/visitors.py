@@ -3,6 +3,7 @@
     VISITORS_DIR/ID/visit.json    the conversation and what it is asked of, replaced in one step
     VISITORS_DIR/ID/index/        the index of the texts that the visitor brought
     VISITORS_DIR/ID/lock          held while it changes
+    VISITORS_DIR/ID.left          an empty file, while a server that did not answer still has the vectors
 
 An id is 32 hexadecimal digits and whoever knows it is the visitor, so ids are never shown or logged. What
 does not look like an id gets a new one: no path can be made of it.
@@ -132,6 +133,16 @@ class Visitors:
         for folder in self._folder.glob("*/"):
             if _ID.fullmatch(folder.name) and time.time() - _last_used(folder) > self._days * _DAY:
                 yield folder.name
+
+    def note_left(self, visitor: str, done: bool = False) -> None:
+        """Remember that a server still has the visitor's vectors; or, `done`, that it has them no more."""
+        mark = self._folder / f"{visitor}.left"
+        with suppress(OSError):
+            mark.unlink(missing_ok=True) if done else mark.touch(mode=0o600)
+
+    def left(self) -> Iterator[str]:
+        """The visitors of whom a server still has vectors."""
+        yield from [mark.stem for mark in self._folder.glob("*.left") if _ID.fullmatch(mark.stem)]
 
     def _unusable(self, error: OSError) -> ServeError:
         return ServeError(

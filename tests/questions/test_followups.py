@@ -74,8 +74,12 @@ COACH = ("Who will coach the juniors?", "Lena Fisk will coach the juniors. [1]")
 REWRITTEN = {
     "another thing of mine": (CAT, "And a dog?", "Can I keep a dog?"),
     "another thing that is there": (SAUNA, "And a pool?", "Is there a pool?"),
-    "an object of its number": (WALLS, "And the doors?", "Can the tenant paint the doors?"),
-    "a subject of its number": (WALLS, "And the guest?", "Can the guest paint the walls?"),
+    "a subject": (WALLS, "And the guest?", "Can the guest paint the walls?"),
+    "of two things": (
+        ("Do I need a ticket for a dog?", "Yes. Dogs need a ticket. [1]"),
+        "And a bike?",
+        "A bike? (regarding the ticket)",
+    ),
     "a verb not known": (COACH, "Since when?", "Since when will Lena Fisk coach the juniors?"),
     "another subject, with what is said of it": (
         CASTLE,

@@ -213,6 +213,9 @@ CODES = {
     "another kind": ("How long does the B20 last?", "Press F12 for the M4 menu.", False),
     "a paper size": ("What does a poster in A3 cost?", "In A4 it costs £2.", True),
     "of two asked": ("Is the B50 heavier than the B35?", "The B35 weighs 8 kg.", False),
+    "a kind of it": ("How long is the A380?", "The A380-800 is longer than the A350.", False),
+    "several of it": ("How long do B20 tanks last?", "B20s last longer than the B50.", False),
+    "between two": ("What may I do with a B2 visa?", "With visas B1 to B3 you may travel.", False),
     "no code": ("How long does it last?", "The B35 lasts six hours.", False),
 }
 
@@ -229,6 +232,9 @@ LIMITS = {
     "both sides": ("Who ran it after the war?", "Moss ran it until the war, Holt after the war.", False),
     "since then": ("Who ran it after 2007?", "Until 2007 Moss ran it; since then Holt has.", False),
     "another time": ("Who leads it after Easter?", "It is led by Jakub Nowak until Christmas.", False),
+    "both, by and": ("Where did he live before 1990?", "He lived in Rome and, from 1990, in Paris.", False),
+    "ever since": ("Who ran it after 2010?", "Moss ran it until 2010 and has done so ever since.", False),
+    "a place": ("How far is it from Lisbon?", "It is 12 km up to Lisbon.", False),
     "a pronoun": ("What did they get before they left?", "They left after they had got a loan.", False),
 }
 

@@ -112,6 +112,54 @@ def test_only_plain_amounts_of_one_unit_are_ranked(cells, heaviest):
     assert answer("Which thing is the heaviest?", Document(title="Things", text=table)) == heaviest
 
 
+FANS = Document(
+    title="Fans",
+    text="""Fans
+
+| Model | Price | Weight | Wifi | Start |
+|--|--|--|--|--|
+| B20 | 90 euros | 5 kg | yes | 9 am |
+| B50 | 60 euros | 9 kg | no | 8 am |
+| B70 | 150 euros | 11 kg | yes | 11 am |
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        ("Which model is the lightest?", "B20"),
+        ("How heavy is the lightest model?", "5 kg"),
+        ("How much does the cheapest model cost?", "60 euros"),
+        ("How much is the lightest model?", None),
+        ("What does the lightest model cost?", None),
+        ("What is the price of the lightest model?", None),
+        ("How many models are the cheapest?", None),
+        ("Which is the cheapest model with wifi?", None),
+        ("Which model is the cheapest but one?", None),
+        ("Which model is the fastest?", None),
+    ],
+)
+def test_what_else_is_asked_for_is_not_the_first(question, best):
+    assert answer(question, FANS) == best
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "| A | 9 kg |\n| Total | 20 kg |\n| B | 11 kg |",
+        "| A | 9 kg |\n| B | 11 kg |\n| C | 3 kg | sale |",
+        "| A | 9 kg |\n| A | 7 kg |\n| B | 12 kg |",
+        "| A | from 9 kg |\n| B | from 5 kg |",
+        "| A | 1.500 kg |\n| B | 900 kg |",
+    ],
+    ids=["total", "ragged", "twice", "from", "point"],
+)
+def test_rows_that_cannot_all_be_compared_are_not(rows):
+    document = Document(title="Things", text=f"| Thing | Weight |\n|--|--|\n{rows}\n")
+    assert answer("Which thing is the heaviest?", document) is None
+
+
 def test_of_two_alike_none_is_first():
     table = "| Hut | Beds | Height |\n|--|--|--|\n| Holt | 12 | 900 m |\n| Adler | 12 | 900 m |\n"
     assert answer("Which hut is the highest?", Document(title="Huts", text=table)) is None

@@ -80,6 +80,10 @@ YES_NO = {
     "another maker": ("Does Dekker make coolers?", "Coolers are repaired by Dekker; they are made by Halm.", True),
     "that repairer": ("Does Dekker repair coolers?", "Coolers are repaired by Dekker; they are made by Halm.", False),
     "two buyers": ("Did Holm buy it?", "It was bought by the brothers Lee and Holm.", False),
+    "by whom else": ("Did Holt sign it?", "It was signed by Reis for the club, and for the city by Holt.", False),
+    "told by its kind": ("Did Nvidia buy Acme?", "Acme was bought by the US chip giant in 2020.", False),
+    "a feast": ("Did Acme finish it?", "It was finished by Christmas 2026.", False),
+    "of a school": ("Can students use the pool?", "The pool is used by Westmoor students.", False),
     "no name": ("Did a Spanish firm build it?", "It was built by Construcciones Ruiz.", False),
     "closed": ("Was the shop closed in May?", "The shop closed in May.", False),
 }

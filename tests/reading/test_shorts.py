@@ -58,6 +58,8 @@ CUT = {
     "what it was": ("What was the premium originally?", WENT_UP, "£1,385", "£1,150"),
     "what it is now": ("How much is the premium now?", WENT_UP, "£1,150", "£1,385"),
     "no side of it": ("How much is the premium?", WENT_UP, "£1,385", "£1,385"),
+    "hours": ("What time does it open now?", "It is now open from 9 to 5 on weekdays.", "9", "9"),
+    "not yet": ("What does a ticket cost now?", "Tickets will rise from £5 to £7 in May.", "£5", "£5"),
     "one after another": ("What were the offers, one after another?", "From 265 pence to 290.", "265", "265"),
     "a place called new": ("When was New Holt founded?", "New Holt stood from 1638 to 1655.", "1638", "1638"),
     "a hedge": ("How many came?", "More than 300 came.", "300", "More than 300"),

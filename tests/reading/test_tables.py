@@ -254,3 +254,23 @@ def test_several_cells_answer_only_where_several_are_asked_for():
 
     assert short("Which routes are hard?") == "Holt Loop, Adler Ridge"
     assert short("How long is the hard route?") is None
+
+
+@pytest.mark.parametrize("question", ["", "?", "Who is the treasurer?", "How much is Ann?"])
+def test_a_table_of_one_column_or_row_has_no_cell(question):
+    for table in ("| Name |\n|---|\n| Ann |\n| Bob |\n", "| Name |\n|---|\n", "| Name | Age |\n|--|--|\n| Ann | 9 |\n"):
+        assert asked(question, Document(title="Club", text=f"Club\n\n{table}")) is None
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        ("| Role | Books | Days |\n|--|--|--|\n| Child | 10 | 5 |\n", "Who can borrow 5 books?"),
+        ("| Day | Opens | Closes |\n|--|--|--|\n| Friday | 8:15 | 12:00 |\n", "Which day does it open at 12?"),
+        ("| Train | Time |\n|--|--|\n| IC1 | 9 am |\n", "How long does the IC1 take?"),
+        ("| Model | Price |\n|--|--|\n| B20 | 90 euros |\n", "How much is a used B20?"),
+        ("| Tour | Minimum age |\n|--|--|\n| Cave | 6 |\n", "How old is the cave tour?"),
+    ],
+)
+def test_a_cell_of_another_meaning_is_no_answer(table, question):
+    assert asked(question, Document(title="Hut", text=table)) is None

@@ -12,7 +12,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
-from rag.errors import CorpusError, LoadError, UnreachableError
+from rag.errors import CorpusError, IndexingError, LoadError, UnreachableError
 from rag.pipeline import Pipeline
 from rag.schema import Document, Done
 from rag.settings import Settings
@@ -430,6 +430,29 @@ def test_everything_is_deleted_here_where_the_server_of_the_vectors_is_away(
     assert not page.visitors.folder(ONE).exists()
     assert found_on_disk(page.feedback.file.parent, "marzipan") == []
     assert "no Chroma server answers" in caplog.text
+
+    deleted = []
+    monkeypatch.setattr("rag.web.corpora.delete_index", lambda folder, url: deleted.append(folder))
+    page.corpora.delete_left()
+    page.corpora.delete_left()
+    assert deleted == [page.visitors.folder(ONE) / "index"]
+
+
+def test_vectors_left_on_a_server_are_said_when_the_last_text_is_removed(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last(page.texts.paste(SECRET, ONE))
+
+    def away(*arguments: object) -> None:
+        raise IndexingError("cannot tidy the vectors")
+
+    gone = page.corpora.own(ONE)[0].id
+    monkeypatch.setattr("rag.index.VectorStore", away)
+    page.corpora._settings = page.corpora._settings.model_copy(update={"chroma_url": "http://127.0.0.1:1"})
+    shown = page.remove(ONE, gone)
+    assert "does not answer" in shown["report"]
+    page.corpora.delete_left()  # still away
+    assert [*page.visitors.left()] == [ONE]
 
 
 def test_a_list_escapes_titles_and_counts_what_it_leaves_out() -> None:

@@ -40,7 +40,7 @@ _DAY = re.compile(
 
 
 _ANY_THING = re.compile(
-    rf"\b(?P<thing>(?:an?|any|some|my|our) (?:[a-z-]+ )??[a-z-]+)(?= (?:{PREPOSITION}|here|there|inside|too)\b|$)"
+    rf"\b((?:an?|any|some|my|our) (?:[a-z-]+ )??[a-z-]+)(?= (?:{PREPOSITION}|here|there|inside|too)\b|$)"
 )
 """A thing that has not been spoken of yet."""
 
@@ -165,21 +165,11 @@ def _instead_of_thing(what: str, before: Frame, turn: Exchange) -> str | None:
     if before.subject.lower() == "there":
         return _instead_of_object(what, turn)
     if before.subject:
-        return _of_its_number(what, before, turn) or _instead_of_subject(what, before, turn)
+        return _instead_of_subject(what, before, turn)
     if before.rest and not (before.noun and is_plural(before.noun) and is_plural(what)):
         thing = next((m for m in mentions_in(turn.question) if not m.named and m.text in before.rest), None)
         return turn.question.replace(thing.text, what, 1) if thing else None
     return None
-
-
-def _of_its_number(what: str, before: Frame, turn: Exchange) -> str | None:
-    """X in place of the object, where that and not the subject is plural, or singular, as X is: "And the doors?" after
-    "May the tenant paint the walls?"."""
-    thing = re.match(rf"(?P<thing>the (?:[a-z-]+ )??[a-z-]+)(?= (?:{PREPOSITION})\b|$)", before.rest)
-    if not (before.verb and thing and what.startswith("the ")):
-        return None
-    alike = is_plural(thing["thing"]) == is_plural(what) != is_plural(before.subject)
-    return turn.question.replace(thing["thing"], what, 1) if alike else None
 
 
 def _instead_of_subject(what: str, before: Frame, turn: Exchange) -> str:
@@ -228,8 +218,8 @@ def _instead_of_object(what: str, turn: Exchange) -> str | None:
     rest = frame(turn.question).rest
     things = [m.text for m in mentions_in(turn.question) if not m.own and m.text in rest]
     last = max(things, key=turn.question.rfind, default="")
-    if not last and (thing := _ANY_THING.search(rest)) and is_plural(thing["thing"]) == is_plural(what):
-        last = thing["thing"]  # "Can I keep a cat?"
+    if not last and len(found := _ANY_THING.findall(rest)) == 1 and is_plural(found[0]) == is_plural(what):
+        last = found[0]  # "Can I keep a cat?"
     before, _, behind = turn.question.rpartition(last) if last else ("", "", "")
     return f"{before}{what}{behind}" if last and what.split()[0].lower() in DETERMINERS else None
 

@@ -213,7 +213,7 @@ def _will_do(parsed: Frame, words: list[str]) -> bool:
     """Whether it is asked who will do it, with a verb that is not known here: "Who will coach the juniors?"."""
     modal = parsed.auxiliary in ("will", "would", "can", "could", "should", "may", "might", "must")
     behind = words[1].lower() if len(words) > 1 else "the"
-    return parsed.word == "who" and modal and words[0].islower() and behind in DETERMINERS | PREPOSITIONS
+    return parsed.word == "who" and modal and words[0].islower() and behind in DETERMINERS
 
 
 def _is_verbal(token: str, auxiliary: str, inside: bool = False) -> bool:

@@ -49,12 +49,15 @@ _ONE_NAME = 2
 _LONGEST = 1_000
 """Characters of a sentence in which that is looked for."""
 _UNKNOWN = re.compile(
-    r"\b(?:not|never|n['’]t|cannot|yet to) (?:yet |ever )?(?:been |be )?"
-    r"(?P<what>determined|established|confirmed|known|clear|decided|proved|proven|verified|certain|settled|ascertained)\b"
+    r"(?:\b(?:not|never|cannot|yet to)|n['’]t) (?:yet |ever )?(?:been|be) "
+    r"(?P<what>determined|established|confirmed|decided|proved|proven|verified|settled|ascertained|known)\b"
+    r"|\b(?:is|are|was|were)(?: not|n['’]t)(?: yet)? (?P<state>known|clear|certain|settled|decided|confirmed)\b"
     r"|\b(?:it is|remains) (?P<open>unclear|unknown|uncertain|undecided)\b",
     re.IGNORECASE,
 )
-_GUILT = re.compile(r"\b(?:guilty|convicted|guilt|sentenced|to blame)\b", re.IGNORECASE)
+_GUILT = re.compile(
+    r"\b(?:guilty|convicted|guilt|sentenced|to blame|jailed|imprisoned|(?:to|in) prison|fined)\b", re.IGNORECASE
+)
 _NO_GUILT = re.compile(
     r"\b(?:acquit(?:s|ted)|clear(?:s|ed) (?:him|her|them|of)|cleared|exonerated|accus(?:es|ed)"
     r"|alleged(?:ly)?|charged with|suspect(?:s|ed)?)\b",
@@ -132,7 +135,9 @@ def _comes_behind(question: Question, sentence: str) -> bool:
 def _is_unknown(question: Question, sentence: str) -> bool:
     """Whether the sentence says that something is not known, or not decided: "could not be determined"."""
     found = _UNKNOWN.search(sentence)
-    return found is not None and stem((found["what"] or found["open"]).lower()) not in stems(question.asked)
+    return found is not None and stem((found["what"] or found["state"] or found["open"]).lower()) not in stems(
+        question.asked
+    )
 
 
 def _is_cleared(question: Question, sentence: str) -> bool:

@@ -84,6 +84,13 @@ DOUBTED = {
     "the first": ("Is it the deepest lake?", "It is the deepest, before Tarn, the second deepest.", "yes", False),
     "not known": ("Can they tell fish apart?", "Whether they can could not be determined.", "no", True),
     "left open": ("Will it be sold?", "It is unclear whether it will be sold.", "yes", True),
+    "not decided yet": ("Will it be sold?", "Whether it will be sold hasn't been decided.", "yes", True),
+    "something else undecided": (
+        "Did they approve it?",
+        "They approved it but have not decided on the date.",
+        "yes",
+        False,
+    ),
     "known, as asked": ("Has the cause been determined?", "The cause has not been determined.", "no", False),
     "cleared": ("Was she guilty?", "She was accused of theft; a court cleared her.", "yes", True),
     "accused alone": ("Was she convicted?", "She was accused of theft.", "yes", True),
