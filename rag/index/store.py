@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import struct
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.config import Settings as ChromaSettings
 
+log = logging.getLogger("rag")
 EXACT_LIMIT = 50_000
 """Up to so many passages the vectors are held in memory and searched exactly."""
 
@@ -112,12 +114,17 @@ class VectorStore:
         """
         if self._url:
             return  # a server has not seen any text
-        with closing(sqlite3.connect(self._folder / "chroma.sqlite3")) as database:
-            segments = database.execute(
-                "SELECT id FROM segments WHERE collection = ? AND scope = 'VECTOR'", (collection_id,)
-            ).fetchall()
-        for (segment,) in segments:
-            _blank_tail(self._folder / segment)
+        try:
+            with closing(sqlite3.connect(self._folder / "chroma.sqlite3")) as database:
+                segments = database.execute(
+                    "SELECT id FROM segments WHERE collection = ? AND scope = 'VECTOR'", (collection_id,)
+                ).fetchall()
+            for (segment,) in segments:
+                _blank_tail(self._folder / segment)
+        except (sqlite3.Error, struct.error):  # the index is sound all the same
+            log.warning(
+                "the files of this version of Chroma are unknown: what the memory held may stand in %s", self._folder
+            )
 
     def _failure(self, verb: str, error: Exception) -> IndexingError:
         if self._url and not _answers(self._client):

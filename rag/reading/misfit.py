@@ -82,7 +82,8 @@ _AMOUNT = re.compile(
 
 _ONE_WHO = re.compile(
     r"\ban? (?!(?:year|month|week|day|decade|century|met(?:re|er)|mile|kilo\w*|ton\w*|foot|inch|yard"
-    r"|hundred|thousand|quarter|third|half|couple|dozen|few|little|bit|lot|similar|good|baby|child|teen\w*|young\w*|adult|infant|\w+genarian|centenarian|newborn|toddler|pensioner|minor)\b)",
+    r"|hundred|thousand|quarter|third|half|couple|dozen|few|little|bit|lot|similar|good"
+    r"|baby|child|teen\w*|young\w*|adult|infant|\w+genarian|centenarian|newborn|toddler|pensioner|minor)\b)",
     re.IGNORECASE,
 )
 """Where "a" is no amount: "a retired teacher"."""

@@ -36,10 +36,10 @@ def _only_others(name: str, number: str, text: str) -> bool:
 
 
 _CODE = re.compile(r"(?<![\w-])(?P<letters>[A-Za-z]{1,4})-?(?P<number>\d{1,4})(?:s\b)?(?!\w|[.,]\d)")
+"""A model, a road, a paragraph: "B20", "H-204"."""
 _CODES_BETWEEN = re.compile(
     r"\b(?P<letters>[A-Z]{1,4})-?(?P<first>\d{1,4}) ?(?:to|[-–]) ?(?P=letters)-?(?P<last>\d{1,4})\b"
 )
-"""A model, a road, a paragraph: "B20", "H-204"."""
 
 
 def is_of_another_code(question: str, text: str) -> bool:

@@ -13,14 +13,15 @@ from rag.reading.yesno.clauses import negated
 from rag.schema import Document, Passage, Span
 
 _MOST_ROWS = 12
-_PRICES = frozenset(stems("price cost fee fare rent"))
+_PRICED = "price cost fee fare rent"
+_PRICES = frozenset(stems(_PRICED))
 _GRADES = {
     word: (more, frozenset(stems(heads)))
     for words, more, heads in (
         ("heavier heaviest", True, "weight mass"),
         ("lighter lightest", False, "weight mass"),
-        ("dearer dearest priciest", True, "price cost fee fare rent"),
-        ("cheaper cheapest", False, "price cost fee fare rent"),
+        ("dearer dearest priciest", True, _PRICED),
+        ("cheaper cheapest", False, _PRICED),
         ("longer longest", True, "length distance"),
         ("shorter shortest", False, "length distance"),
         ("higher highest taller tallest", True, "height altitude elevation"),
@@ -136,7 +137,7 @@ def _grade(question: Question, heads: Sequence[frozenset[str]]) -> tuple[int, bo
         if word in _MORE | _LESS:  # "the largest tank", "the most power"
             for behind in tokens[i + 1 : i + 3]:
                 named = _one(heads, frozenset((stem(behind),)))
-                if named:
+                if named:  # not the first column, which names the rows
                     return named, word in _MORE, frozenset(stems(word)) | heads[named]
         if word in _GRADES:
             more, measured = _GRADES[word]
@@ -185,7 +186,7 @@ def _naming(question: Question, heads: Sequence[frozenset[str]], column: int) ->
 
 
 def _value(cell: str) -> tuple[float, str] | None:
-    """The number in a cell with its unit, hours in minutes; None for a range or words."""
+    """The number in a cell with its unit, hours and minutes in hours; None for a range, a time of day or words."""
     if cell.strip().lower() in _NOTHING:
         return 0.0, _ANY_UNIT
     if hours := _HOURS.fullmatch(cell.strip()):

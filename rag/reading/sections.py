@@ -66,8 +66,8 @@ def _sections_of(text: str) -> _Sections:
     found = [match for match in _HEADING.finditer(text) if match.start() > 0]
     names = _names(text)
     heads = [frozenset(stems(next(filter(None, match.group("sharps", "bold", "line"))))) & names for match in found]
-    counts = Counter(stem for head in heads for stem in head)
-    own = [frozenset(stem for stem in head if counts[stem] == 1) for head in heads]
+    counts = Counter(name for head in heads for name in head)
+    own = [frozenset(name for name in head if counts[name] == 1) for head in heads]
     if not 1 < sum(map(bool, own)) <= _MANY:
         return _Sections((), ())
     return _Sections(tuple(match.start() for match in found), tuple(own))

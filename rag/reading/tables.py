@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rag.lexical import stem as stem_of
-from rag.lexical import stems
+from rag.lexical import stem, stems
 from rag.questions import AnswerType, Asks, Question
 from rag.questions.typed import typed_spans
 from rag.reading.similarity import all_sentences
@@ -43,7 +42,7 @@ _BOUNDS = frozenset(stems("minimum maximum min max"))
 _USED = re.compile(r"\bused (?!to\b)", re.IGNORECASE)
 """Of a second hand; as a verb it is hardly worth a word."""
 MEASURED = {
-    stem_of(word): frozenset(stems(heads))
+    stem(word): frozenset(stems(heads))
     for words, heads in (
         ("heavy weigh heavier", "weight mass"),
         ("loud noisy quiet", "noise loudness"),
@@ -105,7 +104,7 @@ class Table:
 
     def words(self, *spans: Span | None) -> frozenset[str]:
         """The stems of cells."""
-        return frozenset(stem for span in spans for stem in stems(self.text(span)))
+        return frozenset(word for span in spans for word in stems(self.text(span)))
 
     @cached_property
     def said(self) -> frozenset[str]:

@@ -123,7 +123,10 @@ class Corpora:
                         also(visitor)
                     except Exception as error:  # the others' time is up all the same
                         log.warning("an expired visit could not be deleted (%s)", type(error).__name__)
-                self.delete_left()
+                try:
+                    self.delete_left()
+                except Exception as error:
+                    log.warning("vectors left on a server could not be deleted (%s)", type(error).__name__)
                 time.sleep(_HOUR)
 
         Thread(target=sweep, name="expired visits", daemon=True).start()

@@ -1,8 +1,11 @@
 import os
 import shutil
+import sqlite3
+import struct
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -322,3 +325,18 @@ def test_only_the_room_behind_the_vectors_is_overwritten(tmp_path):
     with VectorStore(tmp_path) as store:
         assert np.allclose(store.load("many"), vectors, atol=1e-6)
         assert store.search("many", vectors[7], 1, None)[0][0] == 7
+
+
+@pytest.mark.parametrize("damage", ["header", "database"])
+def test_an_unknown_form_of_chroma_s_files_is_left_and_said(tmp_path, monkeypatch, caplog, damage):
+    vectors = np.eye(3, 8, dtype=np.float32)
+    if damage == "header":
+        monkeypatch.setattr("rag.index.store._HEADER", struct.Struct("<400s"))
+    else:
+        monkeypatch.setattr(
+            "rag.index.store.sqlite3.connect", Mock(side_effect=sqlite3.OperationalError("no such table"))
+        )
+    with VectorStore(tmp_path) as store:
+        store.create("some", vectors, ["one"] * 3)
+        assert np.allclose(store.load("some"), vectors)
+    assert "unknown" in caplog.text
